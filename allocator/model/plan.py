@@ -1,0 +1,143 @@
+"""What a solve returns: a place for everyone or a reason, values with bounds, and derogations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from allocator.model.catalogue import RuleId
+from allocator.model.vocabulary import ExposureKind, Tier
+
+
+class Verdict(StrEnum):
+    """What is known about a plan; an unfinished search is never "infeasible"."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+    OUT_OF_TIME = "out_of_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a person is and where the plan puts them; `cell_id` None is unplaced.
+
+    `blocked_by` : for the unplaced, the rules that exclude cells with the number of cells each
+    one excludes.
+    """
+
+    person_id: str
+    from_place: str | None
+    cell_id: str | None
+    blocked_by: Mapping[RuleId, int]
+
+    @property
+    def is_move(self) -> bool:
+        """True when the person had a place and the plan gives another."""
+        return self.cell_id is not None and self.cell_id != self.from_place
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that does not hold in a placement, with the people and places concerned.
+
+    Parameters
+    ----------
+    amount : size of the breach in the rule's own unit, at least 1 (see docs/rules.md).
+    place : cell or unit id, "" when the breach has no place.
+    """
+
+    rule: RuleId
+    person_ids: tuple[str, ...]
+    place: str
+    amount: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derogation:
+    """A breach that the legal profile lets a named person sign for."""
+
+    breach: Breach
+    price: int
+    signed_by: str
+
+    @property
+    def points(self) -> int:
+        """Points in the derogation tier."""
+        return self.price * self.breach.amount
+
+
+@dataclass(frozen=True, slots=True)
+class TierValue:
+    """Value of one tier with the best proven lower bound; None when no bound is known."""
+
+    tier: Tier
+    value: int
+    bound: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What is needed to replay a plan (R48, R67)."""
+
+    scenario_hash: str
+    profile: str
+    profile_version: str
+    policy: str
+    policy_version: str
+    contact_weights: str
+    seed: int
+    effort: str
+    max_moves: int | None
+    time_limit_seconds: float | None
+    software_version: str
+    solver_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A proposal; no move is executable until a named officer signs it (R50).
+
+    `exposure`, `exposure_before` : points by kind times contact, support not yet subtracted.
+    `shortfall` : places missing per legal category.
+    `conflict` : the smallest set found of rules, people and cells that cannot hold together.
+    """
+
+    scenario_name: str
+    verdict: Verdict
+    placements: tuple[Placement, ...]
+    tiers: tuple[TierValue, ...]
+    derogations: tuple[Derogation, ...]
+    exposure: Mapping[ExposureKind, int]
+    exposure_before: Mapping[ExposureKind, int]
+    shortfall: Mapping[str, int]
+    conflicts: tuple["Conflict", ...]
+    provenance: Provenance
+    seconds: float = 0.0
+    verified: bool = False
+
+    @property
+    def unplaced(self) -> tuple[Placement, ...]:
+        """People without a place."""
+        return tuple(p for p in self.placements if p.cell_id is None)
+
+    @property
+    def moves(self) -> tuple[Placement, ...]:
+        """People whose place changes, arrivals among them."""
+        return tuple(p for p in self.placements if p.is_move)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A set of people, cells and rules that cannot hold together; smallest by deletion.
+
+    `missing` : how many of the people cannot be placed in the cells, at least 1.
+    `proof` : how it was re-proved ("maximum flow" or "CP-SAT").
+    """
+
+    rules: tuple[RuleId, ...]
+    person_ids: tuple[str, ...]
+    cell_ids: tuple[str, ...]
+    missing: int
+    proof: str
+    words: str
