@@ -137,5 +137,3 @@ class Freeze:
     def is_current(self, on: date) -> bool:
         """True to the last day, included."""
         return on <= self.until
-
-

@@ -1,0 +1,1 @@
+"""Frozen domain data: estate, people, relations, profiles, policies, shapes, plans."""

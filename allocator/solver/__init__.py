@@ -1,0 +1,1 @@
+"""Search and bounds over shapes; `solve` is the public call."""
