@@ -52,4 +52,4 @@ def is_receptive_or_new(scenario: Scenario, person: Person) -> bool:
 
 def authorities_of(scenario: Scenario, person: Person) -> tuple[Authority, ...]:
     """All authorities recorded for a person, current or not."""
-    return tuple(a for a in scenario.authorities if a.person_id == person.person_id)
+    return scenario.authorities_by_person.get(person.person_id, ())

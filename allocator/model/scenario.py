@@ -61,6 +61,14 @@ class Scenario:
         """People by id."""
         return {person.person_id: person for person in self.people}
 
+    @cached_property
+    def authorities_by_person(self) -> dict[str, tuple[Authority, ...]]:
+        """Authorities, current or not, of each person who has any."""
+        grouped: dict[str, tuple[Authority, ...]] = {}
+        for authority in self.authorities:
+            grouped[authority.person_id] = (*grouped.get(authority.person_id, ()), authority)
+        return grouped
+
     def current_finding(self, person_id: str, kind: FindingKind) -> PlacementFinding | None:
         """The latest finding of a kind that is valid on the day; None means unknown."""
         return self._current_findings.get((person_id, kind))
