@@ -1,0 +1,1 @@
+"""What the doors share: verified plans, child processes, states, stores, output folders."""

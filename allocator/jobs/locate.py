@@ -1,0 +1,46 @@
+"""Find a scenario by path or by name, and the scenarios that a folder holds."""
+
+from pathlib import Path
+
+from allocator.errors import ConfigError
+
+STORED = Path("scenarios")
+FOLDER_MARK = "scenario.yaml"
+
+
+def find_scenario(text: str, stored: Path = STORED) -> Path:
+    """A folder, a .json file, or the name of a scenario stored in `stored`.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such scenario.
+    """
+    for path in (Path(text), stored / text, stored / f"{text}.json"):
+        if is_scenario(path):
+            return path
+    if Path(text).exists():
+        return Path(text)  # the reader says what is wrong with it
+    names = ", ".join(path.stem for path in scenarios_below(stored)) or "none"
+    raise ConfigError(
+        f"There is no scenario {text!r}: give a folder, a .json file, or one of those in "
+        f"{stored}/ ({names})."
+    )
+
+
+def is_scenario(path: Path) -> bool:
+    """True for a scenario folder and for a .json file."""
+    return (path / FOLDER_MARK).is_file() or (path.suffix == ".json" and path.is_file())
+
+
+def scenarios_below(folder: Path) -> tuple[Path, ...]:
+    """Every scenario folder and file below a folder, sorted; none inside another scenario."""
+    found: list[Path] = []
+    for path in sorted(folder.glob("*")):
+        if path.name.startswith("."):
+            continue
+        if is_scenario(path):
+            found.append(path)
+        elif path.is_dir():
+            found.extend(scenarios_below(path))
+    return tuple(found)

@@ -1,0 +1,64 @@
+"""Errors as plain documents and back, so that they cross a pipe, a JSON output and an API alike."""
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from allocator.errors import (
+    AllocatorError,
+    ConfigError,
+    InternalError,
+    JobError,
+    Problem,
+    ScenarioError,
+)
+
+UNEXPECTED_MESSAGE = (
+    "Something went wrong inside the program; nothing was written. "
+    "Set ALLOCATOR_DEBUG=1 to see where, and report it."
+)
+_KINDS: dict[str, type[AllocatorError]] = {
+    kind.code: kind for kind in (ConfigError, JobError, InternalError)
+}
+
+
+def error_document(error: BaseException) -> dict[str, Any]:
+    """Permanent code, a message for each reader, and every problem of a scenario.
+
+    The developer message of an unexpected error names its type and line but not its text, which
+    may quote a person's data.
+    """
+    if not isinstance(error, AllocatorError):
+        return {
+            "code": InternalError.code,
+            "user_message": UNEXPECTED_MESSAGE,
+            "developer_message": f"{type(error).__name__} at {_last_line(error)}",
+            "problems": [],
+        }
+    problems = error.problems if isinstance(error, ScenarioError) else ()
+    return {
+        "code": error.code,
+        "user_message": error.user_message,
+        "developer_message": error.developer_message,
+        "problems": [asdict(problem) for problem in problems],
+    }
+
+
+def rebuild_error(document: Mapping[str, Any]) -> AllocatorError:
+    """The error that `error_document` described."""
+    if document["code"] == ScenarioError.code:
+        names = [field.name for field in fields(Problem)]
+        return ScenarioError(
+            tuple(Problem(**{name: row[name] for name in names}) for row in document["problems"])
+        )
+    kind = _KINDS.get(str(document["code"]), InternalError)
+    return kind(str(document["user_message"]), str(document["developer_message"]))
+
+
+def _last_line(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return "an unknown place"
+    last = frames[-1]
+    return f"{last.filename.rsplit('/', 1)[-1]}:{last.lineno} in {last.name}"

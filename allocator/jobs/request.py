@@ -1,0 +1,57 @@
+"""How hard to try, as a caller asks for it; light enough for the start of the command line."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from allocator.errors import ConfigError
+
+if TYPE_CHECKING:
+    from allocator.solver.options import SolveOptions
+
+EFFORTS = ("quick", "normal", "thorough")
+LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """Options of a solve; refused at once when they make no sense.
+
+    Parameters
+    ----------
+    effort : quick, normal or thorough: a deterministic amount of work.
+    time_limit_seconds : ceiling on the clock, above 0; None for none.
+    seed : 0 to 2**31 - 1. workers : threads, at least 1; changes the time, never the plan.
+
+    Raises
+    ------
+    ConfigError
+        If a value is out of its range.
+    """
+
+    effort: str = "normal"
+    time_limit_seconds: float | None = None
+    seed: int = 1
+    workers: int = 2
+
+    def __post_init__(self) -> None:
+        if self.effort not in EFFORTS:
+            raise ConfigError(f"Effort {self.effort!r} is not known; use {', '.join(EFFORTS)}.")
+        if self.time_limit_seconds is not None and not self.time_limit_seconds > 0:
+            raise ConfigError(
+                f"The time limit is {self.time_limit_seconds}; use more than 0 seconds."
+            )
+        if not 0 <= self.seed <= LARGEST_SEED:
+            raise ConfigError(f"The seed is {self.seed}; use 0 to {LARGEST_SEED}.")
+        if self.workers < 1:
+            raise ConfigError(f"The number of workers is {self.workers}; use 1 or more.")
+
+    def options(self) -> "SolveOptions":
+        """The same in the solver's words."""
+        from allocator.solver.options import Effort, SolveOptions
+
+        return SolveOptions(
+            effort=Effort(self.effort),
+            time_limit_seconds=self.time_limit_seconds,
+            seed=self.seed,
+            workers=self.workers,
+        )
