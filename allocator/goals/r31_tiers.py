@@ -50,7 +50,7 @@ def _people_by_kinds(index: ScenarioIndex) -> dict[frozenset[UsedFor], list[int]
 
 
 def _kinds_ordered(scenario: Scenario, person: Person) -> frozenset[UsedFor]:
-    """Uses of the person's current authorities with medical considerations, if the policy uses them."""
+    """Uses that the current authorities with medical considerations order, where in policy."""
     return frozenset(
         UsedFor(act.kind.value)
         for act in authorities_of(scenario, person)

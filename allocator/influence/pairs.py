@@ -12,7 +12,7 @@ from allocator.model.shapes import IntArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PairTable:
-    """Points of ordered pairs, sorted by (source, target), each pair once and never 0.
+    """Points of ordered pairs; from `summed` or `largest` sorted, each pair once and never 0.
 
     Parameters
     ----------
@@ -28,21 +28,24 @@ class PairTable:
         return len(self.points)
 
 
-def pair_table(source: IntArray, target: IntArray, points: IntArray) -> PairTable:
-    """Table of pairs whose points are summed over duplicates; pairs of sum 0 are dropped."""
-    return _combined(PairTable(source, target, points), np.add)
+def summed(table: PairTable) -> PairTable:
+    """The table sorted, points added up for each pair; pairs of sum 0 are dropped."""
+    return _combined(table, np.add)
 
 
-def largest_per_pair(source: IntArray, target: IntArray, points: IntArray) -> PairTable:
-    """Table of pairs with the largest points of each; none below 0, and 0 is dropped."""
-    return _combined(PairTable(source, target, points), np.maximum)
+def largest(table: PairTable) -> PairTable:
+    """The table sorted, with the largest points, 0 or more, of each pair; 0 is dropped."""
+    return _combined(table, np.maximum)
 
 
 def _combined(table: PairTable, combine: np.ufunc) -> PairTable:
     size = int(max(table.source.max(initial=0), table.target.max(initial=0))) + 1
-    keys, place = np.unique(table.source * size + table.target, return_inverse=True)
-    total = np.zeros(len(keys), dtype=np.int64)
-    combine.at(total, place, table.points)
+    keys = table.source * size + table.target
+    total = table.points
+    if np.any(np.diff(keys) <= 0):
+        keys, place = np.unique(keys, return_inverse=True)
+        total = np.zeros(len(keys), dtype=np.int64)
+        combine.at(total, place, table.points)
     kept = total != 0
     return PairTable(keys[kept] // size, keys[kept] % size, total[kept])
 

@@ -20,9 +20,9 @@ from allocator.influence.pairs import (
     PairTable,
     all_pairs,
     joined,
-    largest_per_pair,
+    largest,
     look_up,
-    pair_table,
+    summed,
 )
 from allocator.influence.people import FloatArray, PeopleFacts, linked_pairs, people_facts
 from allocator.influence.rounding import to_points, to_points_array
@@ -64,8 +64,8 @@ def influence_points(scenario: Scenario) -> InfluencePoints:
     }
     merged = {}
     for kind, table in computed.items():
-        both = joined((table, explicit(scenario, facts, kind)))
-        merged[kind] = pair_table(both.source, both.target, both.points)
+        given = explicit(scenario, facts, kind)
+        merged[kind] = summed(joined((table, given))) if len(given) else table
     return InfluencePoints(merged)
 
 
@@ -109,7 +109,7 @@ def spillover(scenario: Scenario, facts: PeopleFacts, ties: Ties) -> PairTable:
         * ties.between(source, target)
         * facts.newness[target]
     )
-    return pair_table(source, target, points)
+    return summed(PairTable(source, target, points))
 
 
 def collusion(facts: PeopleFacts, ties: Ties) -> PairTable:
@@ -121,9 +121,8 @@ def collusion(facts: PeopleFacts, ties: Ties) -> PairTable:
     leads = facts.is_leading[first] | facts.is_leading[second]
     first, second = first[leads], second[leads]
     strengths = facts.strength[first] * facts.strength[second]
-    return pair_table(
-        first, second, to_points_array(COLLUSION_SCALE * strengths * ties.between(first, second))
-    )
+    points = to_points_array(COLLUSION_SCALE * strengths * ties.between(first, second))
+    return summed(PairTable(first, second, points))
 
 
 def _pairs_within_networks(facts: PeopleFacts) -> tuple[IntArray, IntArray]:
@@ -157,8 +156,7 @@ def coercion(scenario: Scenario, facts: PeopleFacts) -> PairTable:
             for edge in computed_edges(scenario, COERCION_KINDS)
         ),
     )
-    both = joined((of_role, of_edges))
-    return largest_per_pair(both.source, both.target, both.points)
+    return largest(joined((of_role, of_edges)))
 
 
 def support(scenario: Scenario, facts: PeopleFacts) -> PairTable:
@@ -174,7 +172,7 @@ def support(scenario: Scenario, facts: PeopleFacts) -> PairTable:
             for edge in computed_edges(scenario, SUPPORT_KINDS)
         ),
     )
-    return largest_per_pair(table.source, table.target, table.points)
+    return largest(table)
 
 
 def explicit(scenario: Scenario, facts: PeopleFacts, kind: ExposureKind) -> PairTable:
