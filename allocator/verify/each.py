@@ -1,0 +1,25 @@
+"""Breaches of one person in one cell: whoever a test finds, once for each rule."""
+
+from collections.abc import Callable, Iterator
+
+from allocator.model.catalogue import RuleId
+from allocator.model.person import Person
+from allocator.model.plan import Breach
+from allocator.verify.sites import Site
+from allocator.verify.view import View
+
+FaultOf = Callable[[Person, Site], str | None]
+
+
+def person_breaches(view: View, rule: RuleId, fault_of: FaultOf) -> Iterator[Breach]:
+    """One breach of amount 1 for every placed person in whom `fault_of` finds something wrong."""
+    for person, site in view.placed():
+        fault = fault_of(person, site)
+        if fault is not None:
+            words = f"{person.person_id} in {site.cell_id}: {fault}"
+            yield Breach(rule, (person.person_id,), site.cell_id, 1, words)
+
+
+def first_of(*faults: tuple[bool, str]) -> str | None:
+    """Words of the first fault that is there."""
+    return next((words for is_there, words in faults if is_there), None)

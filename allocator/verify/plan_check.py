@@ -1,0 +1,86 @@
+"""Every difference between what a plan says of itself and what the judge finds."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from allocator.model.judgement import Judgement
+from allocator.model.plan import Derogation, Plan
+from allocator.model.scenario import Scenario
+from allocator.model.vocabulary import ExposureKind
+from allocator.verify.judge import judge
+from allocator.verify.view import View
+
+
+def check_plan(scenario: Scenario, plan: Plan) -> tuple[str, ...]:
+    """Compare a plan with the judge's own reading of its placements.
+
+    Returns
+    -------
+    tuple
+        Every discrepancy in words; empty means that the plan is verified.
+    """
+    view = View(scenario, {p.person_id: p.cell_id for p in plan.placements})
+    judgement = judge(view)
+    return (
+        *_placements(scenario, plan),
+        *(f"unlawful: {breach.rule}: {breach.detail}" for breach in judgement.unlawful),
+        *_derogations(plan.derogations, judgement.derogations),
+        *_unplaced(plan, judgement),
+        *_tiers(plan, judgement),
+        *_exposure("exposure", plan.exposure, judgement.exposure),
+        *_exposure("exposure before", plan.exposure_before, view.at_present().exposure),
+    )
+
+
+def _placements(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    times = Counter(placement.person_id for placement in plan.placements)
+    yield from (f"{key} is placed {n} times" for key, n in sorted(times.items()) if n > 1)
+    for placement in plan.placements:
+        person = scenario.person_by_id.get(placement.person_id)
+        if person is not None and placement.from_place != person.current_place:
+            yield (
+                f"{person.person_id} is said to come from {placement.from_place}, "
+                f"is in {person.current_place}"
+            )
+
+
+def _derogations(declared: Iterable[Derogation], found: Iterable[Derogation]) -> Iterator[str]:
+    said, true = Counter(map(_signature, declared)), Counter(map(_signature, found))
+    yield from (f"derogation not declared: {words}" for words in sorted((true - said).elements()))
+    yield from (f"derogation not found: {words}" for words in sorted((said - true).elements()))
+
+
+def _signature(derogation: Derogation) -> str:
+    breach = derogation.breach
+    people = ", ".join(sorted(breach.person_ids))
+    return (
+        f"{breach.rule} at {breach.place or 'no place'} ({people}), amount {breach.amount}, "
+        f"price {derogation.price}, to be signed by {derogation.signed_by or 'nobody'}"
+    )
+
+
+def _unplaced(plan: Plan, judgement: Judgement) -> Iterator[str]:
+    said = {placement.person_id for placement in plan.unplaced}
+    true = set(judgement.unplaced)
+    yield from (f"{key} is unplaced and not named so" for key in sorted(true - said))
+    yield from (f"{key} is named as unplaced and is not" for key in sorted(said - true))
+
+
+def _tiers(plan: Plan, judgement: Judgement) -> Iterator[str]:
+    said = {entry.tier: entry for entry in plan.tiers}
+    for tier, value in judgement.tiers.items():
+        if tier not in said:
+            yield f"tier {tier} is missing; its value is {value}"
+        elif said[tier].value != value:
+            yield f"tier {tier} is said to be {said[tier].value}, is {value}"
+    for entry in plan.tiers:
+        if entry.bound is not None and entry.bound > judgement.tiers[entry.tier]:
+            yield f"tier {entry.tier} has a bound of {entry.bound} above its value"
+
+
+def _exposure(
+    name: str, said: Mapping[ExposureKind, int], true: Mapping[ExposureKind, int]
+) -> Iterator[str]:
+    for kind, value in true.items():
+        if said.get(kind, 0) != value:
+            yield f"{name} of kind {kind} is said to be {said.get(kind, 0)}, is {value}"
