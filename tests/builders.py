@@ -9,12 +9,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
+
 from allocator.model.catalogue import GoalId, RuleId
 from allocator.model.estate import Cell, Estate, Unit
+from allocator.model.index import ScenarioIndex
+from allocator.model.instance import Instance
 from allocator.model.person import Authority, Freeze, Person, PlacementFinding
 from allocator.model.policy import ContactWeights, InfluenceParameters, Policy, TierSetting
 from allocator.model.profile import LegalProfile, RuleSetting, Thresholds
 from allocator.model.scenario import Scenario
+from allocator.model.shapes import Shape
 from allocator.model.vocabulary import (
     AuthorityKind,
     ContactSetting,
@@ -23,6 +28,7 @@ from allocator.model.vocabulary import (
     FreezeReason,
     Grade,
     LegalCategory,
+    Level,
     NetworkRole,
     Sex,
     SourceGrade,
@@ -238,6 +244,27 @@ def make_scenario(
 
 def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+
+
+def bare_instance(scenario: Scenario, shapes: Iterable[Shape]) -> Instance:
+    """An instance of the given shapes with cells that have no contact with one another."""
+    index = ScenarioIndex(scenario)
+    estate = scenario.estate
+    in_use = [c.max_capacity if estate.is_in_use(c) else 0 for c in estate.cells]
+    nothing = np.zeros(len(estate.cells), dtype=np.int64)
+    return Instance(
+        person_ids=tuple(index.person_at),
+        cell_ids=tuple(index.cell_at),
+        places=index.places,
+        max_places=np.array(in_use, dtype=np.int64),
+        current=index.current,
+        unit_of={level: index.unit_of(level) for level in Level if level is not Level.CELL},
+        contact_class=nothing,
+        contact=np.zeros((1, 1), dtype=np.int64),
+        cell_contact=nothing,
+        shapes=tuple(shapes),
+        tiers=scenario.policy.tiers,
+    )
 
 
 def with_setting(scenario: Scenario, rule: RuleId, setting: RuleSetting) -> Scenario:
