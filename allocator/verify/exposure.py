@@ -3,7 +3,7 @@ r"""Exposure of a placement: points of pairs times their contact, by kind.
 .. math:: E_k = \sum_{(s,t)} P_k(s, t)\; \kappa(c_s, c_t)
 
 over pairs of people who both have a cell. Only pairs that can have points are looked at, and only
-within one facility unless something joins facilities.
+within one facility, or among facilities that something joins.
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 
 from allocator.model.scenario import Scenario
-from allocator.model.vocabulary import ExposureKind, Level
+from allocator.model.vocabulary import ExposureKind, Level, UnitType
 from allocator.verify.contact import Contact
 from allocator.verify.people import Records
 from allocator.verify.points import Pair, Points
@@ -47,24 +47,26 @@ def points_by_kind(points: Points, people: Sequence[str]) -> Mapping[ExposureKin
 
 
 def people_in_reach(scenario: Scenario, site_of: Mapping[str, Site]) -> list[list[str]]:
-    """People with a cell by facility; all together where a setting or contact joins facilities."""
-    joined = _joins_facilities(scenario)
+    """People with a cell by facility; together where a setting or contact joins facilities."""
+    label = _reach_labels(scenario)
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for person_id in sorted(site_of):
-        key = "" if joined else site_of[person_id].unit_at[Level.FACILITY]
-        groups[key].append(person_id)
+        groups[label[site_of[person_id].unit_at[Level.FACILITY]]].append(person_id)
     return list(groups.values())
 
 
-def _joins_facilities(scenario: Scenario) -> bool:
+def _reach_labels(scenario: Scenario) -> dict[str, str]:
+    """A label for each facility, the same for those that something joins."""
     estate = scenario.estate
     places = estate.unit_by_id | estate.cell_by_id
     joined = [set(setting.unit_ids) for setting in estate.settings]
     joined += [{entry.place_a, entry.place_b} for entry in estate.contacts]
+    label = {u.unit_id: u.unit_id for u in estate.units if u.unit_type is UnitType.FACILITY}
     for ids in joined:
-        if len({estate.facility_of(places[i]).unit_id for i in ids if i in places}) > 1:
-            return True
-    return False
+        labels = {label[estate.facility_of(places[i]).unit_id] for i in ids if i in places}
+        if len(labels) > 1:
+            label = {key: min(labels) if old in labels else old for key, old in label.items()}
+    return label
 
 
 def _spillover(points: Points, people: Sequence[str], here: frozenset[str]) -> Valued:

@@ -2,9 +2,9 @@ r"""R34, moves: few people moved, fewer still among those for whom a move costs 
 
 .. math:: 2 + [d \ge 365] + [\text{mentor}] + [\text{programme}] + [\text{pair}]
 
-per person moved after d days in the cell: one point more each for mentors, for those whose programme
-is offered where they are, and for those who share the cell with the other of a stable pair. An
-arrival's first placement is no move.
+per person moved after d days in the cell: one point more each for mentors, for those whose
+programme is offered where they are, and for those who share the cell with the other of a stable
+pair. An arrival's first placement is no move.
 """
 
 from allocator.model.catalogue import GoalId
