@@ -3,7 +3,8 @@ r"""People of different classes are kept in different units.
 .. math:: \text{amount} = \sum_k n_k - \max_k n_k
 
 for the numbers :math:`n_k` of people of each class in one unit: the fewest who would have to leave.
-In a cell everyone of the classes is named; in a wider unit only those of the smaller classes.
+In a cell everyone of the classes is named; in a wider unit only those of the smaller classes
+(of two equal ones, the later by name).
 """
 
 from collections import Counter
