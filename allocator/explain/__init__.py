@@ -1,0 +1,1 @@
+"""Explanations of a plan: why it is so, what it comes to, what stands in the way."""

@@ -1,0 +1,191 @@
+"""What a plan comes to, in words: verdict, tiers, shortfall, conflicts, provenance."""
+
+from dataclasses import dataclass
+
+from allocator.explain.signing import NEUTRAL_WORDS
+from allocator.model.catalogue import RULE_BY_ID, RuleId
+from allocator.model.plan import Plan, Verdict
+from allocator.model.scenario import Scenario
+from allocator.model.vocabulary import Tier
+
+CAVEAT = (
+    "Exposure is a modelling quantity for planning. There is no evidence that it predicts"
+    " radicalisation, and no claim that this plan reduces it."
+)
+STATUS = (
+    "Proposal. Nobody is moved until a named person has reviewed it, decided and signed;"
+    " the same person may reject it."
+)
+VERDICT_TITLES = {
+    Verdict.OPTIMAL: "A complete plan, proven optimal",
+    Verdict.FEASIBLE: "A complete plan, not proven optimal",
+    Verdict.INFEASIBLE: "No lawful plan exists for these data",
+    Verdict.OUT_OF_TIME: "Time ran out before the search was finished",
+}
+VERDICT_WORDS = {
+    Verdict.OPTIMAL: (
+        "No lawful plan scores lower on the goals below, taken in their order. That is proven for"
+        " these data, this policy and these weights, and for nothing else."
+    ),
+    Verdict.FEASIBLE: (
+        "The plan keeps every hard rule. A plan with lower scores may exist; the proven bounds"
+        " below say how much lower at most."
+    ),
+    Verdict.INFEASIBLE: (
+        "The rules that may never be broken cannot all be kept. The conflicts below say which"
+        " rules, people and cells are involved."
+    ),
+    Verdict.OUT_OF_TIME: (
+        "What is shown was found in the time allowed. It is not a statement that nothing better,"
+        " or nothing at all, exists."
+    ),
+}
+TIER_WORDS = {
+    Tier.UNPLACED: "People without a place",
+    Tier.DEROGATIONS: "Derogations, weighted",
+    Tier.PROTECTION: "Protection rules not met, weighted",
+    Tier.EXPOSURE: "Exposure, weighted, support subtracted",
+    Tier.MOVES: "Burden of moves",
+    Tier.PREFERENCES: "Space, home, programme and ties (lower is better)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The first screen of a report."""
+
+    title: str
+    words: str
+    status: str
+    caveat: str
+    verified: bool
+    people: int
+    placed: int
+    unplaced: int
+    derogations: int
+    derogation_points: int
+
+
+@dataclass(frozen=True, slots=True)
+class TierLine:
+    """Value of one tier and what is proven: `gap` is value less bound, None without a bound."""
+
+    tier: Tier
+    words: str
+    value: int
+    bound: int | None
+    gap: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShortfallLine:
+    """Places missing in one legal category, in words."""
+
+    category: str
+    missing: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictLine:
+    """People, cells and rules that cannot hold together."""
+
+    words: str
+    rules: tuple[tuple[RuleId, str], ...]
+    person_ids: tuple[str, ...]
+    cell_ids: tuple[str, ...]
+    missing: int
+    proof: str
+
+
+def headline(plan: Plan) -> Headline:
+    """Counts and words of a plan."""
+    unplaced = len(plan.unplaced)
+    return Headline(
+        title=VERDICT_TITLES[plan.verdict] if not unplaced else _with_unplaced(plan.verdict),
+        words=VERDICT_WORDS[plan.verdict],
+        status=STATUS,
+        caveat=CAVEAT,
+        verified=plan.verified,
+        people=len(plan.placements),
+        placed=len(plan.placements) - unplaced,
+        unplaced=unplaced,
+        derogations=len(plan.derogations),
+        derogation_points=sum(derogation.points for derogation in plan.derogations),
+    )
+
+
+def _with_unplaced(verdict: Verdict) -> str:
+    titles = {
+        Verdict.OPTIMAL: "Not everyone can be placed: a partial plan, proven optimal",
+        Verdict.FEASIBLE: "Not everyone is placed: a partial plan, not proven optimal",
+    }
+    return titles.get(verdict, VERDICT_TITLES[verdict])
+
+
+def tier_lines(plan: Plan) -> tuple[TierLine, ...]:
+    """Tiers in the plan's order."""
+    return tuple(
+        TierLine(
+            found.tier,
+            TIER_WORDS[found.tier],
+            found.value,
+            found.bound,
+            None if found.bound is None else found.value - found.bound,
+        )
+        for found in plan.tiers
+    )
+
+
+def shortfall_lines(plan: Plan) -> tuple[ShortfallLine, ...]:
+    """Categories with places missing, the largest shortfall first."""
+    missing = sorted(plan.shortfall.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(
+        ShortfallLine(category, count, _missing_words(category, count))
+        for category, count in missing
+        if count > 0
+    )
+
+
+def _missing_words(category: str, count: int) -> str:
+    return f"{count:,} {category} {'place is' if count == 1 else 'places are'} missing."
+
+
+def conflict_lines(plan: Plan) -> tuple[ConflictLine, ...]:
+    """Conflicts as found by the solver, rules in neutral words."""
+    return tuple(
+        ConflictLine(
+            conflict.words,
+            tuple(
+                (rule, NEUTRAL_WORDS.get(rule, RULE_BY_ID[rule].words)) for rule in conflict.rules
+            ),
+            conflict.person_ids,
+            conflict.cell_ids,
+            conflict.missing,
+            conflict.proof,
+        )
+        for conflict in plan.conflicts
+    )
+
+
+def provenance_lines(scenario: Scenario, plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Label and value of everything needed to replay the plan (R48)."""
+    source = plan.provenance
+    limit = source.time_limit_seconds
+    return (
+        ("Scenario", plan.scenario_name),
+        ("Day", scenario.day.isoformat()),
+        ("Scenario SHA-256", source.scenario_hash),
+        ("Legal profile", f"{source.profile}, version {source.profile_version}"),
+        ("Policy", f"{source.policy}, version {source.policy_version}"),
+        ("Contact weights", source.contact_weights),
+        ("Seed", str(source.seed)),
+        ("Effort", source.effort),
+        ("Move budget", "none" if source.max_moves is None else f"{source.max_moves:,}"),
+        ("Time limit", "none" if limit is None else f"{limit:g} s"),
+        ("Time used", f"{plan.seconds:.1f} s"),
+        ("Verdict", plan.verdict.value.replace("_", " ")),
+        ("Verified", "yes" if plan.verified else "no"),
+        ("Software", source.software_version),
+        ("Solver", source.solver_version),
+    )
