@@ -1,0 +1,1 @@
+"""Rendering of plans and comparisons: HTML, XLSX and CSV. Nothing is computed here."""

@@ -1,0 +1,215 @@
+"""The plan as one HTML file that needs nothing else: no script, no font, no request."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from allocator.explain.breakdown import Breakdown
+from allocator.explain.cell_map import MapWing
+from allocator.explain.exposure import KindExposure
+from allocator.model.vocabulary import ExposureKind, UnitType
+from allocator.report import drawing, form, tables
+from allocator.report.glossary import GLOSSARY
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+Row = TypeVar("Row")
+
+MAP_CELLS = 1500
+WINGS_SHOWN = 12
+CONTENTS = (
+    ("shortfall", "What is missing"),
+    ("derogations", "Derogations to decide"),
+    ("exposure", "Exposure"),
+    ("people", "People most exposed"),
+    ("map", "Map"),
+    ("occupancy", "Places and people"),
+    ("moves", "Moves"),
+    ("space", "Days below the space floors"),
+    ("reviews", "Review calendar"),
+    ("quality", "Data quality"),
+    ("goals", "Goals and proof"),
+    ("provenance", "Provenance"),
+    ("glossary", "Words used"),
+)
+TABLES = {
+    "holds": tables.hold_table,
+    "unplaced": tables.unplaced_table,
+    "derogations": tables.derogation_table,
+    "kinds": tables.kind_table,
+    "exposed": tables.exposed_table,
+    "categories": tables.category_table,
+    "units": tables.unit_table,
+    "reasons": tables.reason_table,
+    "moves": tables.moves_table,
+    "space": tables.space_table,
+    "reviews": tables.review_table,
+    "quality": tables.quality_table,
+    "tiers": tables.tier_table,
+}
+WING_KINDS = (
+    ExposureKind.SPILLOVER,
+    ExposureKind.COERCION,
+    ExposureKind.COLLUSION,
+    ExposureKind.SUPPORT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows shown at once, or folded away."""
+
+    rows: tuple[Any, ...]
+    folded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One shade of the map with the exposure it stands for."""
+
+    number: int
+    words: str
+
+
+@cache
+def environment() -> "Environment":
+    """Templates with escaping on and undefined names refused."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    found = Environment(
+        loader=PackageLoader("allocator.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    found.filters |= {
+        "n": form.thousands,
+        "percent": form.percent,
+        "long_date": form.long_date,
+        "plural": form.plural,
+        "rule_number": form.rule_number,
+    }
+    return found
+
+
+@cache
+def style_sheet() -> str:
+    """The style sheet, to be put inline."""
+    return (files("allocator.report") / "templates" / "style.css").read_text("utf-8")
+
+
+def render_page(breakdown: Breakdown, map_cells: int = MAP_CELLS) -> str:
+    """The report; estates of more than `map_cells` cells get an overview instead of the map."""
+    from markupsafe import Markup
+
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            b=breakdown,
+            style=Markup(style_sheet()),  # noqa: S704 - our own file
+            tables={name: make(breakdown) for name, make in TABLES.items()},
+            contents=_contents(breakdown),
+            glossary=GLOSSARY,
+            kind_words=form.KIND_WORDS,
+            wing_kinds=WING_KINDS,
+            change_words=change_words,
+            share=tables.share,
+            bar_pair=drawing.bar_pair,
+            largest_kind=max((max(k.before, k.after) for k in breakdown.kinds), default=0),
+            **_wing_parts(breakdown),
+            **_map_parts(breakdown, map_cells),
+        )
+    )
+
+
+def change_words(kind: KindExposure) -> str:
+    """A change with its share; an increase from nothing has no share."""
+    if not kind.change:
+        return "no change"
+    share = f" ({form.signed(kind.change_percent)} %)" if kind.change_percent else ""
+    return f"{form.signed(kind.change)}{share}"
+
+
+def _contents(breakdown: Breakdown) -> tuple[tuple[str, str], ...]:
+    missing = breakdown.shortfall or breakdown.conflicts or breakdown.unplaced
+    return CONTENTS if missing else CONTENTS[1:]
+
+
+def _wing_parts(breakdown: Breakdown) -> dict[str, Any]:
+    wings = breakdown.wings
+    return {
+        "wing_parts": _parts(wings),
+        "largest_wing": max((max(w.harm_before, w.harm_after) for w in wings), default=0),
+    }
+
+
+def _parts(rows: tuple[Row, ...]) -> tuple[Part, ...]:
+    first = Part(rows[:WINGS_SHOWN], folded=False)
+    rest = Part(rows[WINGS_SHOWN:], folded=True)
+    return (first, rest) if rest.rows else (first,)
+
+
+def _map_parts(breakdown: Breakdown, map_cells: int) -> dict[str, Any]:
+    if breakdown.cell_map.n_cells > map_cells:
+        wings = tuple(u for u in breakdown.units if u.unit_type is UnitType.WING)
+        percents = [side.percent or 0 for u in wings for side in (u.before, u.after)]
+        return {
+            "draw_map": False,
+            "glance_parts": _parts(wings or breakdown.units),
+            "largest_percent": max(percents, default=0),
+        }
+    found = breakdown.cell_map.wings
+    return {
+        "draw_map": True,
+        "steps": _steps(breakdown.cell_map.steps),
+        "many_facilities": len({wing.facility for wing in found}) > 1,
+        "mini_map": drawing.mini_map,
+        "cell_svg": drawing.cell_svg,
+        "wing_tables": [_wing_table(number, wing) for number, wing in enumerate(found, start=1)],
+    }
+
+
+def _steps(ends: tuple[int, ...]) -> tuple[Step, ...]:
+    steps = [Step(0, "no exposure")]
+    low = 1
+    for number, end in enumerate(ends, start=1):
+        same = low == end
+        words = form.thousands(end) if same else f"{form.thousands(low)} to {form.thousands(end)}"
+        steps.append(Step(number, words))
+        low = end + 1
+    return tuple(steps)
+
+
+def _wing_table(number: int, wing: MapWing) -> tables.Table:
+    rows = tuple(
+        (
+            cell.cell_id,
+            landing.name,
+            form.thousands(cell.places),
+            form.thousands(cell.taken_before),
+            form.thousands(cell.taken_after),
+            form.thousands(cell.exposure_before),
+            form.thousands(cell.exposure_after),
+            ", ".join(["over capacity"] * cell.is_over + drawing.cell_remarks(cell)),
+        )
+        for landing in wing.landings
+        for cell in landing.cells
+    )
+    heads = tables.columns(
+        "Cell",
+        "Landing",
+        "#Places",
+        "#Taken now",
+        "#Taken, plan",
+        "#Exposure now",
+        "#Exposure, plan",
+        "Note",
+    )
+    return tables.Table(
+        f"wing-{number}", f"Cells of {wing.name}", heads, rows, first=len(rows), cap=len(rows)
+    )
