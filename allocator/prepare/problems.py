@@ -1,0 +1,99 @@
+"""Collecting everything that is wrong with a scenario, and raising it at once."""
+
+import difflib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from allocator.errors import Problem, ScenarioError
+from allocator.prepare.problem_codes import CODES
+
+MAX_PRINTED = 200
+MAX_SHOWN_CHARACTERS = 80
+
+
+def show(value: object) -> str:
+    """A value as found, quoted, control characters escaped, at most 80 characters."""
+    if isinstance(value, str):
+        text = f'"{value[: MAX_SHOWN_CHARACTERS + 1]}"'
+    elif value is None or isinstance(value, bool | float):
+        text = json.dumps(value)
+    elif isinstance(value, int):
+        text = str(value) if abs(value) < 10**MAX_SHOWN_CHARACTERS else "a number of many digits"
+    elif isinstance(value, dict):
+        text = "a mapping"
+    else:
+        text = f"a list of {len(value)}" if isinstance(value, list | tuple) else repr(value)
+    return shorten(text)
+
+
+def shorten(text: str) -> str:
+    """Text with control and invisible characters escaped, at most 80 characters."""
+    head = text[: MAX_SHOWN_CHARACTERS + 1]
+    clean = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in head)
+    return clean if len(clean) <= MAX_SHOWN_CHARACTERS else clean[: MAX_SHOWN_CHARACTERS - 1] + "…"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A sentence that suggests the known word most like the one found, or nothing."""
+    matches = difflib.get_close_matches(word[:100], sorted(known), n=1, cutoff=0.6)
+    return f'Did you mean "{matches[0]}"? ' if matches else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a problem is: file, row as a spreadsheet counts, column."""
+
+    file: str
+    row: int | None = None
+    column: str | None = None
+
+
+@dataclass
+class Problems:
+    """Problems found so far; `raise_if_any` ends the reading."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, code: str, place: Place, found: str, allowed: str, action: str) -> None:
+        """Record one problem; `found` is shortened and made printable."""
+        if code not in CODES:
+            message = f"undocumented problem code {code}"
+            raise KeyError(message)
+        self.found.append(
+            Problem(place.file, place.row, place.column, code, shorten(found), allowed, action)
+        )
+
+    def raise_if_any(self) -> None:
+        """Raise everything found, by file, row and column.
+
+        Raises
+        ------
+        ScenarioError
+            If there is any problem.
+        """
+        if self.found:
+            raise scenario_error(self.found)
+
+
+def scenario_error(found: Iterable[Problem]) -> ScenarioError:
+    """One error with all problems, of which at most 200 are printed."""
+    problems = tuple(sorted(found, key=lambda p: (p.file, p.row or 0, p.column or "")))
+    error = ScenarioError(problems[:MAX_PRINTED])
+    if len(problems) > MAX_PRINTED:
+        error = ScenarioError(problems)
+        lines = "\n".join(f"  {problem}" for problem in problems[:MAX_PRINTED])
+        rest = len(problems) - MAX_PRINTED
+        error.user_message = (
+            f"The scenario has {len(problems)} problems; nothing was written.\n{lines}\n"
+            f"  and {rest} more"
+        )
+        error.developer_message = error.user_message
+        error.args = (error.user_message,)
+    return error
+
+
+def joined(words: Iterable[Any]) -> str:
+    """Words as a comma-separated list."""
+    return ", ".join(str(word) for word in words)

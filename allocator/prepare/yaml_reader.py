@@ -1,0 +1,74 @@
+"""YAML without surprises: plain data only, no anchors, no tags, no repeated keys, limited size."""
+
+from datetime import date
+from typing import Any
+
+import yaml
+
+MAX_YAML_BYTES = 200_000
+
+
+class YamlProblem(Exception):  # noqa: N818 - turned into a Problem by whoever reads the file
+    """What is wrong with a YAML text, with a code of docs/scenario-format.md and a line."""
+
+    def __init__(self, code: str, found: str, line: int | None = None) -> None:
+        super().__init__(found)
+        self.code = code
+        self.found = found
+        self.line = line
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """Safe loader that refuses anchors, aliases, tags and repeated keys."""
+
+    def compose_node(self, parent: Any, index: Any) -> yaml.Node | None:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        line = event.start_mark.line + 1 if event.start_mark else None
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise YamlProblem("yaml_anchor", "an anchor (&) or alias (*)", line)
+        tag = getattr(event, "tag", None)
+        if tag:
+            raise YamlProblem("yaml_tag", f"a tag ({tag})", line)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                line = key.start_mark.line + 1
+                raise YamlProblem("key_repeated", f"the key {key.value!r} twice", line)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep=deep)
+
+
+def parse_yaml(text: str) -> Any:
+    """Plain data of a YAML text, dates as ISO text.
+
+    Raises
+    ------
+    YamlProblem
+        If the text is no YAML, too long or too deep, or uses anchors, tags or a key twice.
+    """
+    if len(text) > MAX_YAML_BYTES:
+        raise YamlProblem("file_too_large", f"{len(text)} characters")
+    try:
+        return _plain(yaml.load(text, Loader=_PlainLoader))  # noqa: S506 - a safe loader
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise YamlProblem("yaml_malformed", error.problem or "a broken line", line) from None
+    except yaml.YAMLError as error:
+        raise YamlProblem("yaml_malformed", str(error).splitlines()[0]) from None
+    except RecursionError:
+        raise YamlProblem("nested_too_deep", "lists or mappings nested too deep") from None
+    except ValueError as error:
+        raise YamlProblem("date_invalid", str(error)) from None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
