@@ -2,8 +2,8 @@
 
 The restrictions are ordered: each includes the narrower, so a pair named twice counts at its widest
 level only. EXERCISE_GROUP includes WING but wings are not nested in groups: the pair may share
-neither. With a price a pair in both would count twice, so then a group within one wing is left
-to the wing, and a wing within a wider group to the group.
+neither. With a price a pair in both would count twice, so then a group inside a wing is left to the
+wing, and a wing inside a group to the group.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from allocator.model.catalogue import RuleId
-from allocator.model.index import ScenarioIndex, int_array
+from allocator.model.index import ScenarioIndex
 from allocator.model.relations import KeepApartMembership
 from allocator.model.shapes import Apart, Count, IntArray, Penalty
 from allocator.model.vocabulary import Level, Restriction
@@ -71,16 +71,31 @@ def _all_units(index: ScenarioIndex, level: Level) -> IntArray:
 
 
 def _groups_and_wings(index: ScenarioIndex) -> list[tuple[Level, IntArray]]:
-    """Exercise groups that span wings, and wings that are not inside such a group."""
-    cells = np.stack([index.unit_of(Level.EXERCISE_GROUP), index.unit_of(Level.WING)])
-    group, wing = np.unique(cells, axis=1)
-    names = index.unit_names(Level.EXERCISE_GROUP)
-    spans = np.bincount(group[group >= 0], minlength=len(names)) > 1
-    is_whole = np.bincount(wing)[wing] == 1
-    within = [g >= 0 and bool(spans[g]) for g in group.tolist()]
-    inside = wing[is_whole & np.array(within, dtype=np.bool_)]
-    wings = np.setdiff1d(_all_units(index, Level.WING), inside)
-    return [(Level.EXERCISE_GROUP, int_array(np.flatnonzero(spans))), (Level.WING, wings)]
+    """Groups and wings without those inside the other, each pair of places counting once.
+
+    A group and a wing of the same cells may be left to either; the choice that needs fewer
+    shapes is taken.
+    """
+    places = np.stack([index.unit_of(Level.EXERCISE_GROUP), index.unit_of(Level.WING)])
+    group, wing = np.unique(places, axis=1)
+    has_group = group >= 0
+    in_wing = has_group & (np.bincount(group + 1)[group + 1] == 1)
+    in_group = has_group & (np.bincount(wing)[wing] == 1)
+    choices = [
+        [
+            (level, np.setdiff1d(_all_units(index, level), inner))
+            for level, inner in ((Level.EXERCISE_GROUP, groups), (Level.WING, wings))
+        ]
+        for groups, wings in (
+            (group[in_wing], wing[in_group & ~in_wing]),
+            (group[in_wing & ~in_group], wing[in_group]),
+        )
+    ]
+    return min(choices, key=lambda levels: sum(_is_partial(index, *level) for level in levels))
+
+
+def _is_partial(index: ScenarioIndex, level: Level, units: IntArray) -> bool:
+    return 0 < len(units) < len(index.unit_names(level))
 
 
 def _apart(
@@ -95,7 +110,7 @@ def _apart(
     first, second = pairs
     if not units.size:
         return
-    if len(units) == len(index.unit_names(level)):
+    if not _is_partial(index, level, units):
         yield Apart(rule, first, second, level, penalty)
         return
     ones = np.ones(2, dtype=np.int64)
