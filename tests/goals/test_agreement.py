@@ -77,7 +77,7 @@ def units(draw: st.DrawFn) -> tuple[Unit, ...]:
 def cell(draw: st.DrawFn, name: str) -> Cell:
     return make_cell(
         name,
-        draw(st.integers(1, MOST)),
+        draw(st.integers(3, MOST)),
         draw(st.sampled_from(["L", "L2", "L3", "W", "W2"])),
         cna=draw(st.integers(1, 3)),
         working_capacity=draw(st.integers(0, 3)),
@@ -148,7 +148,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         st.sampled_from(AuthorityKind),
         st.just(3),
         expires_at=st.sampled_from([days_ago(1), days_ago(0)]),
-        medical_considered=maybe,
+        medical_considered=st.sampled_from([True, True, False]),
     )
     scenario = make_scenario(
         [draw(cell(name)) for name in CELLS],
@@ -160,13 +160,13 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         },
         settings=dict.fromkeys(RuleId, OFF),
         policy={
-            "weights": draw(st.dictionaries(st.sampled_from(GoalId), st.integers(0, 9))),
-            "authorities_used": draw(some(list(AuthorityKind))),
+            "weights": draw(st.fixed_dictionaries(dict.fromkeys(GoalId, st.integers(0, 9)))),
+            "authorities_used": draw(st.just(frozenset(AuthorityKind)) | some(list(AuthorityKind))),
         },
-        findings=draw(st.lists(finding(), max_size=9)),
-        influence_edges=draw(st.lists(edge(), max_size=6)),
+        findings=draw(st.lists(finding(), min_size=4, max_size=12)),
+        influence_edges=draw(st.lists(edge(), min_size=1, max_size=8)),
         stable_pairs=draw(st.lists(pairs, max_size=2)),
-        authorities=draw(st.lists(acts, max_size=3)),
+        authorities=draw(st.lists(acts, max_size=5)),
     )
     numbers = draw(st.lists(st.integers(0, 120), min_size=7, max_size=7))
     weights = ContactWeights("random", dict(zip(ContactSetting, numbers, strict=True)))
@@ -174,7 +174,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
 
 
 @settings(max_examples=150, deadline=None)
-@given(scenarios(), st.lists(optional(CELLS), min_size=len(PEOPLE), max_size=len(PEOPLE)))
+@given(
+    scenarios(),
+    st.lists(st.sampled_from((*CELLS, *CELLS, None)), min_size=len(PEOPLE), max_size=len(PEOPLE)),
+)
 def test_shapes_and_judge_agree(scenario: Scenario, cells: list[str | None]) -> None:
     instance = prepare_instance(scenario)
     at = {name: c for c, name in enumerate(instance.cell_ids)}
