@@ -7,11 +7,9 @@ import pytest
 
 from allocator.goals import ALL_GOALS, compile_goals
 from allocator.influence import influence_points
-from allocator.model.catalogue import GoalId, RuleId
+from allocator.model.catalogue import GoalId
 from allocator.model.index import ScenarioIndex
-from allocator.model.person import Person
 from allocator.model.relations import InfluenceEdge, StablePair
-from allocator.model.scenario import Scenario
 from allocator.model.shapes import LoadPoints
 from allocator.model.vocabulary import (
     AuthorityKind,
@@ -25,9 +23,7 @@ from allocator.model.vocabulary import (
     Tier,
     UsedFor,
 )
-from allocator.prepare.instance import prepare_instance
 from tests.builders import (
-    OFF,
     authority,
     cell,
     days_ago,
@@ -39,28 +35,7 @@ from tests.builders import (
     role,
     wing,
 )
-from tests.shape_oracle import tier_values
-
-WEIGHTS = dict(zip(GoalId, (2, 3, 5, 7, 11, 13, 17, 19, 23), strict=True))
-ALL_OFF = dict.fromkeys(RuleId, OFF)
-
-
-def scenario_for(
-    goal: GoalId, *args: Any, policy: Mapping[str, Any] | None = None, **kw: Any
-) -> Scenario:
-    """A scenario without rules in which only one goal has a weight."""
-    known = {"weights": {goal: WEIGHTS[goal]}} | dict(policy or {})
-    return make_scenario(*args, settings=ALL_OFF, policy=known, **kw)
-
-
-def values(scenario: Scenario, **placement: str) -> dict[Tier, int]:
-    """Tier values that are not 0."""
-    instance = prepare_instance(scenario)
-    cells = [
-        instance.cell_ids.index(placement[p]) if p in placement else -1 for p in instance.person_ids
-    ]
-    found = tier_values(instance, cells)
-    return {tier: v for tier, v in found.items() if v and tier is not Tier.UNPLACED}
+from tests.goals.one_goal import scenario_for, values
 
 
 def explicit(source: str, target: str, kind: ExposureKind, points: int) -> InfluenceEdge:
@@ -179,51 +154,6 @@ class TestExposure:
         assert values(scenario, p1="c1", p2="c2", p3="c3") == {}
 
 
-class TestMoves:
-    UNITS = (wing("W", programmes=frozenset({"x"})), wing("W2"))
-
-    def cost(self, *others: Person, findings: Iterable[Any] = (), **fields: Any) -> int:
-        """Points of moving p1 from c1 to c3 while the others stay in their cells."""
-        p1 = person("p1", **({"current_place": "c1"} | fields))
-        pairs = [StablePair(other.person_id, "p1") for other in others]
-        scenario = scenario_for(
-            GoalId.MOVES, [cell("c1", 3), cell("c2", 3), cell("c3", 3, "W2")], [p1, *others],
-            units=self.UNITS, findings=tuple(findings), stable_pairs=pairs,
-        )  # fmt: skip
-        stay = {p.person_id: str(p.current_place) for p in others}
-        return values(scenario, p1="c3", **stay).get(Tier.MOVES, 0)
-
-    def test_a_move_costs_two(self) -> None:
-        assert self.cost() == 2 * 7
-
-    @pytest.mark.parametrize(("days", "steps"), [(364, 2), (365, 3)])
-    def test_a_year_in_the_cell_costs_one_more(self, days: int, steps: int) -> None:
-        assert self.cost(placed_since=days_ago(days)) == steps * 7
-
-    def test_a_mentor_costs_one_more(self) -> None:
-        assert self.cost(findings=[role("p1", NetworkRole.MENTOR)]) == 3 * 7
-
-    @pytest.mark.parametrize(("programme", "steps"), [("x", 3), ("y", 2)])
-    def test_a_programme_offered_here_costs_one_more(self, programme: str, steps: int) -> None:
-        assert self.cost(programme=programme) == steps * 7
-
-    @pytest.mark.parametrize(("other", "steps"), [("c1", 3), ("c2", 2), ("c3", 2)])
-    def test_parting_a_stable_pair_costs_one_more(self, other: str, steps: int) -> None:
-        assert self.cost(person("p2", current_place=other)) == steps * 7
-
-    def test_all_four_add_up(self) -> None:
-        findings = [role("p1", NetworkRole.MENTOR)]
-        mate = person("p2", current_place="c1")
-
-        found = self.cost(mate, findings=findings, programme="x", placed_since=days_ago(999))
-
-        assert found == 6 * 7
-
-    def test_an_arrival_and_a_person_who_stays_cost_nothing(self) -> None:
-        assert self.cost(current_place=None) == 0
-        assert self.cost(current_place="c3") == 0
-
-
 class TestSpace:
     def test_crowding_is_triangular_over_normal_places_and_linear_over_space(self) -> None:
         people = [person("p1", places_needed=2), "p2", "p3", "p4"]
@@ -285,37 +215,3 @@ class TestPlaces:
 
         assert values(scenario, p0="c1", p1="c1", p2="c1", p9="c1") == {Tier.PREFERENCES: -34}
         assert values(scenario, p0="c2", p1="c2") == {Tier.PREFERENCES: -17}
-
-
-class TestBurden:
-    @pytest.mark.parametrize(("moves", "points"), [(0, 0), (2, 4), (5, 25), (7, 25)])
-    def test_another_move_costs_the_square_of_those_before(self, moves: int, points: int) -> None:
-        people = [
-            person("p1", current_place="c1", moves_last_90_days=moves),
-            person("p2", current_place="c2", moves_last_90_days=3),
-            person("p3", moves_last_90_days=3),
-        ]
-        scenario = scenario_for(GoalId.BURDEN, ["c1", "c2", "c3"], people)
-
-        expected = {Tier.MOVES: 23 * points} if points else {}
-        assert values(scenario, p1="c3", p2="c2", p3="c1") == expected
-
-    @pytest.mark.parametrize(
-        ("days", "steps"), [(0, 0), (1, 1), (30, 1), (31, 2), (331, 12), (999, 12)]
-    )
-    def test_another_tight_cell_costs_by_started_months(self, days: int, steps: int) -> None:
-        cells = [
-            cell("c1", 2, area_m2=7.9),
-            cell("c2", 2, area_m2=8.0),
-            cell("c3", 2),
-            cell("c4", 3, working_capacity=2, area_m2=8.0),
-            cell("c5", 1, working_capacity=0, area_m2=3.9),
-        ]
-        people = [person("p1", days_below_warning_floor=days)]
-        scenario = scenario_for(GoalId.BURDEN, cells, people)
-
-        expected = {Tier.PREFERENCES: 23 * steps} if steps else {}
-        assert values(scenario, p1="c1") == expected
-        assert values(scenario, p1="c5") == expected
-        assert values(scenario, p1="c2") == values(scenario, p1="c3") == {}
-        assert values(scenario, p1="c4") == {}
