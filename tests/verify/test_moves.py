@@ -1,0 +1,138 @@
+"""R24 to R27: who may move tonight, how many, and where to."""
+
+from typing import Any
+
+import pytest
+
+from allocator.model.catalogue import RuleId
+from allocator.model.estate import TransferPair, VirtualPlace
+from allocator.model.person import Person
+from allocator.model.vocabulary import Status, VirtualPlaceKind
+from tests.builders import DAY, cell, days_ago, facility, freeze, person, wing
+from tests.verify.helpers import found, put
+
+UNITS = [wing("W2"), facility("G")]
+CELLS = [
+    cell("c1", 9),
+    cell("c2", 9, "W2"),
+    cell("c3", 9, "W2"),
+    cell("g1", 9, "G"),
+    cell("gone", 9, "W2", status=Status.INACTIVE),
+]
+RECEPTION = VirtualPlace("reception", "F", VirtualPlaceKind.RECEPTION)
+
+
+def at(place: str | None, names: str, **fields: Any) -> list[Person]:
+    return [person(name, current_place=place, **fields) for name in names.split()]
+
+
+def judged(rule: RuleId, placement: Any, people: list[Person], **fields: Any) -> Any:
+    estate = {"virtual_places": (RECEPTION,)} | fields.pop("estate", {})
+    return found(rule, placement, people=people, cells=CELLS, units=UNITS, estate=estate, **fields)
+
+
+@pytest.mark.parametrize(
+    ("until", "is_out", "place", "is_breach"),
+    [
+        (DAY, False, "c1", True),
+        (days_ago(1), False, "c1", False),
+        (None, True, "c1", True),
+        (DAY, False, "c2", False),
+        (DAY, True, "reception", False),
+        (DAY, False, None, False),
+        (DAY, False, "gone", True),
+    ],
+)
+def test_frozen(until: Any, place: str | None, *, is_out: bool, is_breach: bool) -> None:
+    freezes = [] if until is None else [freeze("p1", until)]
+    people = at(place, "p1", out=is_out)
+    breaches = judged(RuleId.FROZEN, put(c2="p1"), people, freezes=freezes)
+    assert breaches == ([("c2", "p1", 1)] if is_breach else [])
+    unplaced = judged(RuleId.FROZEN, {"p1": None}, people, freezes=freezes)
+    assert unplaced == []
+
+
+PEOPLE = (
+    at("c1", "a1 a2 a3 a4 a5")
+    + at("c2", "b1 b2")
+    + at("g1", "g1")
+    + at("reception", "r1")
+    + at(None, "n1")
+)
+SHUFFLE = put(c2="a1 a2 a3 a4", c1="a5 g1 r1 n1", c3="b1", g1="b2")
+AS, BS = "a1 a2 a3 a4", "b1 b2"
+
+
+def test_move_budgets_count_people_who_leave_a_present_cell() -> None:
+    rule = RuleId.MOVE_BUDGET
+    assert judged(rule, SHUFFLE, PEOPLE, max_moves=7) == []
+    assert judged(rule, SHUFFLE, PEOPLE, max_moves=2) == [("", f"{AS} {BS} g1", 5)]
+    assert judged(rule, SHUFFLE, PEOPLE, max_moves_per_facility=3) == [("F", f"{AS} {BS}", 3)]
+    assert judged(rule, SHUFFLE, PEOPLE, max_moves_per_wing=2) == [("W", AS, 2)]
+    assert judged(rule, SHUFFLE, PEOPLE, max_moves_per_wing=1) == [("W", AS, 3), ("W2", BS, 1)]
+
+
+@pytest.mark.parametrize(("share", "over"), [(700, None), (699, 1), (200, 5), (0, 7), (None, None)])
+def test_the_share_of_people_who_may_move(share: int | None, over: int | None) -> None:
+    policy = {"moves_per_1000": share}
+    breaches = judged(RuleId.MOVE_BUDGET, SHUFFLE, PEOPLE, policy=policy)
+    assert breaches == ([] if over is None else [("", f"{AS} {BS} g1", over)])
+    assert judged(RuleId.MOVE_BUDGET, SHUFFLE, PEOPLE, policy=policy, max_moves=9) == []
+
+
+@pytest.mark.parametrize(("officers", "over"), [(2, 20), (3, None), (0, 420), (None, None)])
+def test_escort_time_per_facility_left(officers: int | None, over: int | None) -> None:
+    thresholds = {
+        "escort_officers": officers,
+        "officers_per_move": 2,
+        "minutes_per_move": 35,
+        "move_window_minutes": 200,
+    }
+    breaches = judged(RuleId.MOVE_BUDGET, SHUFFLE, PEOPLE, thresholds=thresholds)
+    expected = [] if over is None else [("F", f"{AS} {BS}", over)]
+    assert [b for b in breaches if b[0] == "F"] == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "place", "is_breach"),
+    [
+        (27, "c1", True),
+        (28, "c1", False),
+        (0, "c1", True),
+        (-1, "c1", False),
+        (None, "c1", False),
+        (5, "c2", False),
+        (5, "gone", False),
+        (5, "reception", False),
+    ],
+)
+def test_cooldown(days: int | None, place: str, *, is_breach: bool) -> None:
+    people = at(place, "p1", last_moved_at=None if days is None else days_ago(days))
+    breaches = judged(RuleId.COOLDOWN, put(c2="p1"), people)
+    assert breaches == ([("c2", "p1", 1)] if is_breach else [])
+
+
+OPEN, CLOSED = TransferPair("F", "G", is_open=True), TransferPair("F", "G", is_open=False)
+WITH_NOTICE = TransferPair("F", "G", is_open=True, notice_days=7)
+
+
+@pytest.mark.parametrize(
+    ("place", "pair", "given", "is_breach"),
+    [
+        ("c1", OPEN, None, False),
+        ("reception", OPEN, None, False),
+        ("reception", CLOSED, None, True),
+        ("c1", TransferPair("G", "F", is_open=True), None, True),
+        ("c1", WITH_NOTICE, None, True),
+        ("c1", WITH_NOTICE, days_ago(7), False),
+        ("c1", WITH_NOTICE, days_ago(6), True),
+        ("g1", CLOSED, None, False),
+        (None, CLOSED, None, False),
+    ],
+)
+def test_transfers(place: str | None, pair: TransferPair, given: Any, *, is_breach: bool) -> None:
+    people = at(place, "p1", transfer_notice_at=given)
+    estate = {"transfer_pairs": (pair,)}
+    breaches = judged(RuleId.TRANSFERS, put(g1="p1"), people, estate=estate)
+    assert breaches == ([("g1", "p1", 1)] if is_breach else [])
+    assert judged(RuleId.TRANSFERS, put(c2="p1"), at("c1", "p1"), estate=estate) == []
