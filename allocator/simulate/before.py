@@ -1,0 +1,201 @@
+"""The "before" placement: legal but poor, by first fit over plain data.
+
+People with VEO-linked roles and half of the receptive people are placed first, into the first
+landings, so that exposures are high; then everybody else. The checks are the hard rules of the
+Council of Europe profile that concern one cell; wings are set aside for legal categories and
+purposes beforehand, and relations are drawn afterwards so that the placement respects them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from numpy.random import Generator
+
+from allocator.model.estate import Cell, Estate
+from allocator.model.vocabulary import (
+    LegalCategory,
+    SecurityCategory,
+    SpecialistCellType,
+    UsedFor,
+    VeoStatus,
+)
+from allocator.simulate.estate import Plan
+from allocator.simulate.people import INFLUENTIAL, Draft
+
+HARD_FLOOR_M2, WARNING_FLOOR_M2 = 3.0, 4.0
+SOLITARY_HOURS = 2.0
+RECEPTIVE_PLACED_EARLY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a cell is filled: -1 within the space floor, 0 within capacity, then over it.
+
+    `mixed` : young adults may share with older ones (R05 is no hard rule).
+    """
+
+    excess: int
+    mixed: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class CellState:
+    """A cell in use, what holds for it, and who is in it."""
+
+    cell: Cell
+    site: str
+    wing: str
+    landing: str
+    yard: str | None
+    legal: LegalCategory
+    purpose: UsedFor
+    vulnerable_only: bool
+    effective: int
+    category: SecurityCategory | None
+    monitored: bool
+    regime_level: int
+    low_contact: bool
+    people: list[Draft] = field(default_factory=list)
+
+    @property
+    def load(self) -> int:
+        """Places taken."""
+        return sum(person.places for person in self.people)
+
+    def limit(self, excess: int) -> int:
+        """Places to fill at a step's excess."""
+        if excess >= 0 or self.cell.area_m2 is None:
+            return min(self.effective + max(excess, 0), self.cell.max_capacity)
+        return min(self.effective, int(self.cell.area_m2 / HARD_FLOOR_M2 + 1e-9))
+
+
+def list_cells(plan: Plan) -> list[CellState]:
+    """Cells that may hold people: in use, not buffer, with some capacity."""
+    estate = plan.estate()
+    return [
+        _state(plan, estate, cell)
+        for cell in sorted(plan.cells, key=lambda cell: cell.cell_id)
+        if estate.effective_capacity(cell) > 0 and not cell.buffer
+    ]
+
+
+def _state(plan: Plan, estate: Estate, cell: Cell) -> CellState:
+    wing = estate.wing_of(cell).unit_id
+    uses = estate.uses(cell)
+    category = cell.security_category or estate.inherited(cell, "security_category")
+    yard = estate.inherited(cell, "exercise_group")
+    level = estate.inherited(cell, "regime_level")
+    return CellState(
+        cell,
+        site=estate.facility_of(cell).unit_id,
+        wing=wing,
+        landing=estate.landing_of(cell).unit_id,
+        yard=None if yard is None else str(yard),
+        legal=plan.legal_of[wing],
+        purpose=UsedFor.SEGREGATION if UsedFor.SEGREGATION in uses else plan.purpose_of[wing],
+        vulnerable_only=UsedFor.VULNERABLE in uses,
+        effective=estate.effective_capacity(cell),
+        category=None if category is None else SecurityCategory(str(category)),
+        monitored=bool(estate.inherited(cell, "communications_monitoring")),
+        regime_level=level if isinstance(level, int) else 0,
+        low_contact=_is_low_contact(estate, cell),
+    )
+
+
+def _is_low_contact(estate: Estate, cell: Cell) -> bool:
+    hours = (
+        estate.inherited(cell, "unlock_hours"),
+        estate.inherited(cell, "meaningful_contact_hours"),
+    )
+    return all(isinstance(value, float) and value < SOLITARY_HOURS for value in hours)
+
+
+def place_people(people: Sequence[Draft], cells: Sequence[CellState], rng: Generator) -> None:
+    """Give each person a cell by first fit; whoever fits nowhere keeps `cell` None."""
+    pools: dict[tuple[str, LegalCategory, UsedFor], list[CellState]] = {}
+    for cell in cells:
+        pools.setdefault((cell.site, cell.legal, cell.purpose), []).append(cell)
+    most = max((c.cell.max_capacity - c.effective for c in cells), default=0)
+    steps = [Step(-1), Step(0), *(Step(excess, mixed=True) for excess in range(most + 1))]
+    for group in _order(people, rng):
+        left = group
+        for step in steps:
+            left = [p for n, p in enumerate(left) if not _place(p, _pool_of(p, pools, n), step)]
+            if not left:
+                break
+
+
+def _order(people: Sequence[Draft], rng: Generator) -> Iterator[list[Draft]]:
+    """Restrictive and special units, people who are alone, the linked ones, the young, the rest."""
+    shuffled = [people[int(k)] for k in rng.permutation(len(people))]
+    special = [p for p in shuffled if p.purpose is not UsedFor.STANDARD or p.needs]
+    ordinary = [p for p in shuffled if p.purpose is UsedFor.STANDARD and not p.needs]
+    alone = [p for p in ordinary if p.alone]
+    early = {id(p) for p in ordinary if p.receptive and rng.random() < RECEPTIVE_PLACED_EARLY} | {
+        id(p) for p in ordinary if p.veo is not VeoStatus.NONE
+    }
+    company = [p for p in ordinary if not p.alone]
+    linked = [p for p in company if id(p) in early]
+    rest = [p for p in company if id(p) not in early]
+    yield sorted(special, key=lambda p: not p.alone)
+    yield sorted(alone, key=lambda p: not p.vulnerable)
+    yield sorted(linked, key=lambda p: not p.leading)
+    yield sorted(rest, key=lambda p: (not p.vulnerable, not p.young))
+
+
+def _pool_of(
+    person: Draft, pools: dict[tuple[str, LegalCategory, UsedFor], list[CellState]], turn: int
+) -> list[CellState]:
+    """Cells a person may go to, best first; linked people alternate between the first two wings."""
+    pool = pools.get((person.site_id, person.legal, person.purpose), [])
+    if person.vulnerable:
+        pool = [c for c in pool if c.vulnerable_only] or pool
+    if person.alone:
+        return sorted(pool, key=lambda c: (c.effective, c.cell.cell_id))
+    if person.veo is not VeoStatus.NONE and turn % 2:
+        first = pool[0].wing if pool else ""
+        return [c for c in pool if c.wing != first] + [c for c in pool if c.wing == first]
+    return pool
+
+
+def _place(person: Draft, pool: Sequence[CellState], step: Step) -> bool:
+    for cell in pool:
+        if _fits(person, cell, step):
+            cell.people.append(person)
+            person.cell = cell
+            return True
+    return False
+
+
+def _fits(person: Draft, cell: CellState, step: Step) -> bool:
+    load = cell.load
+    if load + person.places > cell.limit(step.excess):
+        return False
+    if load and step.excess < 0 and person.purpose is UsedFor.SEGREGATION:
+        return False
+    if load and (person.alone or any(other.alone for other in cell.people)):
+        return False
+    return _suits(person, cell) and all(
+        _agree(person, other, step) and _agree(other, person, step) for other in cell.people
+    )
+
+
+def _suits(person: Draft, cell: CellState) -> bool:
+    """Security category (A the highest), needs, and cells kept for a need."""
+    types = cell.cell.specialist_cell_types
+    baby = SpecialistCellType.MOTHER_AND_BABY
+    return (
+        (cell.category is None or cell.category <= person.category)
+        and person.needs <= types
+        and (baby in types) == (baby in person.needs)
+        and (person.vulnerable or not cell.vulnerable_only)
+    )
+
+
+def _agree(person: Draft, other: Draft, step: Step) -> bool:
+    """R18, R71 and, as long as there is room, young adults apart (R05)."""
+    if person.leading and other.receptive_or_new:
+        return False
+    if person.role in INFLUENTIAL and other.first_time:
+        return False
+    return step.mixed or person.young == other.young
