@@ -28,6 +28,7 @@ EXIT_WORDS: dict[ExitCode, str] = {
     ExitCode.NOTHING_FOUND: "no plan found in the time; nothing changes",
     ExitCode.INTERRUPTED: "interrupted; the best plan so far was written when there was one",
 }
+EPILOG = "Exit codes: " + " · ".join(f"{code.value} {words}" for code, words in EXIT_WORDS.items())
 
 
 def has_plan(plan: Plan) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from allocator.errors import ConfigError
 
 if TYPE_CHECKING:
+    from allocator.prepare.read import ScenarioOverrides
     from allocator.solver.options import SolveOptions
 
 EFFORTS = ("quick", "normal", "thorough")
@@ -55,3 +56,27 @@ class PlanRequest:
             seed=self.seed,
             workers=self.workers,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What a command puts in the place of the scenario's own choice; None leaves it."""
+
+    policy: str | None = None
+    legal_profile: str | None = None
+    contact_weights: str | None = None
+    max_moves: int | None = None
+
+    def of_scenario(self) -> "ScenarioOverrides":
+        """The same in the reader's words."""
+        from allocator.prepare.read import ScenarioOverrides
+
+        return ScenarioOverrides(
+            policy=self.policy,
+            legal_profile=self.legal_profile,
+            contact_weights=self.contact_weights,
+            max_moves=self.max_moves,
+        )
+
+
+NO_OVERRIDES = Overrides()

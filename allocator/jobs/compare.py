@@ -1,0 +1,144 @@
+"""The same data under several policies, each plan scored under several weight sets (R40, R41).
+
+Each policy is solved once, under the scenario's own contact weights; the judge then scores the
+plan under every set. An order that depends on the set is said to do so and nothing is singled out.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from allocator.errors import ConfigError
+from allocator.jobs.child import ChildObserver
+from allocator.jobs.request import NO_OVERRIDES, Overrides, PlanRequest
+from allocator.jobs.task import ProgressDocuments, read_source
+
+if TYPE_CHECKING:
+    from allocator.jobs.plan import Planned, Planner
+    from allocator.model.scenario import Scenario
+    from allocator.report.compare import ComparisonRow
+
+OWN = "own"
+FEWEST_SETS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTask:
+    """Plan under one policy and score the plan under each contact-weight set.
+
+    Parameters
+    ----------
+    weight_sets : names of sets; `own` is the scenario's.
+    """
+
+    source: Path
+    policy: str
+    weight_sets: tuple[str, ...]
+    request: PlanRequest
+    overrides: Overrides = NO_OVERRIDES
+    planner: "Planner | None" = None
+
+    def run(self, observer: ChildObserver) -> dict[str, Any]:
+        """The plan's summary and its scores by set."""
+        from allocator.jobs.plan import make_judged_plan
+        from allocator.jobs.summary import summary_document
+
+        overrides = replace(self.overrides, policy=self.policy)
+        scenario = read_source(self.source, overrides)
+        planner = self.planner or make_judged_plan
+        planned = planner(scenario, self.request, ProgressDocuments(observer))
+        scored = {name: self._scenario_under(name, overrides) for name in self.weight_sets}
+        return {
+            "policy": self.policy,
+            "summary": summary_document(scenario, planned),
+            "single_cell_share": _single_cell_share(planned),
+            "scores": {
+                under.contact_weights.name: score(under, planned) for under in scored.values()
+            }
+            if planned.plan.verified
+            else {},
+        }
+
+    def _scenario_under(self, weight_set: str, overrides: Overrides) -> "Scenario":
+        if weight_set == OWN:
+            return read_source(self.source, overrides)
+        return read_source(self.source, replace(overrides, contact_weights=weight_set))
+
+
+def score(scenario: "Scenario", planned: "Planned") -> dict[str, Any]:
+    """Exposure by kind and the worst-off person, judged under the scenario's contact weights."""
+    from allocator.explain.exposure import exposure_tables, worst_received
+    from allocator.explain.placements import placement_planned, read_placements
+    from allocator.verify import verify
+
+    judgement = verify(scenario, placement_planned(planned.plan))
+    exposure = {kind.value: value for kind, value in judgement.exposure.items()}
+    tables = exposure_tables(read_placements(scenario, planned.plan))
+    return {
+        "exposure": exposure,
+        "worst_off": int(worst_received(tables)[1]),
+    }
+
+
+def _single_cell_share(planned: "Planned") -> float:
+    """People alone in their cell over people placed, 0-1."""
+    held = Counter(p.cell_id for p in planned.plan.placements if p.cell_id is not None)
+    return sum(count == 1 for count in held.values()) / max(1, held.total())
+
+
+def check_choice(policies: Sequence[str], weight_sets: Sequence[str]) -> None:
+    """Refuse a comparison of nothing, or under one contact-weight set alone.
+
+    Raises
+    ------
+    ConfigError
+        If a policy is missing or named twice, or there are fewer than two sets.
+    """
+    if not policies or len(set(policies)) != len(policies):
+        raise ConfigError("Name the policies to compare, each once, with commas between them.")
+    if len(set(weight_sets)) < FEWEST_SETS:
+        raise ConfigError(
+            "A comparison needs at least two contact-weight sets, because the order of policies "
+            f"may depend on them; {OWN} is the scenario's own."
+        )
+
+
+def comparison_document(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The whole comparison as values that JSON can carry."""
+    from allocator.report.compare import order_sentences, weight_sets
+
+    rows = comparison_rows(results)
+    first = results[0]["summary"]
+    return {
+        "scenario": first["scenario"],
+        "weight_sets": list(weight_sets(rows)),
+        "order": list(order_sentences(rows)) if rows else [],
+        "policies": list(results),
+        "files": [],
+        "caveat": first["caveat"],
+        "provenance": first["provenance"],
+    }
+
+
+def comparison_rows(results: Sequence[Mapping[str, Any]]) -> "tuple[ComparisonRow, ...]":
+    """One row per policy that gave a plan and contact-weight set."""
+    from allocator.report.compare import ComparisonRow
+
+    return tuple(
+        ComparisonRow(
+            policy=result["policy"],
+            contact_weights=weight_set,
+            **scores["exposure"],
+            worst_person_exposure=scores["worst_off"],
+            unplaced=len(result["summary"]["unplaced"]),
+            derogations=len(result["summary"]["derogations"]),
+            derogation_points=sum(d["points"] for d in result["summary"]["derogations"]),
+            moves=result["summary"]["moves"],
+            single_cell_share=result["single_cell_share"],
+            verified=result["summary"]["verified"],
+        )
+        for result in results
+        for weight_set, scores in result["scores"].items()
+    )

@@ -1,0 +1,60 @@
+"""Options that several commands take, whatever door they belong to."""
+
+from enum import StrEnum
+from typing import Annotated, TypeAlias
+
+import typer
+
+from allocator.jobs.request import LARGEST_SEED
+
+
+class EffortName(StrEnum):
+    """The solver's efforts, named here so that the command line starts without the solver."""
+
+    QUICK = "quick"
+    NORMAL = "normal"
+    THOROUGH = "thorough"
+
+
+ScenarioArgument: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO", help="A scenario folder, a .json file, or a name from ./scenarios."
+    ),
+]
+PolicyOption: TypeAlias = Annotated[
+    str | None, typer.Option("--policy", metavar="NAME", help="Use this housing policy instead.")
+]
+ProfileOption: TypeAlias = Annotated[
+    str | None, typer.Option("--profile", metavar="NAME", help="Use this legal profile instead.")
+]
+WeightsOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--contact-weights", metavar="NAME", help="Use this contact-weight set instead."),
+]
+MaxMovesOption: TypeAlias = Annotated[
+    int | None, typer.Option("--max-moves", min=0, help="Move at most so many people.")
+]
+EffortOption: TypeAlias = Annotated[
+    EffortName, typer.Option("--effort", help="Amount of work; the same work gives the same plan.")
+]
+TimeLimitOption: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="SECONDS",
+        help="Stop after so many seconds; the same plan every time is then not promised.",
+    ),
+]
+SeedOption: TypeAlias = Annotated[
+    int, typer.Option("--seed", min=0, max=LARGEST_SEED, help="Seed of the search.")
+]
+WorkersOption: TypeAlias = Annotated[
+    int, typer.Option("--workers", min=1, help="Threads; they change the time, never the plan.")
+]
+JsonOption: TypeAlias = Annotated[
+    bool, typer.Option("--json", help="Print exactly one JSON object on standard output.")
+]
+QuietOption: TypeAlias = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print no progress and no summary.")
+]

@@ -1,0 +1,107 @@
+"""Files that appear whole or not at all."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from allocator.errors import ConfigError
+
+PLAN_FILE = "plan.json"
+COMPARISON_FILE = "comparison.json"
+OUR_FILES = frozenset(
+    {PLAN_FILE, "report.html", "moves.csv", "moves.xlsx", COMPARISON_FILE, "comparison.html"}
+)
+_MARKS = frozenset({PLAN_FILE, COMPARISON_FILE})
+
+
+def check_output_folder(folder: Path) -> None:
+    """Refuse a folder that holds anything but an earlier answer of ours.
+
+    Raises
+    ------
+    ConfigError
+        If the path is a file, or the folder holds something else.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise ConfigError(f"{folder} is a file; give a folder for the results.")
+    names = {path.name for path in folder.iterdir()}
+    foreign = sorted(names - OUR_FILES)
+    if foreign or (names and not any(_is_ours(folder / mark) for mark in _MARKS & names)):
+        shown = ", ".join(foreign[:3]) or ", ".join(sorted(names)[:3])
+        raise ConfigError(
+            f"The folder {folder} holds something else than an earlier plan ({shown}); it is left "
+            "as it is. Give another folder, or empty it yourself."
+        )
+
+
+def replace_folder(folder: Path, fill: Callable[[Path], object]) -> tuple[Path, ...]:
+    """Fill a temporary folder beside `folder`, then put it in its place.
+
+    Readers see the old folder or the new one, except for an instant in which neither is there.
+
+    Returns
+    -------
+    The files now in the folder, sorted.
+    """
+    check_output_folder(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new-", dir=folder.parent))
+    try:
+        fresh.chmod(0o755 & ~_umask())
+        fill(fresh)
+        _swap(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return tuple(sorted(folder.iterdir()))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write one JSON document so that a reader never sees half of it."""
+    with _beside(path) as temporary:
+        temporary.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old-", dir=folder.parent))
+    folder.replace(old)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        old.replace(folder)
+        raise
+    shutil.rmtree(old)
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(document, dict) and "provenance" in document
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

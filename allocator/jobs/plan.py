@@ -1,0 +1,196 @@
+"""From a scenario to a verified plan: prepare, solve, judge, explain. Nothing leaves unverified."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from time import perf_counter
+from typing import Protocol
+
+from allocator import __version__
+from allocator.errors import InternalError
+from allocator.explain.placements import placement_now
+from allocator.jobs.request import PlanRequest
+from allocator.model.catalogue import RuleId
+from allocator.model.instance import Instance
+from allocator.model.judgement import Judgement
+from allocator.model.plan import Conflict, Placement, Plan, Provenance, TierValue, Verdict
+from allocator.model.scenario import Scenario
+from allocator.prepare.instance import prepare_instance
+from allocator.solver.options import Observer, Solution
+from allocator.solver.solve import solve
+from allocator.verify import check_plan, verify
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan with the judgement that it was checked against."""
+
+    plan: Plan
+    judgement: Judgement
+
+
+class Planner(Protocol):
+    """Port: whatever makes a judged plan of a scenario."""
+
+    def __call__(
+        self, scenario: Scenario, request: PlanRequest, observer: Observer | None = None
+    ) -> Planned:
+        """Plan the scenario; told of progress and asked whether to stop through `observer`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reasons:
+    """Why somebody has no place; empty when everybody has one."""
+
+    blocked_by: Mapping[str, Mapping[RuleId, int]]
+    shortfall: Mapping[str, int]
+    conflicts: tuple[Conflict, ...]
+
+
+def make_plan(scenario: Scenario, request: PlanRequest, observer: Observer | None = None) -> Plan:
+    """The plan alone, see `make_judged_plan`."""
+    return make_judged_plan(scenario, request, observer).plan
+
+
+def make_judged_plan(
+    scenario: Scenario, request: PlanRequest, observer: Observer | None = None
+) -> Planned:
+    """Plan a scenario and verify the result.
+
+    The same scenario, effort, seed and version give the same plan as long as no time limit and no
+    early stop cuts the work short; only `seconds` differs.
+
+    Returns
+    -------
+    A verified plan; or, when the search ended without one, a plan without placements (R58: the
+    result is no change) whose judgement is that of the present placement.
+
+    Raises
+    ------
+    InternalError
+        If the judge's values differ from the solver's, or the judge finds a discrepancy.
+    """
+    started = perf_counter()
+    instance = prepare_instance(scenario)
+    solution = solve(instance, request.options(), observer)
+    before = verify(scenario, placement_now(scenario))
+    blank = _blank_plan(scenario, request, solution.verdict, before)
+    if solution.verdict in {Verdict.INFEASIBLE, Verdict.OUT_OF_TIME}:
+        return Planned(replace(blank, seconds=perf_counter() - started), before)
+    placement = _placement(instance, solution)
+    judgement = verify(scenario, placement)
+    tiers = _agreed_tiers(instance, solution, judgement)
+    reasons = _reasons(scenario, instance, solution, judgement)
+    plan = replace(
+        blank,
+        placements=_placements(scenario, placement, reasons),
+        tiers=tiers,
+        derogations=judgement.derogations,
+        exposure=judgement.exposure,
+        shortfall=reasons.shortfall,
+        conflicts=reasons.conflicts,
+        verified=True,
+    )
+    _refuse_discrepancies(scenario, plan, judgement)
+    return Planned(replace(plan, seconds=perf_counter() - started), judgement)
+
+
+def _placement(instance: Instance, solution: Solution) -> dict[str, str | None]:
+    cells = (int(cell) for cell in solution.placement)
+    return {
+        person_id: None if cell < 0 else instance.cell_ids[cell]
+        for person_id, cell in zip(instance.person_ids, cells, strict=True)
+    }
+
+
+def _agreed_tiers(
+    instance: Instance, solution: Solution, judgement: Judgement
+) -> tuple[TierValue, ...]:
+    """Tiers with the judge's value and the solver's bound; both must have computed the same."""
+    tiers: list[TierValue] = []
+    differences: list[str] = []
+    for setting, value, bound in zip(instance.tiers, solution.values, solution.bounds, strict=True):
+        judged = judgement.tiers[setting.tier]
+        if judged != value:
+            differences.append(f"{setting.tier}: solver {value}, judge {judged}")
+        tiers.append(TierValue(setting.tier, judged, bound))
+    if differences:
+        raise _unverified("The solver and the judge disagree on " + "; ".join(differences))
+    return tuple(tiers)
+
+
+def _refuse_discrepancies(scenario: Scenario, plan: Plan, judgement: Judgement) -> None:
+    found = [
+        f"{breach.rule} broken at {breach.place or 'no place'} (amount {breach.amount})"
+        for breach in judgement.unlawful
+    ]
+    found += [text for text in check_plan(scenario, plan) if text not in found]
+    if found:
+        raise _unverified("The judge refuses the plan: " + "; ".join(found))
+
+
+def _unverified(developer_message: str) -> InternalError:
+    return InternalError(
+        "The plan failed its own verification, so it was not written. This is a fault of the "
+        "program and not of your data; please report it with the scenario's hash.",
+        developer_message,
+    )
+
+
+def _reasons(
+    scenario: Scenario, instance: Instance, solution: Solution, judgement: Judgement
+) -> _Reasons:
+    if not judgement.unplaced:
+        return _Reasons({}, {}, ())
+    from allocator.explain.conflict import explain_unplaced
+
+    found = explain_unplaced(scenario, instance, solution)
+    return _Reasons(found.blocked_by, found.shortfall, found.conflicts)
+
+
+def _placements(
+    scenario: Scenario, placement: Mapping[str, str | None], reasons: _Reasons
+) -> tuple[Placement, ...]:
+    return tuple(
+        Placement(
+            person_id,
+            scenario.person_by_id[person_id].current_place,
+            cell_id,
+            reasons.blocked_by.get(person_id, {}),
+        )
+        for person_id, cell_id in sorted(placement.items())
+    )
+
+
+def _blank_plan(
+    scenario: Scenario, request: PlanRequest, verdict: Verdict, before: Judgement
+) -> Plan:
+    return Plan(
+        scenario_name=scenario.name,
+        verdict=verdict,
+        placements=(),
+        tiers=(),
+        derogations=(),
+        exposure=before.exposure,
+        exposure_before=before.exposure,
+        shortfall={},
+        conflicts=(),
+        provenance=_provenance(scenario, request),
+    )
+
+
+def _provenance(scenario: Scenario, request: PlanRequest) -> Provenance:
+    return Provenance(
+        scenario_hash=scenario.content_hash,
+        profile=scenario.profile.name,
+        profile_version=scenario.profile.version,
+        policy=scenario.policy.name,
+        policy_version=scenario.policy.version,
+        contact_weights=scenario.contact_weights.name,
+        seed=request.seed,
+        effort=request.effort,
+        max_moves=scenario.max_moves,
+        time_limit_seconds=request.time_limit_seconds,
+        software_version=__version__,
+        solver_version=f"ortools {version('ortools')}",
+    )

@@ -1,0 +1,50 @@
+"""Everything that is written about one verified plan."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from allocator.errors import InternalError
+from allocator.explain.breakdown import break_down
+from allocator.jobs.compare import comparison_rows
+from allocator.jobs.outputs import COMPARISON_FILE, PLAN_FILE, replace_folder, write_json
+from allocator.jobs.plan import Planned
+from allocator.model.scenario import Scenario
+from allocator.prepare.plan_document import plan_document
+from allocator.report.compare import render_compare_html
+from allocator.report.write import write_report
+
+
+def write_results(scenario: Scenario, planned: Planned, folder: Path) -> tuple[Path, ...]:
+    """Write plan.json, the report and the move lists into a folder, all or nothing.
+
+    Raises
+    ------
+    InternalError
+        If the plan is not verified.
+    ConfigError
+        If the folder holds something else than an earlier plan.
+    """
+    plan = planned.plan
+    if not plan.verified:
+        raise InternalError("An unverified plan is never written.")
+    breakdown = break_down(scenario, plan)
+
+    def fill(fresh: Path) -> None:
+        write_json(fresh / PLAN_FILE, plan_document(plan))
+        write_report(breakdown, plan, fresh)
+
+    return replace_folder(folder, fill)
+
+
+def write_comparison(document: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
+    """Write comparison.json and comparison.html, all or nothing."""
+    page = render_compare_html(
+        comparison_rows(document["policies"]), f"Policies compared: {document['scenario']}"
+    )
+
+    def fill(fresh: Path) -> None:
+        write_json(fresh / COMPARISON_FILE, document)
+        (fresh / "comparison.html").write_text(page, "utf-8")
+
+    return replace_folder(folder, fill)

@@ -1,0 +1,81 @@
+"""One plain document that says what a plan is: the JSON of the command line, batch and API."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from allocator.explain.headline import CAVEAT, STATUS, headline
+from allocator.jobs.exits import exit_code_of_plan
+from allocator.jobs.plan import Planned
+from allocator.model.plan import Breach, Derogation, Plan
+from allocator.model.scenario import Scenario
+
+NO_CHANGE = "No plan was found, so nothing changes: everybody stays where they are."
+
+
+def summary_document(
+    scenario: Scenario, planned: Planned, files: Iterable[Path] = ()
+) -> dict[str, Any]:
+    """Everything a first screen shows, as values that JSON can carry."""
+    plan, judgement = planned.plan, planned.judgement
+    title = headline(plan)
+    return {
+        "scenario": scenario.name,
+        "people": len(scenario.people),
+        "verdict": plan.verdict.value,
+        "words": f"{title.title}. {title.words}",
+        "exit_code": int(exit_code_of_plan(plan)),
+        "verified": plan.verified,
+        "unlawful_holds": list(judgement.unlawful_holds),
+        "unplaced": [_unplaced(plan, person_id) for person_id in judgement.unplaced]
+        if plan.verified
+        else [],
+        "shortfall": dict(plan.shortfall),
+        "conflicts": [conflict.words for conflict in plan.conflicts],
+        "derogations": [derogation_document(entry) for entry in plan.derogations],
+        "exposure": {"before": _by_name(plan.exposure_before), "after": _by_name(plan.exposure)},
+        "moves": len(plan.moves),
+        "tiers": [
+            {"tier": tier.tier.value, "value": tier.value, "bound": tier.bound}
+            for tier in plan.tiers
+        ],
+        "seconds": round(plan.seconds, 3),
+        "provenance": asdict(plan.provenance),
+        "files": [str(path) for path in files],
+        "caveat": CAVEAT,
+        "next_step": STATUS if plan.verified else NO_CHANGE,
+    }
+
+
+def derogation_document(entry: Derogation) -> dict[str, Any]:
+    """A derogation with its breach, its points and who must sign."""
+    return {
+        **breach_document(entry.breach),
+        "price": entry.price,
+        "points": entry.points,
+        "signed_by": entry.signed_by,
+    }
+
+
+def breach_document(breach: Breach) -> dict[str, Any]:
+    """A breach of a rule with the people and the place."""
+    return {
+        "rule": breach.rule.value,
+        "person_ids": list(breach.person_ids),
+        "place": breach.place,
+        "amount": breach.amount,
+        "detail": breach.detail,
+    }
+
+
+def _unplaced(plan: Plan, person_id: str) -> dict[str, Any]:
+    blocked = next(p.blocked_by for p in plan.unplaced if p.person_id == person_id)
+    return {
+        "person_id": person_id,
+        "blocked_by": {rule.value: cells for rule, cells in sorted(blocked.items())},
+    }
+
+
+def _by_name(values: Mapping[Any, int]) -> dict[str, int]:
+    return {kind.value: value for kind, value in sorted(values.items())}
