@@ -1,0 +1,71 @@
+"""`allocator plan`: make, show and write one plan."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from allocator.jobs import options
+from allocator.jobs.exits import EPILOG, ExitCode
+from allocator.jobs.request import Overrides, PlanRequest
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("plan", epilog=EPILOG)(plan)
+
+
+def plan(  # noqa: PLR0913, PLR0917 - one parameter per option
+    context: typer.Context,
+    scenario: options.ScenarioArgument,
+    policy: options.PolicyOption = None,
+    profile: options.ProfileOption = None,
+    contact_weights: options.WeightsOption = None,
+    max_moves: options.MaxMovesOption = None,
+    effort: options.EffortOption = options.EffortName.NORMAL,
+    time_limit: options.TimeLimitOption = None,
+    seed: options.SeedOption = 1,
+    workers: options.WorkersOption = 2,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write plan.json, the report and move lists."),
+    ] = None,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> None:
+    """Make a verified plan for one scenario, and write it with its report."""
+    from allocator.jobs.locate import find_scenario
+    from allocator.jobs.outputs import check_output_folder
+    from allocator.jobs.task import PlanTask
+
+    request = PlanRequest(effort.value, time_limit, seed, workers)
+    if out is not None:
+        check_output_folder(out)
+    overrides = Overrides(policy, profile, contact_weights, max_moves)
+    source = find_scenario(scenario)
+    task = PlanTask(source, request, overrides, folder=out, planner=context.obj)
+    document = _follow(task, quiet=quiet or as_json)
+    _show(document, as_json=as_json, quiet=quiet)
+    raise typer.Exit(document["exit_code"])
+
+
+def _follow(task: Any, *, quiet: bool) -> dict[str, Any]:
+    from allocator.cli.follow import run_and_follow
+    from allocator.cli.progress import progress_line
+
+    with progress_line(quiet=quiet) as show:
+        result, was_interrupted = run_and_follow(task, show)
+    document: dict[str, Any] = {**result["summary"], "interrupted": was_interrupted}
+    if was_interrupted:
+        document["exit_code"] = int(ExitCode.INTERRUPTED)
+    return document
+
+
+def _show(document: dict[str, Any], *, as_json: bool, quiet: bool) -> None:
+    from allocator.cli.plan_screen import show_summary
+    from allocator.jobs.terminal import print_json
+
+    if as_json:
+        print_json(document)
+    elif not quiet:
+        show_summary(document)

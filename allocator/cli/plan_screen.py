@@ -1,0 +1,110 @@
+"""One screen that says what a plan is; rendered from the summary document alone."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from allocator.jobs.terminal import out, plain_table
+
+MOST_LISTED = 8
+
+
+def show_summary(document: Mapping[str, Any]) -> None:
+    """Print the summary of a plan."""
+    console = out()
+    source = document["provenance"]
+    console.print(
+        Text(
+            f"{document['scenario']}: {document['people']:,} people, policy {source['policy']}, "
+            f"profile {source['profile']}",
+            style="bold",
+        )
+    )
+    console.print(_verdict(document))
+    _show_holds(console, document["unlawful_holds"])
+    if document["verified"]:
+        _show_unplaced(console, document)
+        _show_derogations(console, document["derogations"])
+        _show_tables(console, document)
+    _show_end(console, document)
+
+
+def _verdict(document: Mapping[str, Any]) -> Text:
+    style = "green" if document["exit_code"] == 0 else "yellow"
+    words = "Verified. " if document["verified"] else ""
+    interrupted = "Interrupted: the best plan so far. " if document.get("interrupted") else ""
+    return Text(f"{interrupted}{words}{document['words']}", style=style)
+
+
+def _show_holds(console: Console, holds: list[str]) -> None:
+    if not holds:
+        return
+    console.print(
+        Text(
+            f"UNLAWFUL HOLDS: {len(holds)} held without a current authority: {_listed(holds)}",
+            style="bold red",
+        )
+    )
+
+
+def _show_unplaced(console: Console, document: Mapping[str, Any]) -> None:
+    unplaced = document["unplaced"]
+    if not unplaced:
+        console.print("Unplaced: nobody")
+        return
+    console.print(f"Unplaced: {len(unplaced)} ({_listed([row['person_id'] for row in unplaced])})")
+    for category, places in document["shortfall"].items():
+        console.print(f"  {places:,} {category} places missing")
+    for words in document["conflicts"][:MOST_LISTED]:
+        console.print(f"  {words}")
+
+
+def _show_derogations(console: Console, derogations: list[Mapping[str, Any]]) -> None:
+    if not derogations:
+        console.print("Derogations: none")
+        return
+    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for entry in derogations:
+        groups[entry["rule"], entry["signed_by"]].append(entry)
+    console.print(f"Derogations: {len(derogations)}")
+    rows = [
+        (rule, len(entries), sum(entry["points"] for entry in entries), signed_by)
+        for (rule, signed_by), entries in sorted(groups.items())
+    ]
+    console.print(_indented(plain_table(("rule", "number", "points", "to be signed by"), rows)))
+
+
+def _show_tables(console: Console, document: Mapping[str, Any]) -> None:
+    before, after = document["exposure"]["before"], document["exposure"]["after"]
+    rows = [(kind, before[kind], after[kind], after[kind] - before[kind]) for kind in after]
+    console.print("Exposure (points × contact)")
+    console.print(_indented(plain_table(("kind", "now", "plan", "change"), rows)))
+    console.print(f"People who move: {document['moves']:,}")
+    tiers = [(tier["tier"], tier["value"], tier["bound"]) for tier in document["tiers"]]
+    console.print(_indented(plain_table(("tier", "value", "proven bound"), tiers)))
+
+
+def _show_end(console: Console, document: Mapping[str, Any]) -> None:
+    files = document["files"]
+    if files:
+        names = ", ".join(Path(path).name for path in files)
+        console.print(f"Written to {Path(files[0]).parent}: {names}")
+    console.print(f"Took {document['seconds']:.1f} s.")
+    console.print(Text(document["caveat"], style="italic"))
+    console.print(Text(document["next_step"], style="bold"))
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:MOST_LISTED])
+    more = len(names) - MOST_LISTED
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def _indented(table: Table) -> Padding:
+    return Padding(table, (0, 0, 0, 2), expand=False)

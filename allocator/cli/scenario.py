@@ -1,0 +1,125 @@
+"""`allocator scenario …`: list, show, check, build and shock scenarios."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from allocator.errors import ConfigError, ScenarioError
+from allocator.jobs import options
+from allocator.jobs.exits import EPILOG
+
+app = typer.Typer(help="List, show, check, build and shock scenarios.", no_args_is_help=True)
+
+OutOption = Annotated[
+    Path,
+    typer.Option("--out", metavar="DIR", help="Folder to write, or a path that ends in .json."),
+]
+FolderOption = Annotated[
+    Path, typer.Option("--folder", metavar="DIR", help="Where the scenarios are stored.")
+]
+
+
+@app.command("list", epilog=EPILOG)
+def list_scenarios(
+    folder: FolderOption = Path("scenarios"), as_json: options.JsonOption = False
+) -> None:
+    """List the stored scenarios with people, places, occupancy and policy."""
+    from allocator.cli.scenario_screen import show_list
+    from allocator.jobs.locate import scenarios_below
+    from allocator.jobs.terminal import print_json
+
+    rows = [_row(path) for path in scenarios_below(folder)]
+    if as_json:
+        print_json({"scenarios": rows})
+    else:
+        show_list(rows)
+
+
+@app.command("show", epilog=EPILOG)
+def show(scenario: options.ScenarioArgument, as_json: options.JsonOption = False) -> None:
+    """Show one scenario on one screen: units, capacities, occupancy, findings, graph size."""
+    from allocator.cli.scenario_screen import show_picture
+    from allocator.jobs.locate import find_scenario
+    from allocator.jobs.picture import scenario_picture
+    from allocator.jobs.task import read_source
+    from allocator.jobs.terminal import print_json
+
+    picture = scenario_picture(read_source(find_scenario(scenario)))
+    if as_json:
+        print_json(picture)
+    else:
+        show_picture(picture)
+
+
+@app.command("check", epilog=EPILOG)
+def check(scenario: options.ScenarioArgument, as_json: options.JsonOption = False) -> None:
+    """Read a scenario and list everything that is wrong with it, or say OK. Nothing is stored."""
+    from allocator.jobs.locate import find_scenario
+    from allocator.jobs.task import read_source
+    from allocator.jobs.terminal import out, print_json
+
+    read = read_source(find_scenario(scenario))
+    if as_json:
+        print_json({"scenario": read.name, "valid": True, "problems": []})
+    else:
+        out().print(
+            f"OK: {read.name}, {len(read.people):,} people, {len(read.estate.cells):,} cells."
+        )
+
+
+@app.command("build", epilog=EPILOG)
+def build(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A facility to generate.")],
+    out: OutOption,
+    seed: options.SeedOption = 1,
+) -> None:
+    """Generate a synthetic scenario of a known facility type."""
+    from allocator.simulate import build_document, facility_names
+
+    names = sorted(facility_names())
+    if name not in names:
+        raise ConfigError(f"No facility {name!r} can be built; there are: {', '.join(names)}.")
+    _write(build_document(name, seed), out)
+
+
+@app.command("shock", epilog=EPILOG)
+def shock(
+    scenario: options.ScenarioArgument,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="What happens to the scenario.")],
+    out: OutOption,
+    seed: options.SeedOption = 1,
+) -> None:
+    """Write a scenario as it is after a shock: a wing closes, people arrive, an authority ends."""
+    from allocator.jobs.locate import find_scenario
+    from allocator.jobs.task import read_source
+    from allocator.prepare.document import scenario_document
+    from allocator.simulate import shock_document
+
+    document = scenario_document(read_source(find_scenario(scenario)))
+    _write(shock_document(document, kind, seed), out)
+
+
+def _row(path: Path) -> dict[str, Any]:
+    from allocator.jobs.picture import scenario_row
+    from allocator.jobs.task import read_source
+
+    try:
+        return scenario_row(path, read_source(path))
+    except ScenarioError as error:
+        return {"name": path.stem, "path": str(path), "problems": len(error.problems)}
+
+
+def _write(document: Mapping[str, Any], out: Path) -> None:
+    from allocator.jobs.outputs import write_json
+    from allocator.prepare.write import write_scenario_folder
+
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ConfigError(f"{out} exists already; give another folder or remove it yourself.")
+    if out.suffix == ".json":
+        write_json(out, json.loads(json.dumps(document)))
+    else:
+        write_scenario_folder(document, out)
+    typer.echo(f"Written: {out}")
