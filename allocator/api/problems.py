@@ -1,0 +1,114 @@
+"""Errors as RFC 9457 problem details, with permanent codes and a message for each reader."""
+
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from allocator.errors import AllocatorError, ConfigError, InternalError, ScenarioError
+from allocator.jobs.problems import error_document
+from allocator.jobs.runner import QueueFullError
+
+LOG = logging.getLogger("allocator.api")
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
+CODES = {
+    HTTPStatus.BAD_REQUEST: "request_malformed",
+    HTTPStatus.FORBIDDEN: "origin_refused",
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.CONFLICT: "plan_not_done",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body_too_large",
+    HTTPStatus.MISDIRECTED_REQUEST: "host_refused",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "request_invalid",
+    HTTPStatus.SERVICE_UNAVAILABLE: "not_ready",
+}
+
+
+def problem_response(
+    status: int,
+    document: dict[str, Any],
+    instance: str,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """An error document as problem details."""
+    code = str(document["code"])
+    content = {
+        "type": f"urn:allocator:problem:{code.replace('_', '-')}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": document["user_message"],
+        "instance": instance,
+        "code": code,
+        "user_message": document["user_message"],
+        "developer_message": document["developer_message"],
+        "errors": document.get("problems", []),
+    }
+    return JSONResponse(content, status, headers, media_type=MEDIA_TYPE)
+
+
+def simple_problem(
+    status: int, user_message: str, instance: str, developer_message: str = ""
+) -> JSONResponse:
+    """A problem of the service itself."""
+    document = {
+        "code": CODES.get(HTTPStatus(status), "http_error"),
+        "user_message": user_message,
+        "developer_message": developer_message or user_message,
+    }
+    return problem_response(status, document, instance)
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Answer every error with problem details."""
+
+    @app.exception_handler(AllocatorError)
+    def domain_error(request: Request, error: AllocatorError) -> Response:
+        return error_response(error, request.url.path)
+
+    @app.exception_handler(HTTPException)
+    def http_error(request: Request, error: HTTPException) -> Response:
+        response = simple_problem(error.status_code, str(error.detail), request.url.path)
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(RequestValidationError)
+    def invalid_request(request: Request, error: RequestValidationError) -> Response:
+        document = {
+            "code": CODES[HTTPStatus.UNPROCESSABLE_ENTITY],
+            "user_message": "The request is not what this operation takes; see errors.",
+            "developer_message": "request validation failed",
+            "problems": _pointers(error.errors()),
+        }
+        return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, document, request.url.path)
+
+
+def error_response(error: Exception, instance: str) -> JSONResponse:
+    """Any error as problem details; what is logged names a place in the code and no data."""
+    document = error_document(error)
+    if isinstance(error, QueueFullError):
+        headers = {"Retry-After": str(RETRY_SECONDS)}
+        return problem_response(HTTPStatus.TOO_MANY_REQUESTS, document, instance, headers)
+    if isinstance(error, ScenarioError | ConfigError):
+        return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, document, instance)
+    if not isinstance(error, AllocatorError):
+        LOG.error("unexpected %s", document["developer_message"])
+    elif isinstance(error, InternalError):
+        LOG.error("internal error")
+    return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, document, instance)
+
+
+def _pointers(errors: Sequence[Any]) -> list[dict[str, str]]:
+    """Where and why, without the value that was sent."""
+    return [
+        {
+            "pointer": "/" + "/".join(str(part) for part in error["loc"][1:]),
+            "message": str(error["msg"]),
+        }
+        for error in errors
+    ]
