@@ -1,8 +1,9 @@
 """Checked wire rows as the frozen scenario of `allocator.model`, sorted by id."""
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any, TypeVar
+from itertools import groupby
+from operator import attrgetter
+from typing import TypeVar
 
 from allocator.model.estate import (
     Cell,
@@ -27,6 +28,8 @@ from allocator.model.relations import (
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import SharedSettingKind
 from allocator.prepare.checked import Checked
+from allocator.prepare.table_specs import tables
+from allocator.prepare.wire_types import Wire
 from allocator.prepare.wire_v1 import ScenarioHeader
 
 Item = TypeVar("Item")
@@ -83,19 +86,21 @@ def _keyed(checked: Checked, table: str, make: Callable[..., Item], key: str) ->
 
 
 def _sorted(checked: Checked, table: str, make: Callable[..., Item]) -> tuple[Item, ...]:
-    rows = sorted((vars(row) for _, row in checked[table]), key=_row_key)
-    return tuple(make(**row) for row in rows)
+    """Rows by their required columns; the few that are equal there by all their columns."""
+    key = attrgetter(*tables()[table].required)
+    rows = sorted((row for _, row in checked[table]), key=key)
+    made: list[Item] = []
+    for _, run in groupby(rows, key):
+        equal = list(run)
+        if equal[1:]:
+            equal.sort(key=_row_key)
+        made.extend(make(**vars(row)) for row in equal)
+    return tuple(made)
 
 
-def _row_key(row: dict[str, Any]) -> tuple[tuple[bool, str | int], ...]:
-    """All values in column order: texts and dates as text, numbers as numbers, empty ones last."""
-    return tuple((value is None, _comparable(value)) for value in row.values())
-
-
-def _comparable(value: Any) -> str | int:
-    if value is None:
-        return ""
-    return value.isoformat() if isinstance(value, date) else value
+def _row_key(row: Wire) -> tuple[tuple[bool, str], ...]:
+    """Any total order over rows; empty values last."""
+    return tuple((value is None, str(value)) for value in vars(row).values())
 
 
 def _settings(checked: Checked) -> tuple[SharedSetting, ...]:

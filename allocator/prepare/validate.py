@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -166,14 +166,10 @@ def validate_header(
 def _add_header_problem(
     item: Mapping[str, Any], columns: Mapping[str, Column], file: str, problems: Problems
 ) -> None:
-    path = [
-        str(part)
-        for part in item["loc"]
-        if part not in {"name", "mapping"} or len(item["loc"]) == 1
-    ]
-    last = path[-1] if path else ""
-    place = Place(file, None, show(".".join(path))[1:-1] or None)
-    column = columns.get(path[0]) if len(path) == 1 else None
+    path = [p for p in item["loc"] if p not in {"name", "mapping"} or len(item["loc"]) == 1]
+    last = str(path[-1]) if path else ""
+    place = Place(file, None, _path_words(path))
+    column = columns.get(str(path[0])) if len(path) == 1 else None
     if item["type"] == "extra_forbidden":
         known = columns if len(path) == 1 else {}
         if known or is_refused(last):
@@ -188,3 +184,8 @@ def _add_header_problem(
         return
     code, action = classify(item, column.kind if column else "")
     problems.add(code, place, show(item["input"]), allowed_words(item, column), action)
+
+
+def _path_words(path: Sequence[str | int]) -> str | None:
+    words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return show(words.removeprefix("."))[1:-1] or None
