@@ -1,0 +1,108 @@
+"""Move list, workbook and folder: safe to open, readable back, the same bytes each time."""
+
+import csv
+from dataclasses import replace
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from allocator.errors import InternalError
+from allocator.explain.breakdown import Breakdown, break_down
+from allocator.model.plan import Plan
+from allocator.report import write_report
+from allocator.report.moves_csv import render_moves_csv
+from allocator.report.rows import all_sheets, guarded
+from allocator.report.workbook import render_workbook
+from tests.report.sample import sample_plan, sample_scenario
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return sample_plan(sample_scenario())
+
+
+@pytest.fixture(scope="module")
+def breakdown(plan: Plan) -> Breakdown:
+    return break_down(sample_scenario(), plan)
+
+
+def test_moves_csv_has_a_row_per_move(breakdown: Breakdown) -> None:
+    rows = list(csv.DictReader(StringIO(render_moves_csv(breakdown))))
+    assert [row["person_id"] for row in rows] == [move.person_id for move in breakdown.moves]
+    moved = {row["person_id"]: row for row in rows}["P013"]
+    assert (moved["from_place"], moved["to_cell"], moved["reason"]) == (
+        "A1-12",
+        "B2-07",
+        "conflict",
+    )
+    assert (moved["officers"], moved["minutes"], moved["rules_settled"]) == ("2", "30", "R09")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_texts_that_look_like_formulas_are_made_plain(start: str, breakdown: Breakdown) -> None:
+    assert guarded(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
+    assert guarded(-5) == -5
+    move = replace(breakdown.moves[0], person_id=f"{start}1+1")
+    poisoned = replace(breakdown, moves=(move,))
+    (row,) = csv.DictReader(StringIO(render_moves_csv(poisoned), newline=""))
+    assert row["person_id"] == f"'{start}1+1"
+
+
+def test_workbook_holds_no_formula(breakdown: Breakdown) -> None:
+    move = replace(breakdown.moves[0], person_id="=1+1")
+    book = load_workbook(BytesIO(render_workbook(replace(breakdown, moves=(move,)))))
+    found = book["Moves"]["A2"]
+    assert (found.value, found.data_type) == ("'=1+1", "s")
+
+
+def test_workbook_reads_back_with_the_rows_of_the_breakdown(breakdown: Breakdown) -> None:
+    book = load_workbook(BytesIO(render_workbook(breakdown)))
+    assert book.sheetnames == ["Moves", "Derogations", "Unplaced", "Space", "Summary"]
+    for sheet in all_sheets(breakdown):
+        assert book[sheet.title].max_row == 1 + len(sheet.rows)
+    assert [c.value for c in book["Moves"]["A"]][1:] == [m.person_id for m in breakdown.moves]
+    assert len(breakdown.derogations) == book["Derogations"].max_row - 1
+    assert book["Unplaced"]["A2"].value == "P071"
+    summary = {(row[0], row[1]): row[2] for row in book["Summary"].iter_rows(values_only=True)}
+    spillover = breakdown.kinds[0]
+    assert summary["Exposure", "Spillover now"] == spillover.before
+    assert summary["Exposure", "Spillover plan"] == spillover.after
+    assert summary["Plan", "Caveat"] == breakdown.headline.caveat
+    assert summary["Shortfall", "remand"] == 1
+
+
+def test_workbook_is_ready_to_print(breakdown: Breakdown) -> None:
+    for sheet in load_workbook(BytesIO(render_workbook(breakdown))).worksheets:
+        assert sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        fit, footer = sheet.sheet_properties.pageSetUpPr, sheet.oddFooter
+        assert fit is not None
+        assert fit.fitToPage
+        assert footer is not None
+        assert sheet.freeze_panes in {"A2", "B2"}
+        assert sheet.auto_filter.ref == sheet.dimensions
+        assert footer.left.text == breakdown.headline.caveat
+
+
+def test_the_same_plan_gives_the_same_bytes(
+    breakdown: Breakdown, plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = write_report(breakdown, plan, tmp_path / "a")
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    second = write_report(breakdown, plan, tmp_path / "b")
+    assert [path.name for path in first] == ["moves.csv", "moves.xlsx", "report.html"]
+    for one, other in zip(first, second, strict=True):
+        assert one.read_bytes() == other.read_bytes()
+    book = load_workbook(tmp_path / "a" / "moves.xlsx")
+    assert book.properties.modified is not None
+    assert book.properties.modified.date() == breakdown.day
+
+
+def test_a_breakdown_of_another_plan_is_refused(
+    breakdown: Breakdown, plan: Plan, tmp_path: Path
+) -> None:
+    with pytest.raises(InternalError, match="do not belong together"):
+        write_report(breakdown, replace(plan, scenario_name="other"), tmp_path)
+    assert list(tmp_path.iterdir()) == []
