@@ -1,0 +1,148 @@
+"""Lower bounds that need no search: what no placement at all can go below.
+
+Deeper bounds (cliques, columns, move budgets) have an issue of their own; these are valid for every
+instance and tight for people without a place in an over-full prison.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from allocator.model.shapes import IntArray
+from allocator.solver.tables import DEFICIT, Tables
+
+
+def trivial_bounds(t: Tables) -> IntArray:
+    """Sum over terms of the least each can be, shape (K,); 0 where no term can be negative."""
+    bounds = np.zeros(t.unplaced.shape[1], dtype=np.int64)
+    most = max(int(t.contact.max(initial=0)), int(t.cell_contact.max(initial=0)))
+    least = min(int(t.contact.min(initial=0)), int(t.cell_contact.min(initial=0)))
+    for tier in range(1, len(bounds)):
+        here = t.pair_tier == tier
+        for points in (t.pair_out[here], t.pair_in[here]):
+            level = t.pair_level[here]
+            reach = np.where(level >= 0, 1, most)
+            negative = np.minimum(points * reach, np.where(level >= 0, 0, points * least))
+            bounds[tier] += int(np.minimum(0, negative).sum()) // 2
+        bounds[tier] -= 1 if bounds[tier] < 0 else 0
+        bounds[tier] += _least_static(t, tier) + _least_load(t, tier)
+    bounds[DEFICIT] = 0
+    return bounds
+
+
+def _least_static(t: Tables, tier: int) -> int:
+    columns = np.flatnonzero(t.static_tiers == tier)
+    if len(columns) == 0:
+        return 0
+    least = np.minimum(0, t.static[:, :, columns[0]].min(axis=1, initial=0)).astype(np.int64)
+    return int(least[t.static_row].sum())
+
+
+def _least_load(t: Tables, tier: int) -> int:
+    columns = np.flatnonzero(t.load_tiers == tier)
+    if len(columns) == 0:
+        return 0
+    costs = t.load_cost[:, columns[0], :]
+    least = np.minimum(0, (costs - costs[:, :1]).min(axis=1, initial=0))
+    return int(least[t.load_row].sum())
+
+
+def room_bounds(t: Tables, tiers: Iterable[int], deterministic: float) -> dict[int, int]:
+    """Bounds of tiers from room alone: people and cells that are alike are counted, not named.
+
+    The relaxation keeps eligibility, capacities, people who must be alone and costs of load; it
+    drops pairs, groups and moves. For each tier in turn the ones before it are held at their bound
+    only as far as the relaxation proved them, so each number is a bound whatever the others are.
+    """
+    return _RoomRelaxation(t).bounds(tiers, deterministic)
+
+
+class _RoomRelaxation:
+    """Integer flow from classes of people to classes of cells with counted loads."""
+
+    def __init__(self, t: Tables) -> None:
+        self.t = t
+        people = np.column_stack((t.elig_row, t.fixed, t.places, t.alone, t.unplaced))
+        self.people, count = np.unique(people, axis=0, return_counts=True)
+        self.people_count = count.astype(int)
+        columns = np.column_stack((t.cap, t.load_row, np.ascontiguousarray(t.elig.T)))
+        self.cell_kinds, self.kind, number = np.unique(
+            columns, axis=0, return_inverse=True, return_counts=True
+        )
+        self.kind = self.kind.reshape(-1)
+        self.cell_count = number.astype(int)
+
+    def bounds(self, tiers: Iterable[int], deterministic: float) -> dict[int, int]:
+        """Best proven bound of each tier."""
+        found: dict[int, int] = {}
+        for tier in tiers:
+            model = cp_model.CpModel()
+            objective = self._objective(model, tier)
+            if isinstance(objective, int):
+                found[tier] = objective
+                continue
+            model.minimize(objective)
+            solver = cp_model.CpSolver()
+            solver.parameters.num_workers = 1
+            solver.parameters.max_deterministic_time = deterministic
+            status = solver.solve(model)
+            if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+                found[tier] = int(np.ceil(solver.best_objective_bound - 1e-6))
+        return found
+
+    def _objective(self, model: cp_model.CpModel, tier: int) -> cp_model.LinearExprT:
+        t = self.t
+        inflow: list[list[tuple[cp_model.IntVar, int]]] = [[] for _ in self.cell_count]
+        singles: list[list[tuple[cp_model.IntVar, int]]] = [[] for _ in self.cell_count]
+        costs: list[cp_model.LinearExprT] = []
+        for p, row in enumerate(self.people):
+            elig_row, fixed, places, alone = (int(v) for v in row[:4])
+            size = int(self.people_count[p])
+            left = model.new_int_var(0, size, f"left{p}")
+            flows = []
+            for k in range(len(self.cell_count)):
+                member = self.cell_kinds[k]
+                allowed = member[2 + elig_row] and (fixed < 0 or self.kind[fixed] == k)
+                if not allowed or member[0] < places:
+                    continue
+                flow = model.new_int_var(0, size, f"f{p}_{k}")
+                flows.append(flow)
+                (singles if alone else inflow)[k].append((flow, places))
+            model.add(cp_model.LinearExpr.sum(flows) + left == size)
+            price = int(row[4 + tier])
+            if price:
+                costs.append(price * left)
+        for k in range(len(self.cell_count)):
+            costs.extend(self._cells(model, k, inflow[k], singles[k], tier))
+        _ = t
+        return cp_model.LinearExpr.sum(costs)
+
+    def _cells(
+        self,
+        model: cp_model.CpModel,
+        k: int,
+        inflow: list[tuple[cp_model.IntVar, int]],
+        singles: list[tuple[cp_model.IntVar, int]],
+        tier: int,
+    ) -> list[cp_model.LinearExprT]:
+        cap, load_row = int(self.cell_kinds[k][0]), int(self.cell_kinds[k][1])
+        number = int(self.cell_count[k])
+        if cap <= 0 or not (inflow or singles):
+            return []
+        column = np.flatnonzero(self.t.load_tiers == tier)
+        row = self.t.load_cost[load_row, column[0]] if len(column) else None
+        base = 0 if row is None else int(row[0])
+        with_load = [model.new_int_var(0, number, f"z{k}_{load}") for load in range(cap + 1)]
+        used = cp_model.LinearExpr.sum([x for x, _ in singles])
+        model.add(cp_model.LinearExpr.sum(with_load) + used == number)
+        taken = cp_model.LinearExpr.weighted_sum([x for x, _ in inflow], [w for _, w in inflow])
+        held = cp_model.LinearExpr.weighted_sum(with_load, list(range(cap + 1)))
+        model.add(taken == held)
+        if row is None:
+            return []
+        costs: list[cp_model.LinearExprT] = [
+            (int(row[load]) - base) * with_load[load] for load in range(cap + 1)
+        ]
+        costs.extend((int(row[w]) - base) * x for x, w in singles)
+        return costs

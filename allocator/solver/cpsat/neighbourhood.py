@@ -1,0 +1,116 @@
+"""Large-neighbourhood search: the people of a few cells are re-placed exactly by CP-SAT.
+
+References
+----------
+.. [1] Shaw (1998), Using constraint programming and local search methods to solve vehicle routing
+   problems: relax related parts, re-optimise, accept if not worse.
+"""
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from allocator.errors import InternalError
+from allocator.model.shapes import IntArray
+from allocator.solver.cpsat.tiers import Limits, build_around, new_solver
+from allocator.solver.incumbent import Incumbent, values_of
+
+FREE_PEOPLE = 26
+WEIGHT_SCALE = 1000
+
+
+def improve(inc: Incumbent, tier: int, caps: IntArray, weights: IntArray, rounds: int) -> None:
+    """Re-place `rounds` neighbourhoods one after another, keeping what is no worse.
+
+    Parameters
+    ----------
+    weights : shape (K,), integer weights of the tier and the later ones, in thousandths.
+    """
+    rng = np.random.default_rng(inc.options.seed + 31 * tier)
+    for number in range(rounds):
+        free, cells = choose(inc, tier, rng)
+        if len(free) < 2:
+            return
+        _reoptimise(inc, tier, caps, weights, free, cells, number)
+        if inc.tell("neighbourhoods", tier, inc.values) or inc.is_proven(tier):
+            return
+
+
+def choose(inc: Incumbent, tier: int, rng: np.random.Generator) -> tuple[IntArray, IntArray]:
+    """A person with a large share of the tier, related people and some others, with their cells."""
+    t, place = inc.tables, inc.placement
+    share = person_share(inc, tier)
+    placed = np.flatnonzero((place >= 0) & (t.fixed < 0))
+    if len(placed) == 0:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    odds = share[placed] + share[placed].mean() + 1.0
+    seed = int(rng.choice(placed, p=odds / odds.sum()))
+    related = t.pair_other[t.pair_ptr[seed] : t.pair_ptr[seed + 1]]
+    related = rng.permutation(related)[: FREE_PEOPLE // 3]
+    others = rng.permutation(placed)
+    queue = [seed, *related.tolist(), *others.tolist()]
+    cells: list[int] = []
+    size = 0
+    for i in queue:
+        c = int(place[i])
+        if c < 0 or c in cells:
+            continue
+        occupants = int(np.count_nonzero(place == c))
+        if size + occupants > FREE_PEOPLE:
+            break
+        cells.append(c)
+        size += occupants
+    free = np.flatnonzero(np.isin(place, cells) & (t.fixed < 0))
+    unplaced = rng.permutation(np.flatnonzero(place < 0))[:6]
+    load = np.bincount(place[place >= 0], weights=t.places[place >= 0], minlength=len(t.cap))
+    roomy = rng.permutation(np.flatnonzero(load < t.cap))[:8]
+    return (
+        np.sort(np.concatenate((free, unplaced))).astype(np.int64),
+        np.unique(np.concatenate((cells, roomy))).astype(np.int64),
+    )
+
+
+def person_share(inc: Incumbent, tier: int) -> np.ndarray:
+    """Each person's pair cost in a tier at the incumbent, shape (n,), at least 0."""
+    t, place = inc.tables, inc.placement
+    rows = np.repeat(np.arange(len(place)), np.diff(t.pair_ptr))
+    other = t.pair_other
+    both = (place[rows] >= 0) & (place[other] >= 0) & (t.pair_tier == tier) & (t.pair_level < 0)
+    rows, other = rows[both], other[both]
+    a, b = place[rows], place[other]
+    contact = np.where(a == b, t.cell_contact[a], t.contact[t.contact_class[a], t.contact_class[b]])
+    cost = contact * (t.pair_out[both] + t.pair_in[both])
+    return np.maximum(0.0, np.bincount(rows, weights=cost, minlength=len(place)))
+
+
+def _reoptimise(
+    inc: Incumbent,
+    tier: int,
+    caps: IntArray,
+    weights: IntArray,
+    free: IntArray,
+    cells: IntArray,
+    number: int,
+) -> None:
+    build = build_around(inc.tables, inc.placement, free, cells)
+    for k in range(tier):
+        value = build.value(k)
+        if not isinstance(value, int):
+            build.model.add(value <= max(int(caps[k]), int(inc.values[k])))
+    parts = [int(weights[k]) * build.value(k) for k in range(tier, len(weights)) if weights[k]]
+    build.model.minimize(cp_model.LinearExpr.sum(parts))
+    build.hint(inc.placement)
+    left = inc.seconds_left
+    limits = Limits(1.0, left, inc.options.seed + number)
+    solver = new_solver(limits)
+    status = solver.solve(build.model)
+    if status == cp_model.MODEL_INVALID:
+        raise InternalError("CP-SAT calls a neighbourhood invalid.", build.model.validate())
+    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return
+    placement = build.read(solver, inc.placement)
+    values = values_of(inc.tables, placement)
+    change = values - inc.values
+    if np.any(change[:tier] > np.maximum(0, caps[:tier] - inc.values[:tier])):
+        return
+    if int(np.dot(weights[tier:], change[tier:])) < 0:
+        inc.take(placement)

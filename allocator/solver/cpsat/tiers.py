@@ -1,0 +1,103 @@
+"""Lexicographic solve of a `Build`: minimise a tier, hold it, hint, go to the next."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from allocator.errors import InternalError
+from allocator.model.shapes import IntArray
+from allocator.solver.cpsat.build import Build
+from allocator.solver.search.state import load_placement, new_state, place_person
+from allocator.solver.tables import Tables
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TierResult:
+    """Best placement found and the proven lower bound of each tier tried, else None."""
+
+    placement: IntArray
+    bounds: tuple[int | None, ...]
+    optimal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long CP-SAT may work on one tier.
+
+    Parameters
+    ----------
+    deterministic : CP-SAT's deterministic seconds. seconds : wall clock, None for none.
+    workers : interleaved when above 1, so that a run can be repeated; 2 at most, because
+        interleaving with 4 or more crashed in this release (or-tools issue 5048).
+    """
+
+    deterministic: float
+    seconds: float | None
+    seed: int
+    workers: int = 1
+
+
+def new_solver(limits: Limits) -> cp_model.CpSolver:
+    """A repeatable CP-SAT solver."""
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = limits.workers
+    solver.parameters.interleave_search = limits.workers > 1
+    solver.parameters.random_seed = limits.seed
+    solver.parameters.max_deterministic_time = limits.deterministic
+    if limits.seconds is not None:
+        solver.parameters.max_time_in_seconds = max(0.05, limits.seconds)
+    return solver
+
+
+def build_around(tables: Tables, placement: IntArray, free: IntArray, cells: IntArray) -> Build:
+    """Build with `free` people taken out of a placement and everybody else fixed."""
+    state = new_state(tables, 1)
+    if load_placement(tables.packed, state.flat, placement):
+        raise InternalError("An incumbent placement breaks a hard shape.")
+    for i in free.tolist():
+        if state.place[i] >= 0:
+            place_person(tables.packed, state.flat, i, -1)
+    return Build(tables, state, free, cells)
+
+
+def solve_tiers(
+    build: Build,
+    placement: IntArray,
+    tiers: tuple[int, ...],
+    held: dict[int, int],
+    tolerance: IntArray,
+    limits: Limits,
+) -> TierResult:
+    """Minimise `tiers` one after another from a placement that satisfies the build.
+
+    Parameters
+    ----------
+    held : tiers not minimised and the values they may not exceed.
+    tolerance : shape (K,), per mille of a tier's value that later tiers may give back.
+    """
+    best = placement
+    bounds: list[int | None] = []
+    for tier, most in held.items():
+        build.model.add(build.value(tier) <= most)
+    optimal = True
+    for tier in tiers:
+        objective = build.value(tier)
+        if isinstance(objective, int):
+            bounds.append(objective)
+            continue
+        build.model.minimize(objective)
+        build.hint(best)
+        solver = new_solver(limits)
+        status = solver.solve(build.model)
+        if status == cp_model.MODEL_INVALID:
+            raise InternalError("CP-SAT calls the model invalid.", build.model.validate())
+        if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            return TierResult(best, (*bounds, *[None] * (len(tiers) - len(bounds))), False)
+        best = build.read(solver, best)
+        value = round(solver.objective_value)
+        bounds.append(int(np.ceil(solver.best_objective_bound - 1e-6)))
+        optimal = optimal and status == cp_model.OPTIMAL
+        slack = abs(value) * int(tolerance[tier]) // 1000
+        build.model.add(objective <= value + slack)
+    return TierResult(best, tuple(bounds), optimal)

@@ -1,0 +1,83 @@
+"""The best placement so far, the clock, and who is told about it."""
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from allocator.model.shapes import IntArray
+from allocator.model.vocabulary import Tier
+from allocator.solver.options import Observer, Progress, SolveOptions
+from allocator.solver.search.state import State, load_placement, new_state
+from allocator.solver.tables import Tables
+
+
+def values_of(tables: Tables, placement: IntArray) -> IntArray:
+    """Tier values of a placement, shape (K,); people whom a hard shape keeps out are unplaced."""
+    state = new_state(tables, 1)
+    load_placement(tables.packed, state.flat, placement)
+    return state.values
+
+
+@dataclass(eq=False)
+class Incumbent:
+    """Best placement and its values; changed as the search goes on.
+
+    Parameters
+    ----------
+    bounds : shape (K,) lower bounds known so far; `proven` marks those worth telling.
+    """
+
+    tables: Tables
+    tiers: tuple[Tier, ...]
+    options: SolveOptions
+    observer: Observer | None
+    placement: IntArray
+    values: IntArray
+    bounds: IntArray
+    started: float = field(default_factory=time.monotonic)
+    stopped: bool = False
+
+    def take(self, placement: IntArray) -> None:
+        """Make a placement the incumbent."""
+        self.placement = placement.copy()
+        self.values = values_of(self.tables, placement)
+
+    def state(self, seed: int) -> State:
+        """A fresh state at the incumbent."""
+        state = new_state(self.tables, seed)
+        load_placement(self.tables.packed, state.flat, self.placement)
+        return state
+
+    @property
+    def seconds(self) -> float:
+        """Wall-clock seconds since the start."""
+        return time.monotonic() - self.started
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Wall-clock seconds left, None without a limit."""
+        limit = self.options.time_limit_seconds
+        return None if limit is None else limit - self.seconds
+
+    def tell(self, stage: str, tier: int, values: IntArray) -> bool:
+        """Report progress; True when the search should end now."""
+        if self.observer is not None:
+            name = self.tiers[max(tier, 1) - 1]
+            shown = tuple(int(v) for v in values[1:])
+            bound = int(self.bounds[tier])
+            self.observer.on_progress(Progress(self.seconds, stage, name, shown, bound))
+            self.stopped = self.stopped or self.observer.should_stop()
+        left = self.seconds_left
+        self.stopped = self.stopped or (left is not None and left <= 0)
+        return self.stopped
+
+    def is_proven(self, tier: int) -> bool:
+        """True when the tier's value meets its bound."""
+        return bool(self.values[tier] <= self.bounds[tier])
+
+
+def active_people(tables: Tables) -> IntArray:
+    """People whose placement matters to somebody else: pair terms, conflicts or classes."""
+    linked = np.diff(tables.pair_ptr) + np.diff(tables.apart_ptr)
+    return np.flatnonzero((linked > 0) & (tables.fixed < 0)).astype(np.int64)

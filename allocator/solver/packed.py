@@ -1,0 +1,228 @@
+"""Tables as one flat integer array, which compiled functions take as their only argument.
+
+Compiling functions of dozens of arrays takes a minute and each call counts references; one array
+costs neither. The array starts with the offsets of its parts; the functions below read one entry of
+a part, columns named by the constants: `person(t, i, CURRENT)` is the present cell of person i.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from allocator.model.shapes import IntArray
+
+if TYPE_CHECKING:
+    from allocator.solver.tables import Tables
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Bytes: TypeAlias = NDArray[np.uint8]
+Int32: TypeAlias = NDArray[np.int32]
+
+# Columns of `person`; *_AT is the first row of the person's terms, the next column the end.
+PLACES, CURRENT, FIXED, ELIG_ROW, STATIC_ROW, ALONE = range(6)
+APART_AT, APART_END, PAIR_AT, PAIR_END, COUNT_AT, COUNT_END = range(6, 12)
+CLASS_AT, CLASS_END, LIMIT_AT, LIMIT_END = range(12, 16)
+# Rows of `price`.
+UNPLACED, MOVED, COMPANY = range(3)
+# Columns of `cell`.
+CAP, LOAD_ROW, CONTACT_CLASS, CELL_CONTACT, SLOT = range(5)
+# Columns of the terms of a person.
+APART_OTHER, APART_LEVEL = range(2)
+PAIR_OTHER, PAIR_OUT, PAIR_IN, PAIR_TIER, PAIR_LEVEL = range(5)
+COUNT_GROUP, COUNT_WEIGHT = range(2)
+CLASS_PART, CLASS_INDEX = range(2)
+LIMIT_ID, LIMIT_WEIGHT = range(2)
+# Columns of groups (with `bound`: lower and upper limit per unit), partitions and limits.
+GROUP_LEVEL, GROUP_START, GROUP_TIER, GROUP_PRICE, GROUP_TRIANGULAR, GROUP_OR_NONE = range(6)
+LOW, HIGH = range(2)
+PART_LEVEL, PART_START, PART_WIDTH, PART_TIER, PART_PRICE = range(5)
+LIMIT_HIGH, LIMIT_TIER, LIMIT_PRICE = range(3)
+
+
+# Header: offsets of the parts, then sizes.
+(
+    PERSON, PRICE, ELIG, STATIC, STATIC_TIERS, LOADS, LOAD_TIERS, CELL, UNITS, CONTACT, APART,
+    PAIR, COUNT, GROUP, BOUND, KLASS, PART, LIMIT, LIMIT_OF,
+) = range(19)  # fmt: skip
+N_PERSONS, N_CELLS, N_TIERS, N_STATIC, N_LOADS, MAX_LOAD, N_CLASSES = range(19, 26)
+HEADER = 26
+PERSON_COLUMNS = 16
+WORD = 63  # bits of eligibility in one entry; the sign bit stays free
+
+
+def _columns(*columns: NDArray[np.integer]) -> IntArray:
+    return np.column_stack([c.astype(np.int64) for c in columns])
+
+
+def _bits(flags: Bytes) -> IntArray:
+    """Rows of flags as rows of words, bit b of word w for column WORD · w + b."""
+    rows, m = flags.shape
+    words = -(-m // WORD)
+    padded = np.zeros((rows, words * WORD), dtype=np.int64)
+    padded[:, :m] = flags
+    weights = np.left_shift(np.int64(1), np.arange(WORD, dtype=np.int64))
+    return padded.reshape(rows, words, WORD) @ weights
+
+
+def pack(t: "Tables") -> IntArray:
+    """Write the tables' arrays one after another behind their offsets."""
+    ptrs = (t.apart_ptr, t.pair_ptr, t.count_ptr, t.class_ptr, t.limit_ptr)
+    ends = [column for ptr in ptrs for column in (ptr[:-1], ptr[1:])]
+    width = t.part_classes + 1
+    units = np.diff(t.part_units)
+    start = np.concatenate(([0], np.cumsum(width * units)))[:-1]
+    parts = (
+        _columns(t.places, t.current, t.fixed, t.elig_row, t.static_row, t.alone, *ends),
+        np.stack((t.unplaced, t.moved, t.alone_price), axis=1),
+        _bits(t.elig),
+        t.static,
+        t.static_tiers,
+        t.load_cost,
+        t.load_tiers,
+        _columns(t.cap, t.load_row, t.contact_class, t.cell_contact, t.slot_offset[:-1]),
+        t.units,
+        t.contact,
+        _columns(t.apart_other, t.apart_level),
+        _columns(t.pair_other, t.pair_out, t.pair_in, t.pair_tier, t.pair_level),
+        _columns(t.count_group, t.count_weight),
+        _columns(
+            t.group_level, t.group_offset[:-1], t.group_tier, t.group_price,
+            t.group_triangular, t.group_or_none,
+        ),
+        _columns(t.unit_low, t.unit_high),
+        _columns(t.class_part, t.class_index),
+        _columns(t.part_level, start, width, t.part_tier, t.part_price),
+        _columns(t.limit_id, t.limit_weight),
+        _columns(t.limit_high, t.limit_tier, t.limit_price),
+    )  # fmt: skip
+    sizes = [part.size for part in parts]
+    offsets = HEADER + np.concatenate(([0], np.cumsum(sizes)))
+    flat = np.zeros(int(offsets[-1]), dtype=np.int64)
+    flat[: len(parts)] = offsets[:-1]
+    flat[N_PERSONS:HEADER] = (
+        len(t.places), len(t.cap), t.unplaced.shape[1], len(t.static_tiers),
+        len(t.load_tiers), t.load_cost.shape[2], len(t.contact),
+    )  # fmt: skip
+    for offset, part in zip(offsets[:-1].tolist(), parts, strict=True):
+        flat[offset : offset + part.size] = part.reshape(-1)
+    return flat
+
+
+def compiled(signature: str) -> Callable[[Function], Function]:
+    """Compile for one signature (i8, f8, b1; [::1] an array) without the interpreter lock, cached.
+
+    Without a signature numba compiles once more for every constant that is passed.
+    """
+    decorate: Callable[[Function], Function] = njit(signature, cache=True, nogil=True)
+    return decorate
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def person(t: IntArray, i: int, column: int) -> int:
+    """Entry of a person."""
+    return t[t[PERSON] + i * PERSON_COLUMNS + column]
+
+
+@compiled("i8(i8[::1], i8, i8, i8)")
+def price(t: IntArray, i: int, row: int, tier: int) -> int:
+    """Price of a person being unplaced, moved or in company, in a tier."""
+    return t[t[PRICE] + (i * 3 + row) * t[N_TIERS] + tier]
+
+
+@compiled("b1(i8[::1], i8, i8)")
+def may_be_in(t: IntArray, i: int, c: int) -> bool:
+    """True when eligibility and freezes let person i be in cell c."""
+    words = (t[N_CELLS] + WORD - 1) // WORD
+    word = t[t[ELIG] + person(t, i, ELIG_ROW) * words + c // WORD]
+    if not (word >> (c % WORD)) & 1:
+        return False
+    fixed = person(t, i, FIXED)
+    return fixed < 0 or fixed == c
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def cell(t: IntArray, c: int, column: int) -> int:
+    """Entry of a cell."""
+    return t[t[CELL] + c * 5 + column]
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def unit(t: IntArray, level: int, c: int) -> int:
+    """Unit of a cell at a level, -1 for none."""
+    return t[t[UNITS] + level * t[N_CELLS] + c]
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def contact(t: IntArray, k: int, h: int) -> int:
+    """Contact weight between cells of two classes."""
+    return t[t[CONTACT] + k * t[N_CLASSES] + h]
+
+
+@compiled("i8(i8[::1], i8, i8, i8)")
+def static_points(t: IntArray, i: int, c: int, k: int) -> int:
+    """Points of person i in cell c in the k-th tier of `STATIC_TIERS`."""
+    row = person(t, i, STATIC_ROW)
+    return t[t[STATIC] + (row * t[N_CELLS] + c) * t[N_STATIC] + k]
+
+
+@compiled("i8(i8[::1], i8, i8, i8)")
+def load_cost(t: IntArray, c: int, k: int, load: int) -> int:
+    """Cost of a cell's load in the k-th tier of `LOAD_TIERS`."""
+    return t[t[LOADS] + (cell(t, c, LOAD_ROW) * t[N_LOADS] + k) * t[MAX_LOAD] + load]
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def apart(t: IntArray, e: int, column: int) -> int:
+    """Entry of a keep-apart term."""
+    return t[t[APART] + e * 2 + column]
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def pair(t: IntArray, e: int, column: int) -> int:
+    """Entry of a pair term."""
+    return t[t[PAIR] + e * 5 + column]
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def count(t: IntArray, e: int, column: int) -> int:
+    """Entry of a person's membership of a counted group."""
+    return t[t[COUNT] + e * 2 + column]
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def group(t: IntArray, g: int, column: int) -> int:
+    """Entry of a counted group."""
+    return t[t[GROUP] + g * 6 + column]
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def bound(t: IntArray, at: int, column: int) -> int:
+    """Lower or upper limit of a group in a unit."""
+    return t[t[BOUND] + at * 2 + column]
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def klass(t: IntArray, e: int, column: int) -> int:
+    """Entry of a person's class in a partition."""
+    return t[t[KLASS] + e * 2 + column]
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def part(t: IntArray, q: int, column: int) -> int:
+    """Entry of a partition."""
+    return t[t[PART] + q * 5 + column]
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def limit(t: IntArray, e: int, column: int) -> int:
+    """Entry of a person's weight in a move limit."""
+    return t[t[LIMIT] + e * 2 + column]
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def limit_of(t: IntArray, k: int, column: int) -> int:
+    """Entry of a move limit."""
+    return t[t[LIMIT_OF] + k * 3 + column]

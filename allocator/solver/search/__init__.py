@@ -1,0 +1,1 @@
+"""Compiled local search: state with incremental values, trial moves, annealing."""

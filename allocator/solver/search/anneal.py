@@ -1,0 +1,107 @@
+"""Simulated annealing of one tier while the tiers before it keep their caps."""
+
+import numpy as np
+
+from allocator.model.shapes import IntArray
+from allocator.solver.packed import CAP, N_CELLS, N_PERSONS, SLOT, cell, compiled
+from allocator.solver.search.state import (
+    LOAD,
+    MEMBERS,
+    N_ROOMY,
+    PEOPLE,
+    PLACE,
+    ROOMY,
+    VALUES,
+    draw,
+    room,
+)  # fmt: skip
+from allocator.solver.search.trials import chain, go_home, relocate
+
+WINDOW_CELLS = 300
+
+
+@compiled("i8(i8[::1], i8[::1], i8)")
+def _pick_cell(t: IntArray, s: IntArray, near: int) -> int:
+    """A cell close to `near` in the cells' order two times in three, else any."""
+    m = t[N_CELLS]
+    if near >= 0 and m > 2 * WINDOW_CELLS and draw(s, 3) > 0:
+        return (near + draw(s, 2 * WINDOW_CELLS + 1) - WINDOW_CELLS + m) % m
+    return draw(s, m)
+
+
+@compiled("i8(i8[::1], i8[::1], i8)")
+def _pick_roomy(t: IntArray, s: IntArray, near: int) -> int:
+    """A cell with a free place, near where possible; -1 if there is none."""
+    if s[N_ROOMY] == 0:
+        return -1
+    for _ in range(6):
+        c = _pick_cell(t, s, near)
+        if s[room(s, c, LOAD)] < cell(t, c, CAP):
+            return c
+    return s[s[ROOMY] + draw(s, s[N_ROOMY])]
+
+
+@compiled("i8(i8[::1], i8[::1], i8)")
+def _pick_member(t: IntArray, s: IntArray, c: int) -> int:
+    if s[room(s, c, PEOPLE)] == 0:
+        return -1
+    return s[s[MEMBERS] + cell(t, c, SLOT) + draw(s, s[room(s, c, PEOPLE)])]
+
+
+@compiled("b1(i8[::1], i8[::1], i8, i8[::1], i8[::1], i8, f8[::1], f8, i8)")
+def _trial(
+    t: IntArray, s: IntArray, i: int, d: IntArray,
+    caps: IntArray, phase: int, weights: np.ndarray, heat: float, home_share: int,
+) -> bool:  # fmt: skip
+    a = s[s[PLACE] + i]
+    kind = draw(s, 100)
+    if kind < home_share:
+        return go_home(t, s, i, d, caps, phase, weights, heat)
+    if kind < home_share + (100 - home_share) // 3:
+        c = _pick_roomy(t, s, a)
+        return c >= 0 and relocate(t, s, i, c, d, caps, phase, weights, heat)
+    j = _pick_member(t, s, _pick_cell(t, s, a))
+    if j < 0:
+        return False
+    target = a
+    if a < 0 or draw(s, 8) == 0:
+        target = _pick_roomy(t, s, s[s[PLACE] + j])
+    return chain(t, s, i, j, target, d, caps, phase, weights, heat)
+
+
+@compiled("f8(i8[::1], i8, f8[::1])")
+def _score(s: IntArray, phase: int, weights: np.ndarray) -> float:
+    total = 0.0
+    for k in range(phase, len(weights)):
+        total += weights[k] * s[s[VALUES] + k]
+    return total
+
+
+@compiled("f8(i8[::1], i8[::1], i8[::1], f8, i8[::1], i8, f8[::1], i8[::1], i8, f8, f8, i8)")
+def anneal(
+    t: IntArray, s: IntArray, best: IntArray, best_score: float,
+    caps: IntArray, phase: int, weights: np.ndarray,
+    focus: IntArray, home_share: int, heat: float, cooling: float, trials: int,
+) -> float:  # fmt: skip
+    """Make `trials` trial moves; the best placement goes to `best`, its score is returned.
+
+    Parameters
+    ----------
+    focus : people tried three times in four, the others once in four.
+    heat, cooling : starting temperature, and its factor after each trial.
+    """
+    d = np.zeros(len(weights), dtype=np.int64)
+    n = t[N_PERSONS]
+    score = _score(s, phase, weights)
+    for _ in range(trials):
+        i = focus[draw(s, len(focus))] if len(focus) > 0 and draw(s, 4) > 0 else draw(s, n)
+        if _trial(t, s, i, d, caps, phase, weights, heat, home_share):
+            change = 0.0
+            for k in range(phase, len(d)):
+                change += weights[k] * d[k]
+            score += change
+            if score < best_score - 1e-9:
+                best_score = score
+                best[:] = s[s[PLACE] : s[PLACE] + n]
+        heat *= cooling
+    return best_score

@@ -1,0 +1,58 @@
+"""First placement: everybody stays where the hard rules allow, the others take the best place."""
+
+import numpy as np
+
+from allocator.model.shapes import IntArray
+from allocator.solver.packed import CURRENT, N_CELLS, N_TIERS, compiled, person
+from allocator.solver.search.state import PLACE, add_cost, may_enter, new_state, place_person
+from allocator.solver.tables import Tables
+
+
+@compiled("i8(i8[::1], i8[::1], i8, i8[::1], i8[::1])")
+def _best_cell(t: IntArray, s: IntArray, i: int, d: IntArray, best: IntArray) -> int:
+    """Cell of least cost, tier by tier, for person i, who is nowhere; -1 for none."""
+    found = -1
+    for c in range(t[N_CELLS]):
+        if not may_enter(t, s, i, c):
+            continue
+        d[:] = 0
+        add_cost(t, s, i, c, d, 1)
+        better = found < 0
+        if not better:
+            for k in range(len(d)):
+                if d[k] != best[k]:
+                    better = d[k] < best[k]
+                    break
+        if better:
+            found = c
+            best[:] = d
+    return found
+
+
+@compiled("void(i8[::1], i8[::1], i8[::1], i8[::1])")
+def _keep_and_fill(t: IntArray, s: IntArray, keep: IntArray, fill: IntArray) -> None:
+    d = np.zeros(t[N_TIERS], dtype=np.int64)
+    best = np.zeros_like(d)
+    for i in keep:
+        if may_enter(t, s, i, person(t, i, CURRENT)):
+            place_person(t, s, i, person(t, i, CURRENT))
+    for i in fill:
+        if s[s[PLACE] + i] < 0:
+            c = _best_cell(t, s, i, d, best)
+            if c >= 0:
+                place_person(t, s, i, c)
+
+
+def initial_placement(tables: Tables) -> IntArray:
+    """Placement of shape (n,) that satisfies every hard shape but lower limits.
+
+    Frozen people are settled first; then those with the fewest cells to choose from.
+    """
+    choices = tables.elig.sum(axis=1, dtype=np.int64)[tables.elig_row]
+    free = tables.fixed < 0
+    order = np.lexsort((np.arange(len(free)), choices, free)).astype(np.int64)
+    keep = order[tables.current[order] >= 0]
+    alone_first = np.lexsort((np.arange(len(free)), choices, -tables.alone.astype(np.int64)))
+    state = new_state(tables, 1)
+    _keep_and_fill(tables.packed, state.flat, keep, alone_first.astype(np.int64))
+    return state.place.copy()

@@ -1,0 +1,180 @@
+"""The public call: solve an instance tier by tier with search, neighbourhoods and proofs."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from allocator.errors import InternalError
+from allocator.model.instance import Instance
+from allocator.model.plan import Verdict
+from allocator.model.shapes import IntArray
+from allocator.solver.bounds import room_bounds, trivial_bounds
+from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, improve
+from allocator.solver.cpsat.tiers import Limits, build_around, solve_tiers
+from allocator.solver.incumbent import Incumbent
+from allocator.solver.options import Effort, Observer, Solution, SolveOptions
+from allocator.solver.search.initial import initial_placement
+from allocator.solver.search.phases import later_weights, run_phase
+from allocator.solver.tables import DEFICIT, Tables, build_tables
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Deterministic work of one effort.
+
+    Parameters
+    ----------
+    base_trials, trials_per_person : trial moves of each chain in a tier with pair terms; other
+        tiers get a quarter.
+    rounds : CP-SAT neighbourhoods in such a tier.
+    exact_literals : largest number of (person, cell) literals solved whole.
+    exact_time : CP-SAT's deterministic seconds per tier of the whole problem.
+    """
+
+    base_trials: int
+    trials_per_person: int
+    rounds: int
+    exact_literals: int
+    exact_time: float
+
+
+WORK = {
+    Effort.QUICK: Work(200_000, 500, 6, 1_500, 4.0),
+    Effort.NORMAL: Work(2_000_000, 3_000, 24, 4_000, 20.0),
+    Effort.THOROUGH: Work(10_000_000, 20_000, 120, 8_000, 120.0),
+}
+
+
+def solve(
+    instance: Instance, options: SolveOptions | None = None, observer: Observer | None = None
+) -> Solution:
+    """Best placement found for an instance, with a lower bound per tier.
+
+    Each tier is minimised while the ones before it stay within their value and tolerance. The
+    result satisfies every hard shape; whoever cannot be placed so is left without a cell. The
+    same instance, effort and seed give the same placement unless a time limit or the observer
+    stops the search.
+
+    Parameters
+    ----------
+    instance : any placement problem: a prison, or a grouping or quadratic assignment problem.
+    options : effort, seed, time limit, workers; defaults of `SolveOptions`.
+    observer : told of progress and asked whether to stop.
+
+    Raises
+    ------
+    ConfigError
+        If a shape uses a tier that the instance's order lacks.
+
+    References
+    ----------
+    .. [1] ROADEF/EURO challenge 2012: local search from the assignment in force, then large
+       neighbourhoods; we add the tiers.
+    """
+    started = time.monotonic()
+    options = options or SolveOptions()
+    tables = build_tables(instance)
+    inc = _first_incumbent(instance, tables, options, observer)
+    inc.started = started
+    tolerance = np.array([0, *(s.tolerance_permille for s in instance.tiers)], dtype=np.int64)
+    proven = _solve_whole(inc, tolerance) if _is_small(inc) else False
+    if not proven:
+        _search_tiers(inc, tolerance)
+        if _is_small(inc) and not inc.stopped:
+            proven = _solve_whole(inc, tolerance)
+    return _solution(inc, proven)
+
+
+def _first_incumbent(
+    instance: Instance, tables: Tables, options: SolveOptions, observer: Observer | None
+) -> Incumbent:
+    bounds = trivial_bounds(tables)
+    inc = Incumbent(
+        tables,
+        tuple(s.tier for s in instance.tiers),
+        options,
+        observer,
+        np.full(instance.n_persons, -1, dtype=np.int64),
+        tables.unplaced.sum(axis=0),
+        bounds,
+    )
+    inc.take(initial_placement(tables))
+    return inc
+
+
+def _has_pairs(inc: Incumbent, tier: int) -> bool:
+    return bool(np.any((inc.tables.pair_tier == tier) & (inc.tables.pair_level < 0)))
+
+
+def _search_tiers(inc: Incumbent, tolerance: IntArray) -> None:
+    """Deficit of lower limits first, then each tier in order."""
+    t = inc.tables
+    work = WORK[inc.options.effort]
+    caps = np.full(len(inc.values), 0, dtype=np.int64)
+    for tier in range(len(inc.values)):
+        caps[:tier] = np.maximum(caps[:tier], inc.values[:tier])
+        if inc.stopped:
+            break
+        if tier != DEFICIT and not inc.is_proven(tier):
+            _room_bound(inc, tier, work)
+        if not inc.is_proven(tier):
+            trials = work.base_trials + work.trials_per_person * len(t.places)
+            pairs = _has_pairs(inc, tier)
+            is_moves = bool(t.moved[:, tier].any())
+            run_phase(inc, tier, caps, tolerance, trials if pairs else trials // 4, is_moves)
+            if not inc.stopped and not inc.is_proven(tier) and tier != DEFICIT:
+                weights = np.round(later_weights(inc, tier, tolerance) * WEIGHT_SCALE)
+                rounds = work.rounds if pairs else work.rounds // 4
+                improve(inc, tier, caps, weights.astype(np.int64), rounds)
+        caps[tier] = inc.values[tier] + abs(inc.values[tier]) * tolerance[tier] // 1000
+
+
+def _room_bound(inc: Incumbent, tier: int, work: Work) -> None:
+    """Raise the bound of a tier that depends on room: unplaced people or costs of load."""
+    t = inc.tables
+    if t.unplaced[:, tier].any() or bool(np.any(t.load_tiers == tier)):
+        if _has_pairs(inc, tier) or np.any(t.static_tiers == tier):
+            return
+        found = room_bounds(t, [tier], work.exact_time)
+        inc.bounds[tier] = max(int(inc.bounds[tier]), found.get(tier, int(inc.bounds[tier])))
+
+
+def _is_small(inc: Incumbent) -> bool:
+    t = inc.tables
+    literals = int(t.elig.sum(axis=1, dtype=np.int64)[t.elig_row].sum())
+    pairs = len(t.pair_other) // 2
+    most = WORK[inc.options.effort].exact_literals
+    return literals <= most and pairs * int(t.contact_class.max(initial=0) + 1) <= 10 * most
+
+
+def _solve_whole(inc: Incumbent, tolerance: IntArray) -> bool:
+    """CP-SAT on the whole problem; True when every tier was proved."""
+    t = inc.tables
+    everyone = np.arange(len(t.places), dtype=np.int64)
+    build = build_around(t, inc.placement, everyone, np.arange(len(t.cap), dtype=np.int64))
+    limits = Limits(
+        WORK[inc.options.effort].exact_time, inc.seconds_left, inc.options.seed, workers=1
+    )
+    tiers = tuple(range(len(inc.values)))
+    result = solve_tiers(build, inc.placement, tiers, {}, tolerance, limits)
+    inc.take(result.placement)
+    for tier, bound in enumerate(result.bounds):
+        if bound is not None:
+            inc.bounds[tier] = max(int(inc.bounds[tier]), bound)
+    inc.tell("whole", len(inc.values) - 1, inc.values)
+    return result.optimal
+
+
+def _solution(inc: Incumbent, proven: bool) -> Solution:
+    values = tuple(int(v) for v in inc.values[1:])
+    bounds = tuple(int(b) for b in inc.bounds[1:])
+    if any(b > v for b, v in zip(bounds, values, strict=True)):
+        raise InternalError(f"A bound exceeds its value: {bounds} against {values}.")
+    if inc.values[DEFICIT] > 0:
+        verdict = Verdict.OUT_OF_TIME
+    elif proven or bounds == values:
+        verdict = Verdict.OPTIMAL
+    else:
+        verdict = Verdict.FEASIBLE
+    return Solution(inc.placement, values, bounds, verdict, inc.seconds)
