@@ -7,6 +7,7 @@ from typing import Any
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}(\.0+)?")
 _NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+_MAX_NUMBER_CHARACTERS = 40
 _NOT_FINITE = {"nan", "inf", "-inf", "+inf", "infinity", "-infinity", "#num!", "#div/0!"}
 
 
@@ -18,8 +19,8 @@ def whole(text: str) -> int | float | str:
 
 
 def number(text: str) -> float | str:
-    """A number with decimal point."""
-    if _NUMBER.fullmatch(text):
+    """A number with decimal point; what is too long to be one stays text."""
+    if len(text) <= _MAX_NUMBER_CHARACTERS and _NUMBER.fullmatch(text):
         return float(text)
     return math.nan if text.lower() in _NOT_FINITE else text
 

@@ -1,6 +1,5 @@
 """YAML without surprises: plain data only, no anchors, no tags, no repeated keys, limited size."""
 
-from datetime import date
 from typing import Any
 
 import yaml
@@ -20,6 +19,12 @@ class YamlProblem(Exception):  # noqa: N818 - turned into a Problem by whoever r
 
 class _PlainLoader(yaml.SafeLoader):
     """Safe loader that refuses anchors, aliases, tags and repeated keys."""
+
+    # Dates stay text, so that one that does not exist is reported with everything else.
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own attribute
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def compose_node(self, parent: Any, index: Any) -> yaml.Node | None:
         event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
@@ -42,7 +47,7 @@ class _PlainLoader(yaml.SafeLoader):
 
 
 def parse_yaml(text: str) -> Any:
-    """Plain data of a YAML text, dates as ISO text.
+    """Plain data of a YAML text; dates stay text.
 
     Raises
     ------
@@ -60,8 +65,8 @@ def parse_yaml(text: str) -> Any:
         raise YamlProblem("yaml_malformed", str(error).splitlines()[0]) from None
     except RecursionError:
         raise YamlProblem("nested_too_deep", "lists or mappings nested too deep") from None
-    except ValueError as error:
-        raise YamlProblem("date_invalid", str(error)) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise YamlProblem("yaml_malformed", str(error)) from None
 
 
 def _plain(value: Any) -> Any:
@@ -69,6 +74,4 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
     return value

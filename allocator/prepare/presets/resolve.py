@@ -112,7 +112,7 @@ def resolve_contact_weights(
     given = {setting: getattr(wire, setting.value) for setting in ContactSetting}
     weights = {**(base.weights if base else {})}
     weights |= {setting: value for setting, value in given.items() if value is not None}
-    ordered = {s: _needed(weights, s, "contact_weights") for s in ContactSetting}
+    ordered = {s: _needed(weights, s, "") for s in ContactSetting}
     if base and ordered == base.weights and wire.name is None:
         return base
     return ContactWeights(wire.name or (base.name + CHANGED if base else "custom"), ordered)
