@@ -52,7 +52,9 @@ from allocator.explain.signing import (
 from allocator.explain.space_days import SpaceLine, SpaceTotals, space_lines, space_totals
 from allocator.model.plan import Plan
 from allocator.model.scenario import Scenario
-from allocator.verify import verify
+from allocator.verify.holds import unlawful_holds
+from allocator.verify.judge import find_breaches
+from allocator.verify.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,9 @@ def break_down(scenario: Scenario, plan: Plan) -> Breakdown:
     """
     placed = read_placements(scenario, plan)
     tables = exposure_tables(placed)
-    now = verify(scenario, placement_now(scenario))
-    then = verify(scenario, placement_planned(plan))
-    moves = move_lines(plan, tables, rules_broken_by_person(now), rules_broken_by_person(then))
+    now, then = View(scenario, placement_now(scenario)), View(scenario, placement_planned(plan))
+    broken = [rules_broken_by_person(find_breaches(view)) for view in (now, then)]
+    moves = move_lines(plan, tables, broken[0], broken[1])
     space = space_lines(placed)
     worst = worst_received(tables)
     return Breakdown(
@@ -107,7 +109,7 @@ def break_down(scenario: Scenario, plan: Plan) -> Breakdown:
         description=scenario.description,
         day=scenario.day,
         headline=headline(plan),
-        unlawful_holds=unlawful_hold_lines(scenario, plan, now.unlawful_holds),
+        unlawful_holds=unlawful_hold_lines(scenario, plan, unlawful_holds(now)),
         shortfall=shortfall_lines(plan),
         conflicts=conflict_lines(plan),
         unplaced=unplaced_lines(plan),

@@ -40,6 +40,7 @@ VERDICT_WORDS = {
         " or nothing at all, exists."
     ),
 }
+NOT_VERIFIED = "The plan has not passed the independent check of every rule. Do not act on it."
 TIER_WORDS = {
     Tier.UNPLACED: "People without a place",
     Tier.DEROGATIONS: "Derogations, weighted",
@@ -103,7 +104,7 @@ def headline(plan: Plan) -> Headline:
     unplaced = len(plan.unplaced)
     return Headline(
         title=VERDICT_TITLES[plan.verdict] if not unplaced else _with_unplaced(plan.verdict),
-        words=VERDICT_WORDS[plan.verdict],
+        words=VERDICT_WORDS[plan.verdict] if plan.verified else NOT_VERIFIED,
         status=STATUS,
         caveat=CAVEAT,
         verified=plan.verified,

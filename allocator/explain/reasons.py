@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from allocator.model.catalogue import RuleId
-from allocator.model.judgement import Judgement
 from allocator.model.plan import Breach
+from allocator.verify.judge import Findings
 
 
 class MoveReason(StrEnum):
@@ -55,20 +55,20 @@ REASON_OF_RULE: dict[RuleId, MoveReason] = {
 """Rules that a placement as such can break, the most serious reason first."""
 
 
-def rules_broken_by_person(judgement: Judgement) -> dict[str, frozenset[RuleId]]:
+def rules_broken_by_person(findings: Findings) -> dict[str, frozenset[RuleId]]:
     """For each person in a breach of any weight, the rules concerned."""
     found: dict[str, set[RuleId]] = {}
-    for breach in _all_breaches(judgement):
+    for breach in _all_breaches(findings):
         for person_id in breach.person_ids:
             found.setdefault(person_id, set()).add(breach.rule)
     return {person_id: frozenset(rules) for person_id, rules in found.items()}
 
 
-def _all_breaches(judgement: Judgement) -> Iterable[Breach]:
-    yield from judgement.unlawful
-    yield from (derogation.breach for derogation in judgement.derogations)
-    yield from (conflict.breach for conflict in judgement.conflicts)
-    yield from judgement.notes
+def _all_breaches(findings: Findings) -> Iterable[Breach]:
+    yield from findings.unlawful
+    yield from (derogation.breach for derogation in findings.derogations)
+    yield from (conflict.breach for conflict in findings.conflicts)
+    yield from findings.notes
 
 
 def reason_for(settled: frozenset[RuleId], *, lowers_exposure: bool) -> MoveReason:

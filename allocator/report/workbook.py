@@ -10,11 +10,13 @@ from allocator.explain.breakdown import Breakdown
 from allocator.report.rows import Sheet, Value, all_sheets, guarded
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
 HEADER_FILL = "1D3557"
 BAND_FILL = "F3F5F7"
+FORMATS = {"text": "General", "count": "#,##0", "measure": "0.00", "date": "d mmm yyyy"}
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
@@ -26,6 +28,7 @@ def render_workbook(breakdown: Breakdown) -> bytes:
     book = Workbook()
     if book.active is not None:
         book.remove(book.active)
+    _add_styles(book)
     for sheet in all_sheets(breakdown):
         _fill(book.create_sheet(sheet.title), sheet, breakdown)
     stamp = datetime.combine(breakdown.day, time())
@@ -41,11 +44,12 @@ def _fill(worksheet: "Worksheet", sheet: Sheet, breakdown: Breakdown) -> None:
     from openpyxl.utils import get_column_letter
 
     for column, (name, width) in enumerate(zip(sheet.header, sheet.widths, strict=True), start=1):
-        _style_header(_put(worksheet, 1, column, name[:1].upper() + name[1:].replace("_", " ")))
+        title = name[:1].upper() + name[1:].replace("_", " ")
+        _put(worksheet, 1, column, title).style = "head"
         worksheet.column_dimensions[get_column_letter(column)].width = width
     for r, row in enumerate(sheet.rows, start=2):
         for column, value in enumerate(row, start=1):
-            _style_value(_put(worksheet, r, column, value), banded=r % 2 == 1)
+            _put(worksheet, r, column, value).style = f"{_form(value)} {r % 2}"
     worksheet.freeze_panes = "A2" if sheet.title == "Summary" else "B2"
     worksheet.auto_filter.ref = worksheet.dimensions
     _set_up_print(worksheet, sheet.title, breakdown)
@@ -59,28 +63,31 @@ def _put(worksheet: "Worksheet", row: int, column: int, value: Value) -> "Cell":
     return cell
 
 
-def _style_header(cell: "Cell") -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
+def _form(value: Value) -> str:
+    if isinstance(value, int):
+        return "count"
+    if isinstance(value, float):
+        return "measure"
+    return "date" if isinstance(value, date) else "text"
 
-    cell.font = Font(name="Arial", bold=True, color="FFFFFF")
-    cell.fill = PatternFill("solid", start_color=HEADER_FILL)
-    cell.alignment = Alignment(vertical="center", wrap_text=True)
 
+def _add_styles(book: "Workbook") -> None:
+    from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
 
-def _style_value(cell: "Cell", *, banded: bool) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
-
-    number = isinstance(cell.value, int | float)
-    cell.font = Font(name="Arial", size=10)
-    cell.alignment = Alignment(
-        horizontal="right" if number else "left", vertical="top", wrap_text=not number
-    )
-    if isinstance(cell.value, int):
-        cell.number_format = "#,##0"
-    elif isinstance(cell.value, date):
-        cell.number_format = "d mmm yyyy"
-    if banded:
-        cell.fill = PatternFill("solid", start_color=BAND_FILL)
+    head = NamedStyle("head", font=Font(name="Arial", bold=True, color="FFFFFF"))
+    head.fill = PatternFill("solid", start_color=HEADER_FILL)
+    head.alignment = Alignment(vertical="center", wrap_text=True)
+    book.add_named_style(head)
+    for form, number_format in FORMATS.items():
+        for band in (0, 1):
+            style = NamedStyle(f"{form} {band}", font=Font(name="Arial", size=10))
+            style.number_format = number_format
+            number = form in {"count", "measure"}
+            side = "right" if number else "left"
+            style.alignment = Alignment(horizontal=side, vertical="top", wrap_text=not number)
+            if band:
+                style.fill = PatternFill("solid", start_color=BAND_FILL)
+            book.add_named_style(style)
 
 
 def _set_up_print(worksheet: "Worksheet", title: str, breakdown: Breakdown) -> None:

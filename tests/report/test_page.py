@@ -189,6 +189,7 @@ def test_an_unverified_plan_says_so_at_the_top() -> None:
     scenario = make_scenario()
     page = render_page(break_down(scenario, make_plan(scenario, {"p1": "c1"}, verified=False)))
     assert "Verified: no, do not use" in page
+    assert "keeps every hard rule" not in page
 
 
 def test_a_large_estate_gets_an_overview_and_stays_small() -> None:
