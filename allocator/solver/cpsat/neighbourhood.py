@@ -15,22 +15,27 @@ from allocator.solver.cpsat.tiers import Limits, build_around, new_solver
 from allocator.solver.incumbent import Incumbent, values_of
 
 FREE_PEOPLE = 26
+FRUITLESS = 6
 WEIGHT_SCALE = 1000
 
 
 def improve(inc: Incumbent, tier: int, caps: IntArray, weights: IntArray, rounds: int) -> None:
     """Re-place `rounds` neighbourhoods one after another, keeping what is no worse.
 
+    `FRUITLESS` rounds in a row without a gain end it.
+
     Parameters
     ----------
     weights : shape (K,), integer weights of the tier and the later ones, in thousandths.
     """
     rng = np.random.default_rng(inc.options.seed + 31 * tier)
+    fruitless = 0
     for number in range(rounds):
         free, cells = choose(inc, tier, rng)
-        if len(free) < 2:
+        if len(free) < 2 or fruitless == FRUITLESS:
             return
-        _reoptimise(inc, tier, caps, weights, free, cells, number)
+        gained = _reoptimise(inc, tier, caps, weights, free, cells, number)
+        fruitless = 0 if gained else fruitless + 1
         if inc.tell("neighbourhoods", tier, inc.values) or inc.is_proven(tier):
             return
 
@@ -90,7 +95,7 @@ def _reoptimise(
     free: IntArray,
     cells: IntArray,
     number: int,
-) -> None:
+) -> bool:
     build = build_around(inc.tables, inc.placement, free, cells)
     for k in range(tier):
         value = build.value(k)
@@ -106,11 +111,13 @@ def _reoptimise(
     if status == cp_model.MODEL_INVALID:
         raise InternalError("CP-SAT calls a neighbourhood invalid.", build.model.validate())
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return
+        return False
     placement = build.read(solver, inc.placement)
     values = values_of(inc.tables, placement)
     change = values - inc.values
     if np.any(change[:tier] > np.maximum(0, caps[:tier] - inc.values[:tier])):
-        return
-    if int(np.dot(weights[tier:], change[tier:])) < 0:
+        return False
+    gained = int(np.dot(weights[tier:], change[tier:])) < 0
+    if gained:
         inc.take(placement)
+    return gained
