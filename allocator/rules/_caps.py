@@ -7,7 +7,7 @@ import numpy as np
 
 from allocator.model.catalogue import RuleId
 from allocator.model.facts import role_of
-from allocator.model.index import ScenarioIndex
+from allocator.model.index import ScenarioIndex, int_array
 from allocator.model.shapes import IntArray
 from allocator.model.vocabulary import Level, NetworkRole, UsedFor, VeoStatus
 
@@ -83,6 +83,16 @@ def veo_caps(index: ScenarioIndex) -> Iterator[Cap]:
 
 def dedicated_wings(index: ScenarioIndex) -> IntArray:
     """Wings with a dedicated unit in or above them, when the policy uses such units."""
-    used = index.scenario.policy.dedicated_units_used
-    above = index.scenario.dedicated_units if used else frozenset[str]()
-    return units_under(index, Level.WING, above)
+    scenario = index.scenario
+    named = scenario.dedicated_units if scenario.policy.dedicated_units_used else frozenset[str]()
+    units = scenario.estate.unit_by_id
+
+    def with_ancestors(unit_id: str) -> set[str]:
+        return {unit_id} | {unit.unit_id for unit in scenario.estate.ancestors(units[unit_id])}
+
+    around = set().union(*(with_ancestors(unit_id) for unit_id in sorted(named & units.keys())))
+    return int_array(
+        number
+        for number, wing_id in enumerate(index.unit_names(Level.WING))
+        if wing_id in around or with_ancestors(wing_id) & named
+    )

@@ -9,6 +9,7 @@ from allocator.model.scenario import Scenario
 from allocator.model.shapes import Placed, RuleShape
 from allocator.model.vocabulary import Tier
 from allocator.rules import compile_rules
+from allocator.verify import verify
 from tests.builders import bare_instance
 from tests.rules.killers import KILLERS, Killer
 from tests.shape_oracle import breach_amount, every_placement, hard_ok, tier_values
@@ -59,3 +60,13 @@ def test_one_bed_prices_the_person_left_out() -> None:
     instance = bare_instance(killer.scenario, shapes)
     assert any(isinstance(shape, Placed) for shape in shapes)
     assert tier_values(instance, cells_of(killer, instance))[Tier.UNPLACED] == 1
+
+
+@pytest.mark.parametrize("rule", KILLERS, ids=str)
+def test_the_judge_reports_exactly_the_rule(rule: RuleId) -> None:
+    killer = KILLERS[rule]
+    judged = verify(killer.scenario, killer.placement)
+    priced = [*judged.derogations, *judged.conflicts]
+    found = {breach.rule for breach in (*judged.unlawful, *(d.breach for d in priced))}
+    assert found == ({rule} if rule is not RuleId.ONE_BED else set())
+    assert judged.unplaced == (("p2",) if rule is RuleId.ONE_BED else ())
