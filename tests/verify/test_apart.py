@@ -136,6 +136,13 @@ def test_a_priced_pair_counts_twice_in_a_wing_and_group_that_cross(
     assert crossing == [("c1", "p1 p2", amount)]
     nested = found(RuleId.NON_ASSOCIATION, put(c1="p1 p2"), cells=cells[:2], **fields)
     assert nested == [("c1", "p1 p2", 1)]
+    at_wing = [NonAssociation("p1", "p2", Restriction.WING)]
+    wider = [*entries, NonAssociation("p1", "p2", Restriction.FACILITY)]
+    for others in (at_wing, wider):
+        once = fields | {"non_associations": others}
+        assert found(RuleId.NON_ASSOCIATION, put(c1="p1 p2"), cells=cells, **once) == [
+            ("c1", "p1 p2", 1)
+        ]
     wing_only = found(RuleId.NON_ASSOCIATION, put(c1="p1", c2="p2"), cells=cells, **fields)
     assert wing_only == [("W", "p1 p2", 1)]
 

@@ -75,6 +75,21 @@ def test_cells_used_for_women_or_juveniles() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("use", "kept_out"), [(UsedFor.WOMEN, ["boy", "man"]), (UsedFor.JUVENILE, ["man", "woman"])]
+)
+def test_each_use_keeps_out_its_own(use: UsedFor, kept_out: list[str]) -> None:
+    people = [
+        person("boy", age_years=17),
+        person("girl", age_years=17, sex=Sex.FEMALE),
+        person("man", age_years=18),
+        person("woman", age_years=18, sex=Sex.FEMALE),
+    ]
+    cells = [cell("c1", 5, used_for=frozenset({use}))]
+    breaches = found(RuleId.SEX_AND_AGE, put(c1="boy girl man woman"), people=people, cells=cells)
+    assert [names for place, names, _ in breaches if place == "c1"] == kept_out
+
+
 def test_remand_and_sentenced_are_apart_at_the_level_of_the_profile() -> None:
     people = some("r1 r2 r3", legal_category=REMAND)
     placement = put(c1="r1 r2 r3 s1 s2", c2="s3 s4 s5 s6 s7")

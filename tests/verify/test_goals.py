@@ -197,7 +197,7 @@ def test_space(cna: int, area_m2: float | None, points: int) -> None:
 
 def test_wishes_for_a_single_cell() -> None:
     people = [person(name, prefers_single=True) for name in "abc"]
-    cells = [cell("c1", 3), cell("c2", 1), cell("c3", 2, status=Status.INACTIVE)]
+    cells = [cell("c1", 2), cell("c2", 1), cell("c3", 2, status=Status.INACTIVE)]
     placement = put(c1="a d", c2="b", c3="c")
     assert values(GoalId.SPACE, placement, *people, cells=cells) == {Tier.PREFERENCES: 7}
 

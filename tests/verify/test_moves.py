@@ -82,6 +82,7 @@ def test_the_share_of_people_who_may_move(share: int | None, over: int | None) -
 
 @pytest.mark.parametrize(("officers", "over"), [(2, 20), (3, None), (0, 420), (None, None)])
 def test_escort_time_per_facility_left(officers: int | None, over: int | None) -> None:
+    """Six moves of 70 officer minutes leave F."""
     thresholds = {
         "escort_officers": officers,
         "officers_per_move": 2,
@@ -91,6 +92,8 @@ def test_escort_time_per_facility_left(officers: int | None, over: int | None) -
     breaches = judged(RuleId.MOVE_BUDGET, SHUFFLE, PEOPLE, thresholds=thresholds)
     expected = [] if over is None else [("F", f"{AS} {BS}", over)]
     assert [b for b in breaches if b[0] == "F"] == expected
+    enough = thresholds | {"move_window_minutes": 210, "escort_officers": 2}
+    assert judged(RuleId.MOVE_BUDGET, SHUFFLE, PEOPLE, thresholds=enough) == []
 
 
 @pytest.mark.parametrize(
