@@ -27,7 +27,13 @@ def describe_profile(profile: LegalProfile) -> Described:
 
 def describe_policy(policy: Policy) -> Described:
     """Name of a shipped policy, or a mapping that resolves to the given one."""
-    options = [(n, _policy_changes(policy, load_policy(n))) for n in policy_names()]
+    bases = {name: load_policy(name) for name in policy_names()}
+    # A mapping can only add settings, so a base with more of them is no base for this policy.
+    options = [
+        (name, _policy_changes(policy, base))
+        for name, base in bases.items()
+        if base.settings.keys() <= policy.settings.keys()
+    ]
     return _described(policy.name, options)
 
 
@@ -79,10 +85,6 @@ def _policy_changes(policy: Policy, base: Policy) -> dict[str, Any]:
             {"tier": t.tier.value, "tolerance_permille": t.tolerance_permille} for t in policy.tiers
         ]
     settings = _setting_changes(policy.settings, base.settings)
-    for rule in base.settings:
-        if rule not in policy.settings:
-            # A mapping can only add settings, so a base with more of them is no base for this one.
-            plain["settings_missing"] = True
     return (
         _identity_changes(policy, base)
         | plain
@@ -101,7 +103,10 @@ def _influence_changes(made: InfluenceParameters, base: InfluenceParameters) -> 
         if value == known:
             continue
         if isinstance(value, Mapping):
-            value = {str(k): v for k, v in value.items() if v != known.get(k)}
+            # What a role not listed is worth is 0, so that is what a missing one is written as.
+            value = {
+                str(k): value.get(k, 0) for k in (known | value) if value.get(k) != known.get(k)
+            }
         changes[field.name] = value
     return changes
 
