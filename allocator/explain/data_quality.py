@@ -30,44 +30,26 @@ def data_quality(scenario: Scenario) -> tuple[QualityLine, ...]:
 
 def _finding_lines(scenario: Scenario) -> tuple[QualityLine, ...]:
     people = scenario.people
-    n_people = len(people)
-    no_role = [p for p in people if role_of(scenario, p) is NetworkRole.UNKNOWN]
-    no_grade = [p for p in people if receptivity_of(scenario, p) is Grade.UNKNOWN]
-    expired = sum(not f.is_current(scenario.day) for f in scenario.findings)
-    lapsed_role = _lapsed(scenario, FindingKind.NETWORK_ROLE)
-    lapsed_grade = _lapsed(scenario, FindingKind.RECEPTIVITY)
+    no_role = sum(role_of(scenario, p) is NetworkRole.UNKNOWN for p in people)
+    no_grade = sum(receptivity_of(scenario, p) is Grade.UNKNOWN for p in people)
+    expired = sum(not finding.is_current(scenario.day) for finding in scenario.findings)
     unassessed = sum(
         p.sharing_assessed_at is None or p.sharing_assessed_at > scenario.day for p in people
     )
+    counted = "counted only where newly arrived, linked or once assessed"
+    lapsed_role = _lapsed(scenario, FindingKind.NETWORK_ROLE)
+    lapsed_grade = _lapsed(scenario, FindingKind.RECEPTIVITY)
+    findings = (
+        ("People whose role is unknown", no_role, "no role is assumed"),
+        ("of these, with a role finding that lapsed", lapsed_role, "renew it first"),
+        ("People whose receptivity is unknown", no_grade, counted),
+        ("of these, with a receptivity finding that lapsed", lapsed_grade, "renew it first"),
+        ("People without a cell sharing risk assessment", unassessed, "planned into a cell alone"),
+    )
+    n_findings = len(scenario.findings)
     return (
-        QualityLine(
-            "Findings that have expired or are not yet valid",
-            expired,
-            len(scenario.findings),
-            "not used",
-        ),
-        QualityLine("People whose role is unknown", len(no_role), n_people, "no role is assumed"),
-        QualityLine(
-            "of these, with a role finding that lapsed", lapsed_role, n_people, "renew it first"
-        ),
-        QualityLine(
-            "People whose receptivity is unknown",
-            len(no_grade),
-            n_people,
-            "counted only where newly arrived, linked or once assessed",
-        ),
-        QualityLine(
-            "of these, with a receptivity finding that lapsed",
-            lapsed_grade,
-            n_people,
-            "renew it first",
-        ),
-        QualityLine(
-            "People without a cell sharing risk assessment",
-            unassessed,
-            n_people,
-            "planned into a cell alone",
-        ),
+        QualityLine("Findings expired or not yet valid", expired, n_findings, "not used"),
+        *(QualityLine(words, count, len(people), effect) for words, count, effect in findings),
     )
 
 

@@ -9,7 +9,7 @@ from allocator.explain.breakdown import Breakdown
 from allocator.explain.cell_map import MapWing
 from allocator.explain.exposure import KindExposure
 from allocator.model.vocabulary import ExposureKind, UnitType
-from allocator.report import drawing, form, tables
+from allocator.report import drawing, estate_tables, form, tables
 from allocator.report.glossary import GLOSSARY
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ TABLES = {
     "derogations": tables.derogation_table,
     "kinds": tables.kind_table,
     "exposed": tables.exposed_table,
-    "categories": tables.category_table,
-    "units": tables.unit_table,
+    "categories": estate_tables.category_table,
+    "units": estate_tables.unit_table,
     "reasons": tables.reason_table,
     "moves": tables.moves_table,
     "space": tables.space_table,
-    "reviews": tables.review_table,
-    "quality": tables.quality_table,
-    "tiers": tables.tier_table,
+    "reviews": estate_tables.review_table,
+    "quality": estate_tables.quality_table,
+    "tiers": estate_tables.tier_table,
 }
 WING_KINDS = (
     ExposureKind.SPILLOVER,
@@ -118,7 +118,7 @@ def render_page(breakdown: Breakdown, map_cells: int = MAP_CELLS) -> str:
             kind_words=form.KIND_WORDS,
             wing_kinds=WING_KINDS,
             change_words=change_words,
-            share=tables.share,
+            share=estate_tables.share,
             bar_pair=drawing.bar_pair,
             largest_kind=max((max(k.before, k.after) for k in breakdown.kinds), default=0),
             **_wing_parts(breakdown),
@@ -142,6 +142,8 @@ def _contents(breakdown: Breakdown) -> tuple[tuple[str, str], ...]:
 
 def _wing_parts(breakdown: Breakdown) -> dict[str, Any]:
     wings = breakdown.wings
+    if len(wings) > WINGS_SHOWN:
+        wings = tuple(sorted(wings, key=lambda wing: -wing.harm_after))
     return {
         "wing_parts": _parts(wings),
         "largest_wing": max((max(w.harm_before, w.harm_after) for w in wings), default=0),
@@ -158,6 +160,7 @@ def _map_parts(breakdown: Breakdown, map_cells: int) -> dict[str, Any]:
     if breakdown.cell_map.n_cells > map_cells:
         wings = tuple(u for u in breakdown.units if u.unit_type is UnitType.WING)
         percents = [side.percent or 0 for u in wings for side in (u.before, u.after)]
+        wings = tuple(sorted(wings, key=lambda unit: -(unit.after.percent or 0)))
         return {
             "draw_map": False,
             "glance_parts": _parts(wings or breakdown.units),
