@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from allocator.explain.exposure import ExposureTables
 from allocator.explain.reasons import MoveReason, reason_for
+from allocator.explain.signing import NEUTRAL_WORDS
 from allocator.model.catalogue import RuleId
 from allocator.model.person import Person
 from allocator.model.plan import Placement, Plan
@@ -20,7 +21,8 @@ class MoveLine:
     first_placement : True for arrivals and people at a virtual place; not a move in the sense
         of the budget (R25), so it has no officers or minutes.
     from_place, from_wing : "" for an arrival without a place; a virtual place has no wing.
-    rules_settled : rules that the present placement breaks for the person and the plan does not.
+    rules_settled : rules that the present placement breaks for the person and the plan does not;
+        rules that rest on findings about people are left out, for move lists travel.
     """
 
     person_id: str
@@ -104,7 +106,7 @@ def _line(
         officers=None if first else thresholds.officers_per_move,
         minutes=None if first else thresholds.minutes_per_move,
         reason=reason,
-        rules_settled=tuple(sorted(settled)),
+        rules_settled=tuple(sorted(settled - NEUTRAL_WORDS.keys())),
     )
 
 

@@ -2,7 +2,7 @@
 
 from allocator.explain.breakdown import Breakdown
 from allocator.explain.occupancy import Occupancy, OccupancyBand
-from allocator.report.form import NOTHING, percent, short_date, thousands
+from allocator.report.form import NOTHING, percent, plural, short_date, thousands
 from allocator.report.tables import Table, columns
 
 INDENT = "\u2003"
@@ -83,7 +83,7 @@ def review_table(breakdown: Breakdown) -> Table:
     rows = tuple(
         (
             short_date(line.due),
-            f"overdue by {-line.days} days" if line.is_overdue else f"in {line.days} days",
+            _when(line.days),
             line.subject,
             line.what,
         )
@@ -93,6 +93,13 @@ def review_table(breakdown: Breakdown) -> Table:
     marked = frozenset(i for i, line in enumerate(breakdown.reviews) if line.is_overdue)
     more = "The calendar goes on; only the first rows are shown."
     return Table("reviews", "Review calendar", heads, rows, marked=marked, more=more)
+
+
+def _when(days: int) -> str:
+    if days == 0:
+        return "today"
+    words = plural(abs(days), "day")
+    return f"overdue by {words}" if days < 0 else f"in {words}"
 
 
 def quality_table(breakdown: Breakdown) -> Table:

@@ -113,6 +113,8 @@ def test_reasons_say_what_the_move_settles() -> None:
     }
     conflict = next(move for move in found.moves if move.person_id == "P013")
     assert conflict.rules_settled == (RuleId.NON_ASSOCIATION,)
+    by_finding = next(move for move in found.moves if move.person_id == "P009")
+    assert by_finding.rules_settled == ()
 
 
 def test_moves_tell_transfers_and_first_placements_apart() -> None:
