@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from allocator.model.vocabulary import VeoStatus
+from allocator.simulate.assign import assign_everything
 from allocator.simulate.before import list_cells, place_people
 from allocator.simulate.edges import draw_edges, name_networks
 from allocator.simulate.estate import Plan, build_estate
@@ -62,7 +63,9 @@ def _draw_everyone(facility: Facility, rng: np.random.Generator) -> list[Draft]:
     young_left, held_left = facility.young, facility.held
     for site in facility.sites:
         young = round(young_left * site.held / held_left) if held_left else 0
-        people += draw_people(facility, site, young, rng)
+        drawn = draw_people(facility, site, young, rng)
+        assign_everything(facility, site, drawn, rng)
+        people += drawn
         young_left, held_left = young_left - young, held_left - site.held
     return people
 

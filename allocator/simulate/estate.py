@@ -1,6 +1,7 @@
 """Units, cells and shared places of a facility, from its specification."""
 
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from numpy.random import Generator
 
@@ -116,7 +117,7 @@ def _add_wing(plan: Plan, facility: Facility, site: Site, number: int, rng: Gene
             exercise_group=_yard(site, number),
             sealed=wing.sealed,
             trained_staff_per_shift=int(rng.integers(1, 5)),
-            communications_monitoring=number < 2,
+            communications_monitoring=number < 2 or wing_id in facility.dedicated,
             programmes=frozenset(PROGRAMMES[k] for k in (number % 4, (number + 1) % 4)),
         )
     )
@@ -214,7 +215,7 @@ def _deactivate(plan: Plan, facility: Facility, rng: Generator) -> None:
     shut = {site.site_id for site in facility.sites if site.shut}
     total = sum(wing.places for site in facility.sites for wing in site.wings)
     left = round(facility.out_of_use * total) if not shut else 0
-    chosen = _ordinary_cells(plan, prefer_sentenced=True)
+    chosen = _ordinary_cells(plan, prefer_sentenced=not facility.out_anywhere)
     for k in rng.permutation(len(chosen)):
         cell = plan.cells[chosen[k]]
         if 2 * left >= cell.working_capacity > 0:
@@ -226,9 +227,13 @@ def _deactivate(plan: Plan, facility: Facility, rng: Generator) -> None:
 
 
 def _keep_buffer(plan: Plan, facility: Facility) -> None:
-    """Keep the last ordinary cells of the estate empty, about the number of places asked for."""
+    """Keep the last cells of ordinary wings empty, in turn, about as many places as asked for."""
     left = facility.buffer_places
+    estate = plan.estate()
+    by_wing: dict[str, list[int]] = {}
     for k in reversed(_ordinary_cells(plan, prefer_sentenced=True)):
+        by_wing.setdefault(estate.wing_of(plan.cells[k]).unit_id, []).append(k)
+    for k in (k for row in zip_longest(*by_wing.values()) for k in row if k is not None):
         cell = plan.cells[k]
         if cell.status is Status.ACTIVE and 2 * left >= cell.working_capacity > 0:
             plan.cells[k] = replace(cell, buffer=True)
@@ -243,6 +248,8 @@ def _ordinary_cells(plan: Plan, *, prefer_sentenced: bool) -> list[int]:
         for k, cell in enumerate(plan.cells)
         if estate.uses(cell) == {UsedFor.STANDARD} and not cell.specialist_cell_types
     ]
+    if not standard:
+        standard = list(range(len(plan.cells)))
     sentenced = [
         k
         for k in standard

@@ -30,6 +30,7 @@ COOLDOWN_DAYS, RECENTLY_MOVED_SHARE = 28, 0.05
 FROZEN_SHARE, OUT_SHARE, PROGRAMME_SHARE = 0.025, 0.01, 0.3
 ORDER_SHARE, SINGLE_WISH_SHARE = 0.3, 0.1
 EXPIRED_FINDINGS_SHARE, CONTRAINDICATED_SHARE = 0.02, 0.1
+SHORTEST_HOLD_DAYS = 3
 GROUNDS = "recorded conduct, reviewed by the issuing authority"
 ISSUERS = {
     AuthorityKind.SEGREGATION: "prison_governor",
@@ -93,6 +94,9 @@ def _draw_placed_days(person: Draft, rng: Generator) -> int:
         longest = min(longest, 12)
     elif person.purpose.value in set(AuthorityKind):
         longest = min(longest, 60)
+    if person.purpose.value in set(AuthorityKind):
+        person.stay_days = max(person.stay_days, SHORTEST_HOLD_DAYS)
+        return int(rng.integers(SHORTEST_HOLD_DAYS, max(longest, SHORTEST_HOLD_DAYS) + 1))
     return int(rng.integers(longest + 1))
 
 

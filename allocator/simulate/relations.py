@@ -57,7 +57,7 @@ def draw_relations(facility: Facility, people: Sequence[Draft], rng: Generator) 
     """Rival groups first, then single pairs up to the facility's number, then protection needs."""
     relations = Relations()
     groups = _draw_groups(facility, people, rng)
-    _record_groups(relations, groups, _rival_level(people))
+    _record_groups(relations, groups, _rival_level(people, facility.rival_groups))
     _draw_pairs(relations, facility.keep_apart_pairs, people, rng)
     _draw_protection(relations, facility, people, groups, rng)
     _draw_stable_pairs(relations, people, rng)
@@ -80,13 +80,13 @@ def apart_at(first: CellState | None, second: CellState | None, level: Restricti
     return first is not second
 
 
-def _rival_level(people: Sequence[Draft]) -> Restriction:
-    """Wings where a site has enough of them, else landings or cells."""
+def _rival_level(people: Sequence[Draft], groups: int) -> Restriction:
+    """Wings where there are enough of them, else landings or cells."""
     wings = {p.cell.wing for p in people if p.cell and p.age >= ADULT_AGE}
     landings = {p.cell.landing for p in people if p.cell and p.age >= ADULT_AGE}
-    if len(wings) >= 4:
+    if len(wings) >= max(4, groups):
         return Restriction.WING
-    return Restriction.LANDING if len(landings) >= 4 else Restriction.CELL
+    return Restriction.LANDING if len(landings) >= max(4, groups) else Restriction.CELL
 
 
 def _draw_groups(
@@ -98,7 +98,7 @@ def _draw_groups(
     if not pairs:
         return {name: pick([p for p in people if p.age >= ADULT_AGE], 3, rng) for name in names}
     size = int((facility.rival_share * facility.keep_apart_pairs / pairs) ** 0.5)
-    level = _rival_level(people)
+    level = _rival_level(people, len(names))
     units: dict[str, int] = {}
     candidates: dict[int, list[Draft]] = {k: [] for k in range(len(names))}
     for person in sorted(people, key=lambda p: (not p.traits.gang_flag, p.person_id)):

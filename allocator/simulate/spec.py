@@ -127,7 +127,8 @@ class Facility:
     ----------
     young : people of 18 to 20. keep_apart_pairs : non-associations and pairs of rivals together.
     rival_share : share of these pairs that come from rival groups.
-    out_of_use : share of places. buffer_places : kept empty for swaps.
+    out_of_use : share of places, among cells for sentenced people unless `out_anywhere`.
+    buffer_places : kept empty for swaps.
     high_risk_share : people with a high sharing risk (P34); lower where the rooms are shared
         ones only and such people would be held elsewhere.
     tie_share : share of people among whom ordinary ties are recorded.
@@ -145,6 +146,7 @@ class Facility:
     rival_share: float = 0.4
     protection_needs: int | None = None
     out_of_use: float = 0.0
+    out_anywhere: bool = False
     buffer_places: int = 0
     high_risk_share: float = 0.10
     tie_share: float = 0.5

@@ -30,6 +30,7 @@ from allocator.model.vocabulary import (
     UsedFor,
     VirtualPlaceKind,
 )
+from allocator.simulate.assign import assign_everything
 from allocator.simulate.build import assemble
 from allocator.simulate.estate import Plan
 from allocator.simulate.people import draw_people, pick
@@ -86,7 +87,9 @@ def build_training_prison(seed: int) -> Document:
     """The scenario document; the same seed gives the same document."""
     rng = np.random.default_rng([seed, *TRAINING_PRISON.name.encode()])
     plan = read_layout(rng)
-    people = draw_people(TRAINING_PRISON, TRAINING_PRISON.sites[0], TRAINING_PRISON.young, rng)
+    site = TRAINING_PRISON.sites[0]
+    people = draw_people(TRAINING_PRISON, site, TRAINING_PRISON.young, rng)
+    assign_everything(TRAINING_PRISON, site, people, rng)
     ordinary = [
         p
         for p in people
