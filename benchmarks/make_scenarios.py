@@ -1,8 +1,9 @@
-"""Rebuild the stored scenario files with seed 1.
+"""Rebuild the stored scenario files with seed 1: each scenario and its shocks.
 
     python -m benchmarks.make_scenarios [NAME ...]
 
 Without names everything in `scenarios/` is rebuilt; the folders of the scenarios are replaced.
+A shock that does not exist for a scenario (nobody there is held on an authority) is left out.
 """
 
 import shutil
@@ -10,18 +11,27 @@ import sys
 import time
 from pathlib import Path
 
+from allocator.errors import ConfigError
 from allocator.prepare.write import write_scenario_folder
-from allocator.simulate import build_document, facility_names
+from allocator.simulate import SHOCKS, build_document, facility_names, shock_document
 
 SEED = 1
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 
 
 def store(name: str, root: Path) -> None:
-    """Write one scenario."""
+    """Write one scenario and, under `shocks/`, what each shock makes of it."""
     folder = root / name
     shutil.rmtree(folder, ignore_errors=True)
-    write_scenario_folder(build_document(name, SEED), folder)
+    document = build_document(name, SEED)
+    write_scenario_folder(document, folder)
+    for kind in SHOCKS:
+        try:
+            shocked = shock_document(document, kind, SEED)
+        except ConfigError as error:
+            print(f"  {name}: {error.user_message}")
+        else:
+            write_scenario_folder(shocked, folder / "shocks" / kind)
 
 
 def main() -> None:
