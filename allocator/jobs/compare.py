@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from allocator.errors import ConfigError
 from allocator.jobs.child import ChildObserver
 from allocator.jobs.request import NO_OVERRIDES, Overrides, PlanRequest
-from allocator.jobs.task import ProgressDocuments, read_source
+from allocator.jobs.task import ProgressDocuments, read_source, real_planner
 
 if TYPE_CHECKING:
-    from allocator.jobs.plan import Planned, Planner
+    from allocator.jobs.ports import Planned, Planner
     from allocator.model.scenario import Scenario
     from allocator.report.compare import ComparisonRow
 
@@ -42,12 +42,11 @@ class PolicyTask:
 
     def run(self, observer: ChildObserver) -> dict[str, Any]:
         """The plan's summary and its scores by set."""
-        from allocator.jobs.plan import make_judged_plan
         from allocator.jobs.summary import summary_document
 
         overrides = replace(self.overrides, policy=self.policy)
         scenario = read_source(self.source, overrides)
-        planner = self.planner or make_judged_plan
+        planner = self.planner or real_planner()
         planned = planner(scenario, self.request, ProgressDocuments(observer))
         scored = {name: self._scenario_under(name, overrides) for name in self.weight_sets}
         return {

@@ -85,7 +85,7 @@ def _categories(placed: BeforeAfter) -> list[dict[str, Any]]:
             "category": line.category,
             "places": line.places,
             "held": line.held_before,
-            "band": line.occupancy.band.value,
+            "band": line.occupancy.band.value if line.places else None,
         }
         for line in category_capacities(placed, {})
     ]

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from time import perf_counter
-from typing import Protocol
 
 from allocator import __version__
 from allocator.errors import InternalError
+from allocator.explain.conflict import explain_unplaced
 from allocator.explain.placements import placement_now
+from allocator.jobs.ports import Planned
 from allocator.jobs.request import PlanRequest
 from allocator.model.catalogue import RuleId
 from allocator.model.instance import Instance
@@ -19,23 +20,6 @@ from allocator.prepare.instance import prepare_instance
 from allocator.solver.options import Observer, Solution
 from allocator.solver.solve import solve
 from allocator.verify import check_plan, verify
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A plan with the judgement that it was checked against."""
-
-    plan: Plan
-    judgement: Judgement
-
-
-class Planner(Protocol):
-    """Port: whatever makes a judged plan of a scenario."""
-
-    def __call__(
-        self, scenario: Scenario, request: PlanRequest, observer: Observer | None = None
-    ) -> Planned:
-        """Plan the scenario; told of progress and asked whether to stop through `observer`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +126,6 @@ def _reasons(
 ) -> _Reasons:
     if not judgement.unplaced:
         return _Reasons({}, {}, ())
-    from allocator.explain.conflict import explain_unplaced
-
     found = explain_unplaced(scenario, instance, solution)
     return _Reasons(found.blocked_by, found.shortfall, found.conflicts)
 

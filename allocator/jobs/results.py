@@ -8,7 +8,7 @@ from allocator.errors import InternalError
 from allocator.explain.breakdown import break_down
 from allocator.jobs.compare import comparison_rows
 from allocator.jobs.outputs import COMPARISON_FILE, PLAN_FILE, replace_folder, write_json
-from allocator.jobs.plan import Planned
+from allocator.jobs.ports import Planned
 from allocator.model.scenario import Scenario
 from allocator.prepare.plan_document import plan_document
 from allocator.report.compare import render_compare_html

@@ -7,7 +7,7 @@ from typing import Any
 
 from allocator.explain.headline import CAVEAT, STATUS, headline
 from allocator.jobs.exits import exit_code_of_plan
-from allocator.jobs.plan import Planned
+from allocator.jobs.ports import Planned
 from allocator.model.plan import Breach, Derogation, Plan
 from allocator.model.scenario import Scenario
 

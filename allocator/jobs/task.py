@@ -10,7 +10,7 @@ from allocator.jobs.child import ChildObserver
 from allocator.jobs.request import NO_OVERRIDES, Overrides, PlanRequest
 
 if TYPE_CHECKING:
-    from allocator.jobs.plan import Planned, Planner
+    from allocator.jobs.ports import Planned, Planner
     from allocator.model.scenario import Scenario
     from allocator.solver.options import Progress
 
@@ -37,11 +37,10 @@ class PlanTask:
 
     def run(self, observer: ChildObserver) -> dict[str, Any]:
         """Plan the scenario; the result has `summary`, and `plan` and `report` where asked."""
-        from allocator.jobs.plan import make_judged_plan
         from allocator.jobs.summary import summary_document
 
         scenario = read_source(self.source, self.overrides)
-        planner = self.planner or make_judged_plan
+        planner = self.planner or real_planner()
         planned = planner(scenario, self.request, ProgressDocuments(observer))
         files = self._write(scenario, planned)
         documents = _documents(scenario, planned) if self.returns_documents else {}
@@ -53,6 +52,13 @@ class PlanTask:
         from allocator.jobs.results import write_results
 
         return write_results(scenario, planned, self.folder)
+
+
+def real_planner() -> "Planner":
+    """The planner that solves; importing it takes seconds."""
+    from allocator.jobs.plan import make_judged_plan
+
+    return make_judged_plan
 
 
 def read_source(source: Path | Mapping[str, Any], overrides: Overrides | None = None) -> "Scenario":
