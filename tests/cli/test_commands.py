@@ -1,0 +1,96 @@
+"""What the commands do beyond their exit codes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from allocator.cli.app import app
+from tests.scenario_documents import bad_document, document, write
+
+
+def _run(*words: str, planner: Any = None) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words], obj=planner)
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    return write(tmp_path / "good.json", document(n_people=3))
+
+
+def test_version() -> None:
+    assert _run("--version").stdout.startswith("allocator ")
+
+
+def test_plan_is_the_same_twice_and_verifies(good: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        found = _run("plan", str(good), "--out", str(tmp_path / name), "--policy", "dispersal")
+        assert found.exit_code == 0, found.output
+    plans = [(tmp_path / name / "plan.json").read_bytes() for name in ("a", "b")]
+    assert plans[0] == plans[1]
+    result = _run("verify", str(good), str(tmp_path / "a"), "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["judgement"]["unlawful"] == []
+
+
+def test_verify_finds_a_changed_plan(good: Path, tmp_path: Path) -> None:
+    _run("plan", str(good), "--out", str(tmp_path / "a"))
+    path = tmp_path / "a" / "plan.json"
+    plan = json.loads(path.read_text())
+    for placement in plan["placements"]:
+        placement["cell_id"] = "W-2"
+    path.write_text(json.dumps(plan))
+    result = _run("verify", str(good), str(path))
+    assert result.exit_code == 4
+    assert "discrepanc" in result.stdout
+    plan["placements"][0]["cell_id"] = "elsewhere"
+    path.write_text(json.dumps(plan))
+    assert _run("verify", str(good), str(path)).exit_code == 2
+
+
+def test_list_and_show(tmp_path: Path) -> None:
+    write(tmp_path / "good.json", document(n_people=3))
+    write(tmp_path / "bad.json", bad_document())
+    rows = json.loads(_run("scenario", "list", "--folder", str(tmp_path), "--json").stdout)
+    assert rows["scenarios"][0]["problems"] == 2
+    assert rows["scenarios"][1]["occupancy_percent"] == 100
+    text = _run("scenario", "list", "--folder", str(tmp_path)).stdout
+    assert "tiny-3" in text
+    assert "2 problems" in text
+    picture = json.loads(_run("scenario", "show", str(tmp_path / "good.json"), "--json").stdout)
+    assert [unit["unit_id"] for unit in picture["units"]] == ["F", "W"]
+    assert "tiny-3" in _run("scenario", "show", str(tmp_path / "good.json")).stdout
+
+
+def test_schema() -> None:
+    assert "people" in json.loads(_run("schema").stdout)["properties"]
+    assert "placements" in json.loads(_run("schema", "--plan").stdout)["properties"]
+
+
+def test_build_and_shock_write_scenarios_that_check(tmp_path: Path) -> None:
+    built = tmp_path / "built"
+    assert _run("scenario", "build", "training_prison", "--out", str(built)).exit_code == 0
+    shocked = tmp_path / "shocked.json"
+    words = ("scenario", "shock", str(built), "arrivals", "--seed", "3", "--out", str(shocked))
+    assert _run(*words).exit_code == 0
+    assert _run("scenario", "check", str(built)).exit_code == 0
+    assert _run("scenario", "check", str(shocked)).exit_code == 0
+    assert _run(*words).exit_code == 2
+    assert _run("scenario", "build", "atlantis", "--out", str(tmp_path / "x")).exit_code == 2
+
+
+def test_compare(good: Path, tmp_path: Path) -> None:
+    out = tmp_path / "compare"
+    words = ["compare", str(good), "--policies", "status_quo,dispersal", "--out", str(out)]
+    result = _run(*words, "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert found["weight_sets"] == ["default", "flat", "no_cell"]
+    assert [row["policy"] for row in found["policies"]] == ["status_quo", "dispersal"]
+    assert {path.name for path in out.iterdir()} == {"comparison.html", "comparison.json"}
+    text = _run(*words).stdout
+    assert "best" not in text.lower()
+    assert "order" in text
+    assert "best" not in (out / "comparison.html").read_text().lower()

@@ -1,0 +1,116 @@
+"""The table of exit codes, one JSON object whatever happens, and no traceback for users."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from allocator.cli.app import app
+from tests.jobs import fakes
+from tests.scenario_documents import bad_document, document, write
+
+GOOD, CROWDED, BAD = "good", "crowded", "bad"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write(tmp_path / "good.json", document())
+    write(tmp_path / "crowded.json", document(n_people=5))
+    write(tmp_path / "bad.json", bad_document())
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "notes.txt").write_text("mine")
+    return tmp_path
+
+
+TABLE: list[tuple[int, Any, str]] = [
+    (0, None, "plan {good}"),
+    (4, None, "plan {crowded}"),
+    (5, fakes.out_of_time, "plan {good}"),
+    (3, None, "plan {bad}"),
+    (2, None, "plan {good} --policy nonsense"),
+    (2, None, "plan {good} --profile nonsense"),
+    (2, None, "plan {good} --contact-weights nonsense"),
+    (2, None, "plan nowhere"),
+    (2, None, "plan {good} --seed=-1"),
+    (2, None, "plan {good} --time-limit 0"),
+    (2, None, "plan {good} --no-such-option"),
+    (2, None, "plan {good} --effort heroic"),
+    (2, None, "plan {good} --out {taken}"),
+    (2, None, "nonsense"),
+    (1, fakes.broken, "plan {good}"),
+    (1, fakes.crashing, "plan {good}"),
+    (0, None, "scenario check {good}"),
+    (3, None, "scenario check {bad}"),
+    (2, None, "compare {good} --policies status_quo --contact-weights own"),
+    (3, None, "verify {good} {bad}"),
+]
+
+
+@pytest.mark.parametrize("json_wanted", [False, True], ids=["text", "json"])
+@pytest.mark.parametrize(
+    ("code", "planner", "line"), TABLE, ids=[f"{code}-{line}" for code, _, line in TABLE]
+)
+def test_exit_code(code: int, planner: Any, line: str, json_wanted: bool, folder: Path) -> None:
+    names = {name: str(folder / f"{name}.json") for name in (GOOD, CROWDED, BAD)}
+    words = line.format(**names, taken=folder / "taken").split()
+    if json_wanted:
+        words.append("--json")
+    result = CliRunner().invoke(app, words, obj=planner)
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    if json_wanted:
+        found = json.loads(result.stdout)
+        assert isinstance(found, dict)
+        assert ("user_message" in found) == (code in {1, 2, 3})
+    elif code in {1, 2, 3}:
+        assert result.stderr
+
+
+def test_json_of_bad_data_lists_every_problem(folder: Path) -> None:
+    result = CliRunner().invoke(app, ["plan", str(folder / "bad.json"), "--json"])
+    found = json.loads(result.stdout)
+    assert found["code"] == "scenario_invalid"
+    assert len(found["problems"]) == 2
+
+
+def test_crash_does_not_quote_a_person(folder: Path) -> None:
+    result = CliRunner().invoke(app, ["plan", str(folder / "good.json")], obj=fakes.crashing)
+    assert re.search(r"\bP1\b", result.output) is None
+
+
+def test_json_of_a_plan_has_all_that_is_promised(folder: Path) -> None:
+    out = folder / "out"
+    words = ["plan", str(folder / "crowded.json"), "--json", "--out", str(out), "--seed", "3"]
+    found = json.loads(CliRunner().invoke(app, words).stdout)
+    assert found["verified"] is True
+    assert len(found["unplaced"]) == 2
+    assert set(found["unplaced"][0]) == {"person_id", "blocked_by"}
+    assert {tier["tier"] for tier in found["tiers"]} >= {"unplaced", "exposure", "moves"}
+    assert set(found["exposure"]) == {"before", "after"}
+    assert found["provenance"]["seed"] == 3
+    assert {Path(path).name for path in found["files"]} == {
+        "plan.json",
+        "report.html",
+        "moves.csv",
+        "moves.xlsx",
+    }
+    assert "no evidence that it predicts radicalisation" in found["caveat"]
+    for key in ("verdict", "derogations", "shortfall", "moves", "seconds", "conflicts"):
+        assert key in found
+
+
+def test_summary_says_the_caveat_and_who_decides(folder: Path) -> None:
+    result = CliRunner().invoke(app, ["plan", str(folder / "crowded.json")])
+    words = " ".join(result.stdout.split())
+    assert "no evidence that it predicts radicalisation" in words
+    assert "signed" in words
+    assert "Unplaced: 2" in words
+    assert "\x1b[" not in result.stdout
+
+
+def test_quiet_prints_nothing(folder: Path) -> None:
+    result = CliRunner().invoke(app, ["plan", str(folder / "good.json"), "--quiet"])
+    assert result.output == ""

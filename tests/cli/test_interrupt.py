@@ -1,0 +1,85 @@
+"""Ctrl-C once writes the best plan so far; twice ends at once and writes nothing."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.scenario_documents import document, write
+
+ROOT = Path(__file__).parents[2]
+RUN = (
+    "from allocator.cli.app import app; from tests.jobs import fakes; import sys; "
+    "app(sys.argv[2:], obj=getattr(fakes, sys.argv[1]))"
+)
+
+
+def _start(planner: str, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and words
+        [sys.executable, "-c", RUN, planner, *words],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def _wait_for_solve(ready: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not ready.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _interrupt_when_solving(
+    process: subprocess.Popen[str], marker: Path, times: int
+) -> tuple[str, str]:
+    _wait_for_solve(marker)
+    for _ in range(times):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.4)
+    return process.communicate(timeout=120)
+
+
+@pytest.fixture
+def marker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "solving"
+    monkeypatch.setenv("ALLOCATOR_TEST_MARKER", str(path))
+    return path
+
+
+def test_once_writes_the_best_so_far(tmp_path: Path, marker: Path) -> None:
+    source = write(tmp_path / "good.json", document())
+    out = tmp_path / "out"
+    process = _start("waiting", "plan", str(source), "--out", str(out), "--json")
+    stdout, stderr = _interrupt_when_solving(process, marker, times=1)
+    assert process.returncode == 130, stderr
+    found = json.loads(stdout)
+    assert found["interrupted"] is True
+    assert found["exit_code"] == 130
+    assert (out / "plan.json").is_file()
+
+
+def test_twice_gives_up(tmp_path: Path, marker: Path) -> None:
+    source = write(tmp_path / "good.json", document())
+    out = tmp_path / "out"
+    process = _start("deaf", "plan", str(source), "--out", str(out))
+    _, stderr = _interrupt_when_solving(process, marker, times=2)
+    assert process.returncode == 130, stderr
+    assert "Traceback" not in stderr
+    assert not out.exists()
+
+
+def test_batch_stops_cleanly(tmp_path: Path, marker: Path) -> None:
+    write(tmp_path / "in" / "a.json", document())
+    out = tmp_path / "out"
+    process = _start("deaf", "batch", str(tmp_path / "in"), "--out", str(out))
+    _, stderr = _interrupt_when_solving(process, marker, times=1)
+    assert process.returncode == 130, stderr
+    assert "Traceback" not in stderr
