@@ -1,6 +1,5 @@
-"""A small HTTP service on the loopback address; every solve runs in a child process."""
+"""A small HTTP service on the loopback address; every solve runs in a child process.
 
-from allocator.api.app import create_app
-from allocator.api.settings import ApiSettings
-
-__all__ = ["ApiSettings", "create_app"]
+`allocator.api.app.create_app` makes it. This package imports nothing, so that `allocator --help`
+does not load the service.
+"""

@@ -19,7 +19,7 @@ from allocator.jobs.runner import JobRunner
 from allocator.jobs.store import MemoryStore
 
 if TYPE_CHECKING:
-    from allocator.jobs.plan import Planner
+    from allocator.jobs.ports import Planner
 
 DESCRIPTION = (
     "Makes lawful, verified housing plans. The software proposes; a named person decides. "
@@ -57,7 +57,7 @@ def create_app(settings: ApiSettings | None = None, planner: "Planner | None" = 
 
 
 def _describe_problems(app: FastAPI) -> None:
-    """Add the schema of problem details, which the declared errors refer to."""
+    """Describe errors as they are: problem details, and never the framework's own 422."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -67,9 +67,21 @@ def _describe_problems(app: FastAPI) -> None:
                 description=app.description,
                 routes=app.routes,
             )
-            schemas = description.setdefault("components", {}).setdefault("schemas", {})
+            _drop_framework_errors(description)
+            schemas = description["components"]["schemas"]
             schemas[ProblemDetails.__name__] = ProblemDetails.model_json_schema()
             app.openapi_schema = description
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _drop_framework_errors(description: dict[str, Any]) -> None:
+    """A path of text cannot be invalid, yet FastAPI describes a 422 of its own for it."""
+    for methods in description["paths"].values():
+        for operation in methods.values():
+            answer = operation["responses"].get("422", {})
+            if "application/json" in answer.get("content", {}):
+                del operation["responses"]["422"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        description["components"]["schemas"].pop(name, None)

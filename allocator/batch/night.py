@@ -25,7 +25,7 @@ from allocator.jobs.request import NO_OVERRIDES, Overrides, PlanRequest
 from allocator.jobs.task import PlanTask
 
 if TYPE_CHECKING:
-    from allocator.jobs.plan import Planner
+    from allocator.jobs.ports import Planner
 
 STATUS = {
     ExitCode.DONE: "ok",

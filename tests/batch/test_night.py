@@ -1,0 +1,88 @@
+"""A batch resumes, isolates what is bad, and stops cleanly."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from allocator.batch.manifest import read_manifest
+from allocator.batch.night import Night, run_night
+from allocator.cli.app import app
+from allocator.errors import ConfigError
+from allocator.jobs.child import Control
+from allocator.jobs.ports import Planner
+from allocator.jobs.request import PlanRequest
+from tests.jobs import fakes
+from tests.scenario_documents import bad_document, document, write
+
+
+def _night(folder: Path, planner: Planner | None = None, effort: str = "quick") -> Night:
+    return Night(folder, folder / "out", PlanRequest(effort, workers=1), planner=planner)
+
+
+def _run(night: Night) -> dict[str, int]:
+    """What this run did: exit code by scenario."""
+    done: dict[str, int] = {}
+    run_night(night, Control(), lambda entry, _left: done.update({entry.scenario: entry.exit_code}))
+    return done
+
+
+def test_one_bad_file_stops_nothing_and_a_second_run_does_only_what_changed(tmp_path: Path) -> None:
+    write(tmp_path / "north" / "a.json", document())
+    write(tmp_path / "b.json", bad_document())
+    assert _run(_night(tmp_path)) == {"north/a.json": 0, "b.json": 3}
+    assert (tmp_path / "out" / "north" / "a" / "plan.json").is_file()
+    entry = read_manifest(tmp_path / "out" / "manifest.json").entries["b.json"]
+    assert entry.status == "bad data"
+    assert "2 problems" in entry.message
+    assert _run(_night(tmp_path)) == {}
+    write(tmp_path / "b.json", document(n_people=3))
+    assert _run(_night(tmp_path)) == {"b.json": 0}
+    shutil.rmtree(tmp_path / "out" / "b")
+    assert _run(_night(tmp_path)) == {"b.json": 0}
+    assert set(_run(_night(tmp_path, effort="normal"))) == {"north/a.json", "b.json"}
+
+
+def test_failed_jobs_run_again(tmp_path: Path) -> None:
+    write(tmp_path / "a.json", document())
+    assert _run(_night(tmp_path, fakes.dying)) == {"a.json": 1}
+    assert _run(_night(tmp_path)) == {"a.json": 0}
+
+
+def test_cancelled_night_keeps_what_is_done_and_starts_no_more(tmp_path: Path) -> None:
+    write(tmp_path / "a.json", document())
+    control = Control()
+    control.cancel.set()
+    assert run_night(_night(tmp_path, fakes.deaf), control).entries == {}
+
+
+@pytest.mark.parametrize(
+    ("documents", "planner", "code"),
+    [
+        ({"a": document(), "b": bad_document()}, fakes.instant, 3),
+        ({"a": document()}, fakes.broken, 1),
+        ({"a": document(), "b": bad_document()}, fakes.broken, 1),
+        ({}, None, 2),
+    ],
+)
+def test_exit_code_and_json(
+    tmp_path: Path, documents: dict[str, Any], planner: Planner | None, code: int
+) -> None:
+    for name, found in documents.items():
+        write(tmp_path / f"{name}.json", found)
+    words = ["batch", str(tmp_path), "--out", str(tmp_path / "out"), "--json"]
+    result = CliRunner().invoke(app, words, obj=planner)
+    assert result.exit_code == code
+    found = json.loads(result.stdout)
+    if documents:
+        assert [entry["scenario"] for entry in found["entries"]] == [f"{n}.json" for n in documents]
+
+
+def test_foreign_manifest_is_refused(tmp_path: Path) -> None:
+    for text in ("no json", '{"format": 99, "entries": []}', "[]"):
+        (tmp_path / "manifest.json").write_text(text)
+        with pytest.raises(ConfigError):
+            read_manifest(tmp_path / "manifest.json")
