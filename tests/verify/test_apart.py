@@ -136,6 +136,9 @@ def test_a_priced_pair_counts_twice_in_a_wing_and_group_that_cross(
     assert crossing == [("c1", "p1 p2", amount)]
     nested = found(RuleId.NON_ASSOCIATION, put(c1="p1 p2"), cells=cells[:2], **fields)
     assert nested == [("c1", "p1 p2", 1)]
+    own_yard = fields | {"units": [wing("W", exercise_group="own"), landing("L2")]}
+    same = found(RuleId.NON_ASSOCIATION, put(c1="p1 p2"), cells=cells[:2], **own_yard)
+    assert same == [("c1", "p1 p2", 1)]
     at_wing = [NonAssociation("p1", "p2", Restriction.WING)]
     wider = [*entries, NonAssociation("p1", "p2", Restriction.FACILITY)]
     for others in (at_wing, wider):
