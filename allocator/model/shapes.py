@@ -10,7 +10,7 @@ points in `penalty.tier`. Breach amounts:
 shape          amount of breach
 =============  =====================================================================
 Eligible       1 for each person in a barred cell
-Stay           1 for each person not in the present cell
+Stay           1 for each person placed in another cell than the present one
 Alone          1 for each such person who has company
 Apart          1 for each pair that shares a unit of the level
 Count          units over `high` (linear), or k(k+1)/2 for k over (triangular), per unit

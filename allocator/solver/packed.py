@@ -6,7 +6,7 @@ a part, columns named by the constants: `person(t, i, CURRENT)` is the present c
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -74,7 +74,7 @@ def pack(t: "Tables") -> IntArray:
     width = t.part_classes + 1
     units = np.diff(t.part_units)
     start = np.concatenate(([0], np.cumsum(width * units)))[:-1]
-    parts = (
+    parts: tuple[NDArray[np.integer], ...] = (
         _columns(t.places, t.current, t.fixed, t.elig_row, t.static_row, t.alone, *ends),
         np.stack((t.unplaced, t.moved, t.alone_price), axis=1),
         _bits(t.elig),
@@ -116,8 +116,7 @@ def compiled(signature: str) -> Callable[[Function], Function]:
 
     Without a signature numba compiles once more for every constant that is passed.
     """
-    decorate: Callable[[Function], Function] = njit(signature, cache=True, nogil=True)
-    return decorate
+    return cast("Callable[[Function], Function]", njit(signature, cache=True, nogil=True))
 
 
 @compiled("i8(i8[::1], i8, i8)")

@@ -6,9 +6,9 @@ which comes before every tier.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocator.errors import ConfigError
 from allocator.model.instance import Instance
@@ -169,7 +169,7 @@ class TableBuilder:
                 self.limits.append(shape)
             case Placed():
                 np.add.at(
-                    self.unplaced, (shape.persons, self._tier(shape.penalty)), shape.penalty.price
+                    self.unplaced[:, self._tier(shape.penalty)], shape.persons, shape.penalty.price
                 )
             case PairPoints():
                 level = -1 if shape.level is None else self.levels[shape.level]
@@ -181,7 +181,7 @@ class TableBuilder:
                     (shape.persons, shape.cells, self.tier_of(shape.tier), shape.points)
                 )
             case MovePoints():
-                np.add.at(self.moved, (shape.persons, self.tier_of(shape.tier)), shape.points)
+                np.add.at(self.moved[:, self.tier_of(shape.tier)], shape.persons, shape.points)
             case LoadPoints():
                 self._add_load(shape)
             case _:
@@ -201,14 +201,14 @@ class TableBuilder:
         if shape.penalty is None:
             self.fixed[shape.persons] = self.instance.current[shape.persons]
         else:
-            np.add.at(self.moved, (shape.persons, self._tier(shape.penalty)), shape.penalty.price)
+            np.add.at(self.moved[:, self._tier(shape.penalty)], shape.persons, shape.penalty.price)
 
     def _add_alone(self, shape: Alone) -> None:
         if shape.penalty is None:
             self.alone[shape.persons] = 1
         else:
             tier = self._tier(shape.penalty)
-            np.add.at(self.alone_price, (shape.persons, tier), shape.penalty.price)
+            np.add.at(self.alone_price[:, tier], shape.persons, shape.penalty.price)
 
     def _add_apart(self, shape: Apart) -> None:
         if shape.penalty is None:
@@ -257,15 +257,33 @@ class TableBuilder:
         load_row, load_tiers, load_cost = self._load_tables()
         inst = self.instance
         return Tables(
-            inst.places.astype(np.int64), self.cap, inst.current.astype(np.int64), self.fixed,
-            elig_row, elig, self.unplaced, self.moved, static_row, static_tiers, static,
-            load_row, load_tiers, load_cost, self.alone, self.alone_price, self._units(),
-            *self._apart_rows(), *self._pair_rows(),
-            inst.contact_class.astype(np.int64), inst.contact.astype(np.int64),
-            inst.cell_contact.astype(np.int64),
-            *self._count_rows(), *self._class_rows(), *self._limit_rows(),
-            np.concatenate(([0], np.cumsum(inst.max_places))).astype(np.int64),
-        )  # fmt: skip
+            places=inst.places.astype(np.int64),
+            cap=self.cap,
+            current=inst.current.astype(np.int64),
+            fixed=self.fixed,
+            elig_row=elig_row,
+            elig=elig,
+            unplaced=self.unplaced,
+            moved=self.moved,
+            static_row=static_row,
+            static_tiers=static_tiers,
+            static=static,
+            load_row=load_row,
+            load_tiers=load_tiers,
+            load_cost=load_cost,
+            alone=self.alone,
+            alone_price=self.alone_price,
+            units=self._units(),
+            contact_class=inst.contact_class.astype(np.int64),
+            contact=inst.contact.astype(np.int64),
+            cell_contact=inst.cell_contact.astype(np.int64),
+            slot_offset=np.concatenate(([0], np.cumsum(inst.max_places))).astype(np.int64),
+            **self._apart_rows(),
+            **self._pair_rows(),
+            **self._count_rows(),
+            **self._class_rows(),
+            **self._limit_rows(),
+        )
 
     def _units(self) -> Int32:
         units = np.empty((len(self.levels), self.m), dtype=np.int32)
@@ -321,20 +339,24 @@ class TableBuilder:
             np.ascontiguousarray(rows.reshape(len(rows), len(tiers), width)),
         )
 
-    def _rows(self, persons: IntArray, *columns: IntArray) -> tuple[IntArray, ...]:
-        """CSR of entries sorted by person (stable)."""
+    def _rows(self, prefix: str, persons: IntArray, **columns: IntArray) -> dict[str, Any]:
+        """CSR of entries sorted by person (stable), as the fields of `Tables` with a prefix."""
         order = np.argsort(persons, kind="stable")
         ptr = np.concatenate(([0], np.cumsum(np.bincount(persons, minlength=self.n))))
-        return (ptr.astype(np.int64), *(np.ascontiguousarray(c[order]) for c in columns))
+        rows: dict[str, Any] = {f"{prefix}_ptr": ptr.astype(np.int64)}
+        for name, column in columns.items():
+            rows[f"{prefix}_{name}"] = np.ascontiguousarray(column[order])
+        return rows
 
-    def _apart_rows(self) -> tuple[IntArray, ...]:
+    def _apart_rows(self) -> dict[str, Any]:
         first = _joined([a for a, _, _ in self.aparts])
         second = _joined([b for _, b, _ in self.aparts])
         level = _joined([np.full(len(a), k, dtype=np.int64) for a, _, k in self.aparts])
         people, other = np.concatenate((first, second)), np.concatenate((second, first))
-        return self._rows(people, other, np.concatenate((level, level)))
+        levels = np.concatenate((level, level))
+        return self._rows("apart", people, other=other, level=levels)
 
-    def _pair_rows(self) -> tuple[IntArray, ...]:
+    def _pair_rows(self) -> dict[str, Any]:
         first, second, points, tier, level = _merged_pairs(self.pairs, self.n)
         symmetric = np.array_equal(self.instance.contact, self.instance.contact.T)
         forward, backward = points[:, 0], points[:, 1]
@@ -347,15 +369,16 @@ class TableBuilder:
         back_out = forward if symmetric else backward
         back_in = backward if symmetric else forward
         return self._rows(
+            "pair",
             np.concatenate((first, second)),
-            np.concatenate((second, first)),
-            np.concatenate((forward, back_out)),
-            np.concatenate((backward, back_in)),
-            np.concatenate((tier, tier)),
-            np.concatenate((level, level)),
+            other=np.concatenate((second, first)),
+            out=np.concatenate((forward, back_out)),
+            **{"in": np.concatenate((backward, back_in))},
+            tier=np.concatenate((tier, tier)),
+            level=np.concatenate((level, level)),
         )
 
-    def _count_rows(self) -> tuple[NDArray[np.int64] | Bytes, ...]:
+    def _count_rows(self) -> dict[str, Any]:
         sizes = [int(self._units_at(c.level)) for c in self.counts]
         offset = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
         high = np.full(int(offset[-1]), UNLIMITED, dtype=np.int64)
@@ -365,45 +388,48 @@ class TableBuilder:
             low[start + count.units] = count.low
         persons = _joined([c.persons for c in self.counts])
         group = _joined([np.full(len(c.persons), g) for g, c in enumerate(self.counts)])
-        return (
-            *self._rows(persons, group, _joined([c.weights for c in self.counts])),
-            _array([self.levels[c.level] for c in self.counts]),
-            offset,
-            _array([self._tier(c.penalty) if c.penalty else -1 for c in self.counts]),
-            _array([c.penalty.price if c.penalty else 0 for c in self.counts]),
-            np.array([c.triangular for c in self.counts], dtype=np.uint8),
-            np.array([c.or_none for c in self.counts], dtype=np.uint8),
-            high,
-            low,
-        )
+        weights = _joined([c.weights for c in self.counts])
+        return {
+            **self._rows("count", persons, group=group, weight=weights),
+            "group_level": _array([self.levels[c.level] for c in self.counts]),
+            "group_offset": offset,
+            "group_tier": _array([self._tier(c.penalty) if c.penalty else -1 for c in self.counts]),
+            "group_price": _array([c.penalty.price if c.penalty else 0 for c in self.counts]),
+            "group_triangular": np.array([c.triangular for c in self.counts], dtype=np.uint8),
+            "group_or_none": np.array([c.or_none for c in self.counts], dtype=np.uint8),
+            "unit_high": high,
+            "unit_low": low,
+        }
 
-    def _class_rows(self) -> tuple[IntArray, ...]:
+    def _class_rows(self) -> dict[str, Any]:
         parts = self.partitions
         classes = [int(p.classes.max(initial=-1)) + 1 for p in parts]
         units = [int(self._units_at(p.level)) for p in parts]
         sizes = [u * k for u, k in zip(units, classes, strict=True)]
         persons = _joined([p.persons for p in parts])
         part = _joined([np.full(len(p.persons), q) for q, p in enumerate(parts)])
-        return (
-            *self._rows(persons, part, _joined([p.classes for p in parts])),
-            _array([self.levels[p.level] for p in parts]),
-            np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
-            np.concatenate(([0], np.cumsum(units))).astype(np.int64),
-            _array(classes),
-            _array([self._tier(p.penalty) if p.penalty else -1 for p in parts]),
-            _array([p.penalty.price if p.penalty else 0 for p in parts]),
-        )
+        index = _joined([p.classes for p in parts])
+        return {
+            **self._rows("class", persons, part=part, index=index),
+            "part_level": _array([self.levels[p.level] for p in parts]),
+            "part_offset": np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
+            "part_units": np.concatenate(([0], np.cumsum(units))).astype(np.int64),
+            "part_classes": _array(classes),
+            "part_tier": _array([self._tier(p.penalty) if p.penalty else -1 for p in parts]),
+            "part_price": _array([p.penalty.price if p.penalty else 0 for p in parts]),
+        }
 
-    def _limit_rows(self) -> tuple[IntArray, ...]:
+    def _limit_rows(self) -> dict[str, Any]:
         limits = self.limits
         persons = _joined([x.persons for x in limits])
         ident = _joined([np.full(len(x.persons), k) for k, x in enumerate(limits)])
-        return (
-            *self._rows(persons, ident, _joined([x.weights for x in limits])),
-            _array([x.high for x in limits]),
-            _array([self._tier(x.penalty) if x.penalty else -1 for x in limits]),
-            _array([x.penalty.price if x.penalty else 0 for x in limits]),
-        )
+        weights = _joined([x.weights for x in limits])
+        return {
+            **self._rows("limit", persons, id=ident, weight=weights),
+            "limit_high": _array([x.high for x in limits]),
+            "limit_tier": _array([self._tier(x.penalty) if x.penalty else -1 for x in limits]),
+            "limit_price": _array([x.penalty.price if x.penalty else 0 for x in limits]),
+        }
 
     def _units_at(self, level: Level) -> int:
         if level is Level.CELL:

@@ -1,0 +1,1 @@
+"""CP-SAT over shapes: whole problems, neighbourhoods, proofs."""

@@ -6,6 +6,7 @@ and rows are positions, never ids of people.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TypeAlias
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -29,7 +30,7 @@ from allocator.solver.packed import (
 from allocator.solver.search.state import LOAD, PEOPLE, State, add_pair_cost, may_enter, room
 from allocator.solver.tables import UNLIMITED, Tables
 
-Linear = cp_model.LinearExprT
+Linear: TypeAlias = cp_model.LinearExpr | int
 
 
 @compiled("void(i8[::1], i8[::1], i8, i8, i8[::1])")
@@ -191,7 +192,7 @@ class Build:
             return
         company = self.model.new_bool_var(name)
         for x in others:
-            self.model.add(company >= x + (own if own is not None else 1) - 1)
+            self.model.add(company >= x if own is None else company >= x + own - 1)
         for k in np.flatnonzero(price).tolist():
             self.costs[k].append(int(price[k]) * company)
 
@@ -382,7 +383,7 @@ class Build:
 
     def hint(self, placement: IntArray) -> None:
         """Start from a placement."""
-        self.model.clear_hints()
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
         for i in self.free:
             target = int(placement[i])
             for c in self.cells_of[i]:

@@ -1,9 +1,10 @@
 """Simulated annealing of one tier while the tiers before it keep their caps."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
-from allocator.solver.packed import CAP, N_CELLS, N_PERSONS, SLOT, cell, compiled
+from allocator.solver.packed import CAP, N_CELLS, N_PERSONS, N_TIERS, SLOT, cell, compiled
 from allocator.solver.search.state import (
     LOAD,
     MEMBERS,
@@ -15,7 +16,7 @@ from allocator.solver.search.state import (
     draw,
     room,
 )  # fmt: skip
-from allocator.solver.search.trials import chain, go_home, relocate
+from allocator.solver.search.trials import HEAT, HOME_SHARE, chain, go_home, relocate, weigh
 
 WINDOW_CELLS = 300
 
@@ -48,60 +49,58 @@ def _pick_member(t: IntArray, s: IntArray, c: int) -> int:
     return s[s[MEMBERS] + cell(t, c, SLOT) + draw(s, s[room(s, c, PEOPLE)])]
 
 
-@compiled("b1(i8[::1], i8[::1], i8, i8[::1], i8[::1], i8, f8[::1], f8, i8)")
-def _trial(
-    t: IntArray, s: IntArray, i: int, d: IntArray,
-    caps: IntArray, phase: int, weights: np.ndarray, heat: float, home_share: int,
-) -> bool:  # fmt: skip
+@compiled("b1(i8[::1], i8[::1], i8, i8[::1], f8[::1])")
+def _trial(t: IntArray, s: IntArray, i: int, d: IntArray, rule: NDArray[np.float64]) -> bool:
     a = s[s[PLACE] + i]
     kind = draw(s, 100)
+    home_share = int(rule[HOME_SHARE])
     if kind < home_share:
-        return go_home(t, s, i, d, caps, phase, weights, heat)
+        return go_home(t, s, i, d, rule)
     if kind < home_share + (100 - home_share) // 3:
         c = _pick_roomy(t, s, a)
-        return c >= 0 and relocate(t, s, i, c, d, caps, phase, weights, heat)
+        return c >= 0 and relocate(t, s, i, c, d, rule)
     j = _pick_member(t, s, _pick_cell(t, s, a))
     if j < 0:
         return False
     target = a
     if a < 0 or draw(s, 8) == 0:
         target = _pick_roomy(t, s, s[s[PLACE] + j])
-    return chain(t, s, i, j, target, d, caps, phase, weights, heat)
+    return chain(t, s, i, j, target, d, rule)
 
 
-@compiled("f8(i8[::1], i8, f8[::1])")
-def _score(s: IntArray, phase: int, weights: np.ndarray) -> float:
-    total = 0.0
-    for k in range(phase, len(weights)):
-        total += weights[k] * s[s[VALUES] + k]
-    return total
+@compiled("f8(i8[::1], i8[::1], f8[::1])")
+def score(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> float:
+    """Weighted value of the tier that is minimised and of the later ones."""
+    return weigh(t, s[s[VALUES] : s[VALUES] + t[N_TIERS]], rule)
 
 
-@compiled("f8(i8[::1], i8[::1], i8[::1], f8, i8[::1], i8, f8[::1], i8[::1], i8, f8, f8, i8)")
-def anneal(
-    t: IntArray, s: IntArray, best: IntArray, best_score: float,
-    caps: IntArray, phase: int, weights: np.ndarray,
-    focus: IntArray, home_share: int, heat: float, cooling: float, trials: int,
-) -> float:  # fmt: skip
+@compiled("f8(i8[::1], i8[::1], i8[::1], f8, f8[::1], i8[::1], f8, i8)")
+def anneal(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
+    t: IntArray,
+    s: IntArray,
+    best: IntArray,
+    best_score: float,
+    rule: NDArray[np.float64],
+    focus: IntArray,
+    cooling: float,
+    trials: int,
+) -> float:
     """Make `trials` trial moves; the best placement goes to `best`, its score is returned.
 
     Parameters
     ----------
+    rule : decision data of `trials.new_decision`; its HEAT is multiplied by `cooling` each trial.
     focus : people tried three times in four, the others once in four.
-    heat, cooling : starting temperature, and its factor after each trial.
     """
-    d = np.zeros(len(weights), dtype=np.int64)
+    d = np.zeros(t[N_TIERS], dtype=np.int64)
     n = t[N_PERSONS]
-    score = _score(s, phase, weights)
+    now = score(t, s, rule)
     for _ in range(trials):
         i = focus[draw(s, len(focus))] if len(focus) > 0 and draw(s, 4) > 0 else draw(s, n)
-        if _trial(t, s, i, d, caps, phase, weights, heat, home_share):
-            change = 0.0
-            for k in range(phase, len(d)):
-                change += weights[k] * d[k]
-            score += change
-            if score < best_score - 1e-9:
-                best_score = score
+        if _trial(t, s, i, d, rule):
+            now += weigh(t, d, rule)
+            if now < best_score - 1e-9:
+                best_score = now
                 best[:] = s[s[PLACE] : s[PLACE] + n]
-        heat *= cooling
+        rule[HEAT] *= cooling
     return best_score

@@ -1,17 +1,21 @@
 """Runs the annealing of one tier: schedule, weights of later tiers, two chains side by side."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
 from allocator.solver.incumbent import Incumbent, active_people
-from allocator.solver.search.anneal import anneal
+from allocator.solver.search.anneal import anneal, score
 from allocator.solver.search.state import State
+from allocator.solver.search.trials import HEAT, new_decision
 
 CHAINS = 2
 CHUNKS = 40
+HOME_SHARE = 10
+HOME_SHARE_MOVES = 50
 TIE_BREAK = 1e-4
 
 
@@ -52,44 +56,50 @@ def run_phase(
     focus = _focus(inc, tier)
     weights = later_weights(inc, tier, tolerance)
     heat = starting_heat(inc, tier, focus)
-    last = max(0.02, heat / 500)
     chunk = max(1, trials // CHUNKS)
-    cooling = (last / heat) ** (1.0 / max(1, chunk * CHUNKS))
-    states = [inc.state(inc.options.seed * 1009 + 17 * tier + k) for k in range(CHAINS)]
-    bests = [inc.placement.copy() for _ in states]
-    scores = [_score(s, tier, weights) for s in states]
-    home = 50 if is_moves else 10
-
-    def advance(k: int) -> float:
-        return float(
-            anneal(
-                inc.tables.packed,
-                states[k].flat,
-                bests[k],
-                scores[k],
-                caps,
-                tier,
-                weights,
-                focus,
-                home,
-                heat,
-                cooling,
-                chunk,
-            )
-        )
-
+    cooling = (max(0.02, heat / 500) / heat) ** (1.0 / (chunk * CHUNKS))
+    rule = new_decision(tier, caps, weights, HOME_SHARE_MOVES if is_moves else HOME_SHARE)
+    chains = [Chain.start(inc, tier, rule, heat, k) for k in range(CHAINS)]
     with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, CHAINS))) as pool:
         for _ in range(CHUNKS):
-            scores = list(pool.map(advance, range(CHAINS)))
-            heat *= cooling**chunk
-            leader = int(np.argmin(scores))
-            if inc.tell("search", tier, states[leader].values):
+            list(pool.map(lambda chain: chain.advance(inc, focus, cooling, chunk), chains))
+            leader = min(chains, key=lambda chain: chain.score)
+            if inc.tell("search", tier, leader.state.values):
                 break
-    inc.take(bests[int(np.argmin(scores))])
+    inc.take(min(chains, key=lambda chain: chain.score).best)
 
 
-def _score(s: State, tier: int, weights: NDArray[np.float64]) -> float:
-    return float(np.dot(weights[tier:], s.values[tier:]))
+@dataclass(eq=False)
+class Chain:
+    """One annealing chain with its own state, decision data and best placement."""
+
+    state: State
+    rule: NDArray[np.float64]
+    best: IntArray
+    score: float
+
+    @classmethod
+    def start(
+        cls, inc: Incumbent, tier: int, rule: NDArray[np.float64], heat: float, number: int
+    ) -> "Chain":
+        """A chain at the incumbent, with a random sequence of its own."""
+        own = rule.copy()
+        own[HEAT] = heat
+        state = inc.state(inc.options.seed * 1009 + 17 * tier + number)
+        return cls(state, own, inc.placement.copy(), score(inc.tables.packed, state.flat, own))
+
+    def advance(self, inc: Incumbent, focus: IntArray, cooling: float, trials: int) -> None:
+        """Make some trial moves."""
+        self.score = anneal(
+            inc.tables.packed,
+            self.state.flat,
+            self.best,
+            self.score,
+            self.rule,
+            focus,
+            cooling,
+            trials,
+        )
 
 
 def _focus(inc: Incumbent, tier: int) -> IntArray:

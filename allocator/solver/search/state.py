@@ -6,6 +6,7 @@ placement (tests recompute them from the shapes). Values are exact integers.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -127,7 +128,7 @@ def new_state(tables: Tables, seed: int) -> State:
     offsets = 12 + np.concatenate(([0], np.cumsum(sizes)))
     flat = np.zeros(int(offsets[-1]), dtype=np.int64)
     flat[: len(sizes)] = offsets[:-1]
-    views = [flat[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+    views = [flat[a:b] for a, b in pairwise(offsets.tolist())]
     roomy = np.flatnonzero(tables.cap > 0)
     cells = views[CELLS].reshape(m, 4)
     cells[:, ROOMY_AT] = -1
@@ -166,7 +167,7 @@ def draw(s: IntArray, below: int) -> int:
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
     s[s[RNG]] = np.int64(x)
-    return np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(11)) % below
+    return int(np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(11))) % below
 
 
 @compiled("f8(i8[::1])")
@@ -209,6 +210,58 @@ def _short(amount: int, low: int, or_none: int) -> int:
 
 
 @compiled("b1(i8[::1], i8[::1], i8, i8)")
+def _classes_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
+    for e in range(person(t, i, CLASS_AT), person(t, i, CLASS_END)):
+        q = klass(t, e, CLASS_PART)
+        u = unit(t, part(t, q, PART_LEVEL), c)
+        if part(t, q, PART_TIER) >= 0 or u < 0:
+            continue
+        start = s[CLASSES] + part(t, q, PART_START) + u * part(t, q, PART_WIDTH)
+        total = s[start + part(t, q, PART_WIDTH) - 1]
+        if total > s[start + klass(t, e, CLASS_INDEX)]:
+            return False
+    return True
+
+
+@compiled("b1(i8[::1], i8[::1], i8, i8)")
+def _counts_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
+    for e in range(person(t, i, COUNT_AT), person(t, i, COUNT_END)):
+        g = count(t, e, COUNT_GROUP)
+        u = unit(t, group(t, g, GROUP_LEVEL), c)
+        if group(t, g, GROUP_TIER) >= 0 or u < 0:
+            continue
+        at = group(t, g, GROUP_START) + u
+        if s[s[COUNTS] + at] + count(t, e, COUNT_WEIGHT) > bound(t, at, HIGH):
+            return False
+    return True
+
+
+@compiled("b1(i8[::1], i8[::1], i8, i8)")
+def _aparts_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
+    for e in range(person(t, i, APART_AT), person(t, i, APART_END)):
+        other = s[s[PLACE] + apart(t, e, APART_OTHER)]
+        if other < 0:
+            continue
+        level = apart(t, e, APART_LEVEL)
+        u = unit(t, level, c)
+        if u >= 0 and u == unit(t, level, other):
+            return False
+    return True
+
+
+@compiled("b1(i8[::1], i8[::1], i8, i8)")
+def _limits_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
+    if person(t, i, CURRENT) < 0 or person(t, i, CURRENT) == c:
+        return True
+    for e in range(person(t, i, LIMIT_AT), person(t, i, LIMIT_END)):
+        k = limit(t, e, LIMIT_ID)
+        used = s[s[USED] + k] + limit(t, e, LIMIT_WEIGHT)
+        if limit_of(t, k, LIMIT_TIER) < 0 and used > limit_of(t, k, LIMIT_HIGH):
+            return False
+    return True
+
+
+@compiled("b1(i8[::1], i8[::1], i8, i8)")
 def may_enter(t: IntArray, s: IntArray, i: int, c: int) -> bool:
     """True when no hard shape forbids adding person i, who is nowhere, to cell c."""
     if not may_be_in(t, i, c):
@@ -217,38 +270,12 @@ def may_enter(t: IntArray, s: IntArray, i: int, c: int) -> bool:
         return False
     if s[room(s, c, PEOPLE)] > 0 and (person(t, i, ALONE) or s[room(s, c, LONERS)] > 0):
         return False
-    for e in range(person(t, i, CLASS_AT), person(t, i, CLASS_END)):
-        q = klass(t, e, CLASS_PART)
-        if part(t, q, PART_TIER) < 0:
-            u = unit(t, part(t, q, PART_LEVEL), c)
-            if u >= 0:
-                start = part(t, q, PART_START) + u * part(t, q, PART_WIDTH)
-                own = start + klass(t, e, CLASS_INDEX)
-                if s[s[CLASSES] + start + part(t, q, PART_WIDTH) - 1] > s[s[CLASSES] + own]:
-                    return False
-    for e in range(person(t, i, COUNT_AT), person(t, i, COUNT_END)):
-        g = count(t, e, COUNT_GROUP)
-        if group(t, g, GROUP_TIER) < 0:
-            u = unit(t, group(t, g, GROUP_LEVEL), c)
-            if u >= 0:
-                at = group(t, g, GROUP_START) + u
-                if s[s[COUNTS] + at] + count(t, e, COUNT_WEIGHT) > bound(t, at, HIGH):
-                    return False
-    for e in range(person(t, i, APART_AT), person(t, i, APART_END)):
-        other = s[s[PLACE] + apart(t, e, APART_OTHER)]
-        if other >= 0:
-            level = apart(t, e, APART_LEVEL)
-            u = unit(t, level, c)
-            if u >= 0 and u == unit(t, level, other):
-                return False
-    if person(t, i, CURRENT) >= 0 and person(t, i, CURRENT) != c:
-        for e in range(person(t, i, LIMIT_AT), person(t, i, LIMIT_END)):
-            k = limit(t, e, LIMIT_ID)
-            if limit_of(t, k, LIMIT_TIER) < 0 and s[s[USED] + k] + limit(
-                t, e, LIMIT_WEIGHT
-            ) > limit_of(t, k, LIMIT_HIGH):
-                return False
-    return True
+    return (
+        _classes_allow(t, s, i, c)
+        and _counts_allow(t, s, i, c)
+        and _aparts_allow(t, s, i, c)
+        and _limits_allow(t, s, i, c)
+    )
 
 
 @compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")

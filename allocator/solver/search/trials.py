@@ -1,9 +1,20 @@
 """Trial moves: each prices a small change, decides, and applies it or leaves all as it was."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
-from allocator.solver.packed import CAP, CURRENT, PLACES, SLOT, cell, compiled, may_be_in, person
+from allocator.solver.packed import (
+    CAP,
+    CURRENT,
+    N_TIERS,
+    PLACES,
+    SLOT,
+    cell,
+    compiled,
+    may_be_in,
+    person,
+)  # fmt: skip
 from allocator.solver.search.state import (
     LOAD,
     MEMBERS,
@@ -19,31 +30,51 @@ from allocator.solver.search.state import (
     shift,
 )  # fmt: skip
 
-# Decision data: caps (K,) that tiers before `phase` may not exceed, float weights (K,) of the
-# phase's tier and those after it, and a temperature.
+# A decision is a float array: PHASE, HEAT, HOME_SHARE, then the caps and the weights of K tiers.
+PHASE, HEAT, HOME_SHARE, TIERS = range(4)
 
 
-@compiled("b1(i8[::1], i8[::1], i8[::1], i8, f8[::1], f8)")
-def accepts(
-    s: IntArray, d: IntArray, caps: IntArray, phase: int, weights: np.ndarray, heat: float
-) -> bool:
-    """Metropolis rule on the weighted change; earlier tiers stay within their caps."""
-    for k in range(phase):
-        if d[k] > 0 and s[s[VALUES] + k] + d[k] > caps[k]:
-            return False
+def new_decision(
+    phase: int, caps: IntArray, weights: NDArray[np.float64], home_share: int
+) -> NDArray[np.float64]:
+    """Decision data for the compiled functions.
+
+    Parameters
+    ----------
+    phase : number of the tier that is minimised.
+    caps, weights : shape (K,); what earlier tiers may not exceed, and what a point of the tier and
+        of later ones is worth.
+    home_share : percentage of trials that try to bring somebody back to the present cell.
+    """
+    return np.concatenate(([phase, 0.0, home_share], caps.astype(np.float64), weights))
+
+
+@compiled("f8(i8[::1], i8[::1], f8[::1])")
+def weigh(t: IntArray, d: IntArray, rule: NDArray[np.float64]) -> float:
+    """Weighted change of the tier that is minimised and of the later ones."""
     change = 0.0
-    for k in range(phase, len(d)):
-        change += weights[k] * d[k]
+    for k in range(int(rule[PHASE]), t[N_TIERS]):
+        change += rule[TIERS + t[N_TIERS] + k] * d[k]
+    return change
+
+
+@compiled("b1(i8[::1], i8[::1], i8[::1], f8[::1])")
+def accepts(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> bool:
+    """Metropolis rule on the weighted change; earlier tiers stay within their caps."""
+    phase = int(rule[PHASE])
+    for k in range(phase):
+        if d[k] > 0 and s[s[VALUES] + k] + d[k] > rule[TIERS + k]:
+            return False
+    change = weigh(t, d, rule)
     if change <= 0.0:
         return True
-    return heat > 0.0 and draw_unit(s) < np.exp(-change / heat)
+    return rule[HEAT] > 0.0 and draw_unit(s) < np.exp(-change / rule[HEAT])
 
 
-@compiled("b1(i8[::1], i8[::1], i8, i8, i8[::1], i8[::1], i8, f8[::1], f8)")
+@compiled("b1(i8[::1], i8[::1], i8, i8, i8[::1], f8[::1])")
 def relocate(
-    t: IntArray, s: IntArray, i: int, c: int, d: IntArray,
-    caps: IntArray, phase: int, weights: np.ndarray, heat: float,
-) -> bool:  # fmt: skip
+    t: IntArray, s: IntArray, i: int, c: int, d: IntArray, rule: NDArray[np.float64]
+) -> bool:
     """Person i goes to cell c."""
     a = s[s[PLACE] + i]
     if (
@@ -58,7 +89,7 @@ def relocate(
     if may_enter(t, s, i, c):
         add_cost(t, s, i, a, d, -1)
         add_cost(t, s, i, c, d, 1)
-        if accepts(s, d, caps, phase, weights, heat):
+        if accepts(t, s, d, rule):
             shift(t, s, i, c, 1)
             keep(t, s, d)
             return True
@@ -67,14 +98,13 @@ def relocate(
     return False
 
 
-@compiled("b1(i8[::1], i8[::1], i8, i8, i8, i8[::1], i8[::1], i8, f8[::1], f8)")
+@compiled("b1(i8[::1], i8[::1], i8, i8, i8, i8[::1], f8[::1])")
 def chain(
-    t: IntArray, s: IntArray, i: int, j: int, c: int, d: IntArray,
-    caps: IntArray, phase: int, weights: np.ndarray, heat: float,
-) -> bool:  # fmt: skip
+    t: IntArray, s: IntArray, i: int, j: int, c: int, d: IntArray, rule: NDArray[np.float64]
+) -> bool:
     """Person i takes the cell of j, and j goes to cell c (c = i's cell is a swap; -1: nowhere)."""
     a, b = s[s[PLACE] + i], s[s[PLACE] + j]
-    if i == j or b < 0 or a == b or c == b or not may_be_in(t, i, b):
+    if i == j or b < 0 or b in (a, c) or not may_be_in(t, i, b):
         return False
     if c >= 0 and not may_be_in(t, j, c):
         return False
@@ -89,7 +119,7 @@ def chain(
         shift(t, s, i, b, 1)
         if c < 0 or may_enter(t, s, j, c):
             add_cost(t, s, j, c, d, 1)
-            if accepts(s, d, caps, phase, weights, heat):
+            if accepts(t, s, d, rule):
                 if c >= 0:
                     shift(t, s, j, c, 1)
                 keep(t, s, d)
@@ -101,17 +131,14 @@ def chain(
     return False
 
 
-@compiled("b1(i8[::1], i8[::1], i8, i8[::1], i8[::1], i8, f8[::1], f8)")
-def go_home(
-    t: IntArray, s: IntArray, i: int, d: IntArray,
-    caps: IntArray, phase: int, weights: np.ndarray, heat: float,
-) -> bool:  # fmt: skip
+@compiled("b1(i8[::1], i8[::1], i8, i8[::1], f8[::1])")
+def go_home(t: IntArray, s: IntArray, i: int, d: IntArray, rule: NDArray[np.float64]) -> bool:
     """Person i returns to the present cell; whoever is in the way goes home or swaps."""
     home = person(t, i, CURRENT)
     if home < 0 or s[s[PLACE] + i] == home:
         return False
     if s[room(s, home, LOAD)] + person(t, i, PLACES) <= cell(t, home, CAP):
-        return relocate(t, s, i, home, d, caps, phase, weights, heat)
+        return relocate(t, s, i, home, d, rule)
     if s[room(s, home, PEOPLE)] == 0:
         return False
     j = s[s[MEMBERS] + cell(t, home, SLOT) + draw(s, s[room(s, home, PEOPLE)])]
@@ -122,4 +149,4 @@ def go_home(
         or s[room(s, target, LOAD)] + person(t, j, PLACES) > cell(t, target, CAP)
     ):
         target = s[s[PLACE] + i]
-    return chain(t, s, i, j, target, d, caps, phase, weights, heat)
+    return chain(t, s, i, j, target, d, rule)

@@ -1,0 +1,153 @@
+"""Why somebody has no place: the cells each rule closes, the shortfall, and the smallest conflict.
+
+A conflict is a claim, so each kind is proved again before it is shown: by a maximum flow (people
+and cells alone, Hall's condition), or by CP-SAT on the people concerned.
+
+References
+----------
+.. [1] Hall (1935), On representatives of subsets: a set of people with fewer places than members.
+.. [2] Liffiton and Sakallah (2008); cpmpy.tools.explain.mus: minimal sets by deletion.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from allocator.explain.blocking import Placed, blocked_cells, standing_bars
+from allocator.explain.room import RoomConflict, room_conflict
+from allocator.model.catalogue import RULE_BY_ID, RuleId
+from allocator.model.instance import Instance
+from allocator.model.plan import Conflict
+from allocator.model.scenario import Scenario
+from allocator.model.shapes import BoolArray, IntArray
+from allocator.solver.conflict import cannot_all_be_placed
+from allocator.solver.options import Solution
+
+MOST_CONFLICTS = 5
+MOST_PROOF_PEOPLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Reasons for the people without a place.
+
+    Parameters
+    ----------
+    blocked_by : for each unplaced person id, cells that each rule closes as things stand.
+    shortfall : places missing per legal category.
+    conflicts : sets that cannot hold together, re-proved; at most `MOST_CONFLICTS`.
+    """
+
+    blocked_by: Mapping[str, Mapping[RuleId, int]]
+    shortfall: Mapping[str, int]
+    conflicts: tuple[Conflict, ...]
+
+
+def explain_unplaced(scenario: Scenario, instance: Instance, solution: Solution) -> Explanation:
+    """Everything that can be said about the people whom a solution leaves without a place."""
+    unplaced = np.flatnonzero(solution.placement < 0)
+    at = Placed(instance, solution.placement)
+    blocked = {instance.person_ids[i]: blocked_cells(at, int(i)) for i in unplaced.tolist()}
+    missing: Counter[str] = Counter()
+    for i in unplaced.tolist():
+        person = scenario.person_by_id[instance.person_ids[i]]
+        missing[person.legal_category.value] += person.places_needed
+    return Explanation(blocked, dict(sorted(missing.items())), _conflicts(instance, unplaced))
+
+
+def _conflicts(instance: Instance, unplaced: IntArray) -> tuple[Conflict, ...]:
+    found: list[Conflict] = []
+    room = room_conflict(instance)
+    if room is not None:
+        found.append(_room_words(instance, room))
+    covered = set(room.persons.tolist()) if room is not None else set()
+    for i in unplaced.tolist():
+        if i in covered or len(found) >= MOST_CONFLICTS:
+            continue
+        conflict = _no_cell(instance, i) or _group_conflict(instance, i)
+        if conflict is not None:
+            found.append(conflict)
+    return tuple(found)
+
+
+def _room_words(instance: Instance, room: RoomConflict) -> Conflict:
+    rules = (RuleId.CAPACITY, *(r for r in room.rules if r is not RuleId.CAPACITY))
+    people = len(room.persons)
+    words = (
+        f"{people} people need {room.demand} places and may lawfully be only in these "
+        f"{len(room.cells)} cells, which hold {room.capacity} at the most: "
+        f"{room.missing} places are missing. Rules: {', '.join(rules)}."
+    )
+    return Conflict(
+        rules,
+        tuple(instance.person_ids[i] for i in room.persons.tolist()),
+        tuple(instance.cell_ids[c] for c in room.cells.tolist()),
+        room.missing,
+        "maximum flow",
+        words,
+    )
+
+
+def _no_cell(instance: Instance, person: int) -> Conflict | None:
+    """A person whom the standing rules keep out of every cell; fewest rules by deletion."""
+    barred = standing_bars(instance, person)
+    kept = dict(barred)
+    if not _covers(kept, instance.n_cells):
+        return None
+    for rule in sorted(barred, key=lambda r: int(barred[r].sum())):
+        rest = {r: mask for r, mask in kept.items() if r is not rule}
+        if _covers(rest, instance.n_cells):
+            kept = rest
+    name = instance.person_ids[person]
+    said = "; ".join(f"{rule}: {RULE_BY_ID[rule].words}" for rule in sorted(kept))
+    words = f"No cell is open to {name} whoever is moved. Together these rules close all: {said}"
+    return Conflict(tuple(sorted(kept)), (name,), (), 1, "eligibility", words)
+
+
+def _covers(masks: Mapping[RuleId, BoolArray], n_cells: int) -> bool:
+    union = np.zeros(n_cells, dtype=np.bool_)
+    for mask in masks.values():
+        union |= mask
+    return bool(union.all())
+
+
+def _group_conflict(instance: Instance, person: int) -> Conflict | None:
+    """People who cannot all be placed for reasons other than room, shrunk by deletion."""
+    people = _neighbourhood(instance, person)
+    if len(people) > MOST_PROOF_PEOPLE or not cannot_all_be_placed(instance, people):
+        return None
+    for i in people.tolist():
+        fewer = people[people != i]
+        if i != person and cannot_all_be_placed(instance, fewer):
+            people = fewer
+    shapes = instance.shapes
+    for rule in sorted({s.rule for s in shapes if hasattr(s, "rule")}):
+        rest = tuple(s for s in shapes if getattr(s, "rule", None) is not rule)
+        if cannot_all_be_placed(replace(instance, shapes=rest), people):
+            shapes = rest
+    rules = tuple(
+        sorted({s.rule for s in shapes if hasattr(s, "rule") and s.rule is not RuleId.ONE_BED})
+    )
+    names = tuple(instance.person_ids[i] for i in people.tolist())
+    words = f"These {len(names)} people cannot all be placed under {', '.join(rules)}."
+    return Conflict(rules, names, (), 1, "CP-SAT", words)
+
+
+def _neighbourhood(instance: Instance, person: int) -> IntArray:
+    """A person and those who may share any of the cells open to that person."""
+    mine = _open_cells(instance, person)
+    rivals = [
+        i
+        for i in range(instance.n_persons)
+        if i != person and bool(np.any(_open_cells(instance, i) & mine))
+    ]
+    return np.array([person, *rivals[:MOST_PROOF_PEOPLE]], dtype=np.int64)
+
+
+def _open_cells(instance: Instance, person: int) -> BoolArray:
+    union = np.ones(instance.n_cells, dtype=np.bool_)
+    for mask in standing_bars(instance, person).values():
+        union &= ~mask
+    return union

@@ -1,0 +1,95 @@
+"""Engines against brute force over the plain meaning of shapes."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from allocator.model.instance import Instance
+from allocator.model.plan import Verdict
+from allocator.model.vocabulary import Tier
+from allocator.solver import solve as solve_module
+from allocator.solver.options import Effort, SolveOptions
+from allocator.solver.search.anneal import anneal
+from allocator.solver.search.initial import initial_placement
+from allocator.solver.search.state import load_placement, new_state
+from allocator.solver.search.trials import HEAT, new_decision
+from allocator.solver.solve import WORK, Work, solve
+from allocator.solver.tables import build_tables
+from tests.shape_oracle import every_placement, hard_ok, tier_values
+from tests.solver.random_instances import random_instance
+
+QUICK = SolveOptions(effort=Effort.QUICK)
+LITTLE = Work(2_000, 0, 2, 1_500, 4.0)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def best_by_force(instance: Instance) -> tuple[int, ...]:
+    """Lexicographically least tier values of all lawful placements."""
+    return min(
+        tuple(tier_values(instance, placement).values())
+        for placement in every_placement(instance)
+        if hard_ok(instance, placement)
+    )
+
+
+@given(seeds)
+@settings(max_examples=100, deadline=None)
+def test_search_keeps_exact_values_and_hard_shapes(seed: int) -> None:
+    instance = random_instance(seed, n_persons=7, n_cells=5)
+    tables = build_tables(instance)
+    start = initial_placement(tables)
+    state = new_state(tables, seed % 1000)
+    assert load_placement(tables.packed, state.flat, start) == 0
+    caps = np.full(7, 1 << 40, dtype=np.int64)
+    rule = new_decision(0, caps, np.ones(7), 20)
+    rule[HEAT] = 50.0
+    focus = np.zeros(0, dtype=np.int64)
+    anneal(tables.packed, state.flat, start.copy(), 1e18, rule, focus, 0.99, 300)
+    placement = state.place.tolist()
+    assert tuple(state.values[1:].tolist()) == tuple(tier_values(instance, placement).values())
+    assert (state.values[0] == 0) == hard_ok(instance, placement)
+
+
+@given(seeds)
+@settings(max_examples=40, deadline=None)
+def test_whole_solve_is_the_optimum(seed: int) -> None:
+    instance = random_instance(seed)
+    solution = solve(instance, QUICK)
+    assert hard_ok(instance, solution.placement.tolist())
+    assert solution.values == tuple(tier_values(instance, solution.placement.tolist()).values())
+    assert solution.verdict is Verdict.OPTIMAL
+    assert solution.values == best_by_force(instance)
+    assert solution.bounds == solution.values
+
+
+@given(seeds)
+@settings(max_examples=25, deadline=None)
+def test_search_alone_finds_small_optima_and_bounds_hold(seed: int) -> None:
+    instance = random_instance(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solve_module, "_is_small", lambda _: False)
+        patch.setitem(WORK, Effort.QUICK, LITTLE)
+        solution = solve(instance, QUICK)
+    best = best_by_force(instance)
+    assert hard_ok(instance, solution.placement.tolist())
+    assert solution.values[0] == best[0]
+    for value, bound in zip(solution.values, solution.bounds, strict=True):
+        assert bound is None or bound <= value
+    assert solution.bounds[0] is None or solution.bounds[0] <= best[0]
+    assert solution.values == best
+
+
+def test_same_seed_same_placement_whatever_the_workers() -> None:
+    instance = random_instance(11, n_persons=40, n_cells=30)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(WORK, Effort.QUICK, LITTLE)
+        first = solve(instance, SolveOptions(effort=Effort.QUICK, seed=5, workers=1))
+        second = solve(instance, SolveOptions(effort=Effort.QUICK, seed=5, workers=2))
+    assert first.placement.tolist() == second.placement.tolist()
+    assert first.values == second.values
+
+
+def test_tiers_are_those_of_the_instance() -> None:
+    instance = random_instance(3)
+    assert len(solve(instance, QUICK).values) == len(tuple(Tier))
