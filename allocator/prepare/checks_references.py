@@ -7,7 +7,7 @@ from typing import Any
 from allocator.prepare.checked import Checked, Rows
 from allocator.prepare.problems import Place, nearest, show
 
-PLACE_TABLES = ("units", "cells", "virtual_places")
+MAX_HINTS = 3  # per column: finding the nearest of thousands of names takes half a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +123,12 @@ def check_header_units(checked: Checked, file: str, header: Any) -> None:
 def _check_column(checked: Checked, table: str, column: str, target: Target) -> None:
     known = target.ids(checked)
     rows = checked[table]
+    hints = MAX_HINTS
     for at, row in enumerate(rows.raw.rows):
         name = row.get(column)
         if isinstance(name, str) and name.strip() not in known:
-            hint = nearest(name.strip(), known) if len(checked.problems.found) < 50 else ""
+            hint = nearest(name.strip(), known) if hints > 0 else ""
+            hints -= 1
             action = f"{hint}Correct the name or add the row it refers to."
             place = rows.place(at, column)
             checked.problems.add(target.code, place, show(name), target.noun, action)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from allocator.errors import ConfigError
 from allocator.model.policy import ContactWeights, Policy
@@ -36,42 +36,45 @@ class Choices:
     weights: ContactWeights | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind(Generic[Made]):
+    """One kind of preset: the header's key, and how to load, resolve and list presets."""
+
+    key: str
+    load: Callable[[str], Made]
+    resolve: Callable[[Any, Made | None], Made]
+    names: Callable[[], tuple[str, ...]]
+
+
+_PROFILE = _Kind("legal_profile", load_profile, resolve_profile, profile_names)
+_POLICY = _Kind("policy", load_policy, resolve_policy, policy_names)
+_WEIGHTS = _Kind(
+    "contact_weights", load_contact_weights, resolve_contact_weights, contact_weights_names
+)
+
+
 def resolve_choices(header: ScenarioHeader, file: str, problems: Problems) -> Choices:
     """Profile, policy and weights of a header."""
     return Choices(
-        _choice(
-            header.legal_profile, load_profile, resolve_profile, profile_names(),
-            Place(file, None, "legal_profile"), problems,
-        ),
-        _choice(
-            header.policy, load_policy, resolve_policy, policy_names(),
-            Place(file, None, "policy"), problems,
-        ),
-        _choice(
-            header.contact_weights, load_contact_weights, resolve_contact_weights,
-            contact_weights_names(), Place(file, None, "contact_weights"), problems,
-        ),
-    )  # fmt: skip
+        _choice(_PROFILE, header.legal_profile, file, problems),
+        _choice(_POLICY, header.policy, file, problems),
+        _choice(_WEIGHTS, header.contact_weights, file, problems),
+    )
 
 
-def _choice(
-    choice: Any,
-    load: Callable[[str], Made],
-    resolve: Callable[[Any, Made | None], Made],
-    names: tuple[str, ...],
-    place: Place,
-    problems: Problems,
-) -> Made | None:
+def _choice(kind: _Kind[Made], choice: Any, file: str, problems: Problems) -> Made | None:
+    names = kind.names()
+    place = Place(file, None, kind.key)
     name = choice if isinstance(choice, str) else choice.extends
     if name is not None and name not in names:
         action = f"{nearest(name, names)}Name a shipped one."
         problems.add("preset_unknown", place, show(name), joined(names), action)
         return None
     try:
-        base = None if name is None else load(name)
-        return base if isinstance(choice, str) else resolve(choice, base)
+        base = None if name is None else kind.load(name)
+        return base if isinstance(choice, str) else kind.resolve(choice, base)
     except SettingProblem as problem:
-        here = Place(place.file, None, f"{place.column}.{problem.key}")
+        here = Place(file, None, f"{kind.key}.{problem.key}")
         action = "Correct or complete the entry."
         problems.add(problem.code, here, problem.found, problem.allowed, action)
     except ConfigError as error:  # a shipped file is damaged

@@ -30,15 +30,18 @@ def show(value: object) -> str:
 
 def shorten(text: str) -> str:
     """Text with control and invisible characters escaped, at most 80 characters."""
-    head = text[: MAX_SHOWN_CHARACTERS + 1]
-    clean = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in head)
+    clean = _printable(text[: MAX_SHOWN_CHARACTERS + 1])
     return clean if len(clean) <= MAX_SHOWN_CHARACTERS else clean[: MAX_SHOWN_CHARACTERS - 1] + "…"
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A sentence that suggests the known word most like the one found, or nothing."""
     matches = difflib.get_close_matches(word[:100], sorted(known), n=1, cutoff=0.6)
-    return f'Did you mean "{matches[0]}"? ' if matches else ""
+    return f"Did you mean {show(matches[0])}? " if matches else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,14 @@ class Problems:
     found: list[Problem] = field(default_factory=list)
 
     def add(self, code: str, place: Place, found: str, allowed: str, action: str) -> None:
-        """Record one problem; `found` is shortened and made printable."""
+        """Record one problem; `found` is shortened, and all of it made printable."""
         if code not in CODES:
             message = f"undocumented problem code {code}"
             raise KeyError(message)
+        found, allowed = shorten(found), _printable(allowed)
+        file = shorten(place.file)
         self.found.append(
-            Problem(place.file, place.row, place.column, code, shorten(found), allowed, action)
+            Problem(file, place.row, place.column, code, found, allowed, _printable(action))
         )
 
     def raise_if_any(self) -> None:

@@ -1,6 +1,6 @@
 """A table of text rows, whether from CSV or XLSX, as a raw table of plain values."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +44,12 @@ def _fill(raw: RawTable, table: Table, rows: list[TextRow], problems: Problems) 
     while header and not header[-1]:
         header.pop()
     converters = _check_header(raw, table, header, start + 1, problems)
-    unnamed = [i for i, name in enumerate(header) if not name]
     numbers = []
     for at in range(start + 1, len(rows)):
         row = rows[at]
         if not any(map(str.strip, row)):
             continue
-        _check_width(raw, header, unnamed, row, at + 1, problems)
+        _check_width(header, row, Place(raw.file, at + 1), problems)
         raw.rows.append(_values(row, converters))
         numbers.append(at + 1)
     raw.numbers = numbers
@@ -66,26 +65,19 @@ def _values(row: TextRow, converters: list[Converter]) -> RawRow:
     return values
 
 
-def _check_width(
-    raw: RawTable,
-    header: Sequence[str],
-    unnamed: Sequence[int],
-    row: TextRow,
-    number: int,
-    problems: Problems,
-) -> None:
+def _check_width(header: list[str], row: TextRow, place: Place, problems: Problems) -> None:
     beyond = any(map(str.strip, row[len(header) :]))
     if len(row) < len(header) or beyond:
-        place = Place(raw.file, number)
         allowed = f"{len(header)} fields, as in the header"
         action = "Check the row for a missing or superfluous separator or quotation mark."
         problems.add("ragged_row", place, f"{len(row)} fields", allowed, action)
-    for index in unnamed:
-        if index < len(row) and row[index].strip():
+    if "" not in header:
+        return
+    for index, (name, text) in enumerate(zip(header, row, strict=False)):
+        if not name and text.strip():
             action = "Name the column in the header or delete it."
-            place = Place(raw.file, number, f"number {index + 1}")
-            found = show(row[index])
-            problems.add("column_unnamed", place, found, "columns with a name", action)
+            here = Place(place.file, place.row, f"number {index + 1}")
+            problems.add("column_unnamed", here, show(text), "columns with a name", action)
 
 
 def _check_header(
@@ -114,7 +106,7 @@ def _check_header(
 
 
 def add_unknown_name(
-    name: str, place: Place, known: Sequence[str] | dict[str, Any], problems: Problems, noun: str
+    name: str, place: Place, known: Iterable[str], problems: Problems, noun: str
 ) -> None:
     """Record a column or key that is not known, refused ones (R62) as such."""
     if is_refused(name):
