@@ -3,8 +3,8 @@
 import csv
 import io
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -38,10 +38,10 @@ def write_scenario_folder(document: Mapping[str, Any], folder: Path) -> None:
         message = f"The folder {folder.name} exists and is not empty; choose another or empty it."
         raise ConfigError(message)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    made = folder.with_name(f".{folder.name}-{secrets.token_hex(6)}")
+    made.mkdir()  # who may read it is what the user's umask says, no more
     try:
         _write_all(document, made)
-        made.chmod(0o755)
         # On POSIX this replaces an empty folder and fails on any other, in one step.
         os.replace(made, folder)  # noqa: PTH105
     except BaseException:
