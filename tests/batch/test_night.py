@@ -19,7 +19,7 @@ from tests.jobs import fakes
 from tests.scenario_documents import bad_document, document, write
 
 
-def _night(folder: Path, planner: Planner | None = None, effort: str = "quick") -> Night:
+def _night(folder: Path, planner: Planner = fakes.first_fit, effort: str = "quick") -> Night:
     return Night(folder, folder / "out", PlanRequest(effort, workers=1), planner=planner)
 
 
@@ -62,7 +62,7 @@ def test_cancelled_night_keeps_what_is_done_and_starts_no_more(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("documents", "planner", "code"),
     [
-        ({"a": document(), "b": bad_document()}, fakes.instant, 3),
+        ({"a": document(), "b": bad_document()}, fakes.first_fit, 3),
         ({"a": document()}, fakes.broken, 1),
         ({"a": document(), "b": bad_document()}, fakes.broken, 1),
         ({}, None, 2),
