@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from allocator.batch.manifest import Entry
     from allocator.batch.night import Night
 
+FolderArgument: TypeAlias = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FOLDER", exists=True, file_okay=False, help="Plan every scenario below it."
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -27,12 +34,7 @@ def register(app: typer.Typer) -> None:
 
 def batch(  # noqa: PLR0913, PLR0917 - one parameter per option
     context: typer.Context,
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FOLDER", exists=True, file_okay=False, help="Plan every scenario below it."
-        ),
-    ],
+    folder: FolderArgument,
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Manifest and one folder per scenario.")
     ] = Path("out/batch"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
@@ -11,6 +11,18 @@ from allocator.jobs.exits import EPILOG, ExitCode
 from allocator.jobs.request import Overrides, PlanRequest
 
 DEFAULT_SETS = "own,flat,no_cell"
+
+PoliciesOption: TypeAlias = Annotated[
+    str, typer.Option("--policies", metavar="A,B,C", help="Policies, with commas between.")
+]
+SetsOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--contact-weights",
+        metavar="A,B",
+        help="Sets to score every plan under, at least two; own is the scenario's.",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -21,17 +33,8 @@ def register(app: typer.Typer) -> None:
 def compare(  # noqa: PLR0913, PLR0917 - one parameter per option
     context: typer.Context,
     scenario: options.ScenarioArgument,
-    policies: Annotated[
-        str, typer.Option("--policies", metavar="A,B,C", help="Policies, with commas between.")
-    ],
-    contact_weights: Annotated[
-        str,
-        typer.Option(
-            "--contact-weights",
-            metavar="A,B",
-            help="Sets to score every plan under, at least two; own is the scenario's.",
-        ),
-    ] = DEFAULT_SETS,
+    policies: PoliciesOption,
+    contact_weights: SetsOption = DEFAULT_SETS,
     profile: options.ProfileOption = None,
     max_moves: options.MaxMovesOption = None,
     effort: options.EffortOption = options.EffortName.NORMAL,

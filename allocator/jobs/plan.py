@@ -63,12 +63,11 @@ def make_judged_plan(
         return Planned(replace(blank, seconds=perf_counter() - started), before)
     placement = _placement(instance, solution)
     judgement = verify(scenario, placement)
-    tiers = _agreed_tiers(instance, solution, judgement)
     reasons = _reasons(scenario, instance, solution, judgement)
     plan = replace(
         blank,
         placements=_placements(scenario, placement, reasons),
-        tiers=tiers,
+        tiers=_agreed_tiers(instance, solution, judgement),
         derogations=judgement.derogations,
         exposure=judgement.exposure,
         shortfall=reasons.shortfall,
