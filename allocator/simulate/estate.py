@@ -39,6 +39,7 @@ ACCESSIBLE = frozenset({SpecialistCellType.ACCESSIBLE_CELL})
 UNKNOWN_AREA_SHARE = 0.02
 SMALL_ROOM_SHARE = 0.02
 NOTICE_DAYS = 7
+LEAST_M2 = 1.0
 
 
 @dataclass(slots=True)
@@ -167,17 +168,24 @@ def _add_landing(
     accessible = unit.unit_id.endswith("-1") and not healthcare
     for number, room in enumerate(rooms, start=1):
         types = ACCESSIBLE if accessible and number == 1 else frozenset()
+        area = _draw_area(room, rng)
         plan.cells.append(
             Cell(
                 f"{unit.unit_id}-{number:03d}",
                 unit.unit_id,
                 cna=room.places if room.certified is None else room.certified,
                 working_capacity=0 if healthcare else room.places,
-                max_capacity=room.maximum or room.places,
-                area_m2=_draw_area(room, rng),
+                max_capacity=_most_people(room, area),
+                area_m2=area,
                 specialist_cell_types=room.types | types,
             )
         )
+
+
+def _most_people(room: Rooms, area_m2: float | None) -> int:
+    """Maximum capacity; mattresses are added as long as each person has 1 m²."""
+    most = room.maximum or room.places
+    return most if area_m2 is None else max(room.places, min(most, int(area_m2 / LEAST_M2)))
 
 
 def _draw_area(room: Rooms, rng: Generator) -> float | None:

@@ -24,6 +24,7 @@ from scipy.stats import norm
 
 SWAPS_PER_TIE = 10
 CLOSING_SWAPS_PER_TIE = 200
+DEGREE_DRAWS, DENSEST = 10, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,16 @@ def generate_network(people: int, target: NetworkTarget, rng: Generator) -> "nx.
 
 
 def _draw_degrees(people: int, target: NetworkTarget, rng: Generator) -> list[int]:
+    """The draw, of several, whose spread relative to the mean is nearest to the target's."""
+    wanted = target.degree_sd / target.mean_degree
+    draws = [_draw_once(people, target, rng) for _ in range(DEGREE_DRAWS)]
+    return min(draws, key=lambda degrees: abs(np.std(degrees) / np.mean(degrees) - wanted))
+
+
+def _draw_once(people: int, target: NetworkTarget, rng: Generator) -> list[int]:
     """Log-normal degrees with the target's moments, at least 1, mended until graphical."""
     highest = min(target.max_degree, people - 1)
-    mean = min(target.mean_degree, 0.7 * (people - 1))
+    mean = min(target.mean_degree, DENSEST * (people - 1))
     variance = np.log(1 + (target.degree_sd / target.mean_degree) ** 2)
     strata = (rng.permutation(people) + rng.random(people)) / people
     drawn = np.exp(norm.ppf(strata, np.log(mean) - variance / 2, np.sqrt(variance)))

@@ -73,7 +73,7 @@ IDRA_CLOSED = Facility(
     sites=(
         Site(
             "F03",
-            _pavilions("ABCDE", (Rooms(10, 16, 20, area_m2=(16.0, 26.0)),), 1),
+            _pavilions("ABCDE", (Rooms(10, 16, 20, area_m2=(17.0, 26.0)),), 1),
             sentenced=900,
             roles=Roles(2, 4, 9, 6),
         ),

@@ -1,0 +1,41 @@
+"""The stored scenario folders are what the generators make with seed 1."""
+
+from pathlib import Path
+
+import pytest
+
+from allocator.errors import ConfigError
+from allocator.simulate import SHOCKS, build_document, facility_names
+from benchmarks.make_scenarios import SCENARIOS, store
+
+LARGE = {"f07_fed_net", "f11_zabel", "f18_sat_7", "f19_graded_25", "f21_region_6"}
+SMALL = [name for name in facility_names() if name not in LARGE]
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_stored_files_equal_a_rebuild(name: str, tmp_path: Path) -> None:
+    store(name, tmp_path)
+    assert files_of(tmp_path / name) == files_of(SCENARIOS / name)
+
+
+def test_every_scenario_is_stored_with_its_shocks() -> None:
+    for name in facility_names():
+        assert (SCENARIOS / name / "scenario.yaml").is_file()
+        shocks = {path.name for path in (SCENARIOS / name / "shocks").iterdir()}
+        expected = set(SHOCKS)
+        if name in {"f03_idra_closed", "f05_spuza_r"}:
+            expected.discard("authority_expires")
+        assert shocks == expected
+
+
+def test_unknown_facility() -> None:
+    with pytest.raises(ConfigError, match="training_prison"):
+        build_document("f99", 1)
