@@ -16,19 +16,44 @@ from allocator.solver.tables import DEFICIT, Tables
 def trivial_bounds(t: Tables) -> IntArray:
     """Sum over terms of the least each can be, shape (K,); 0 where no term can be negative."""
     bounds = np.zeros(t.unplaced.shape[1], dtype=np.int64)
-    most = max(int(t.contact.max(initial=0)), int(t.cell_contact.max(initial=0)))
-    least = min(int(t.contact.min(initial=0)), int(t.cell_contact.min(initial=0)))
     for tier in range(1, len(bounds)):
-        here = t.pair_tier == tier
-        for points in (t.pair_out[here], t.pair_in[here]):
-            level = t.pair_level[here]
-            reach = np.where(level >= 0, 1, most)
-            negative = np.minimum(points * reach, np.where(level >= 0, 0, points * least))
-            bounds[tier] += int(np.minimum(0, negative).sum()) // 2
-        bounds[tier] -= 1 if bounds[tier] < 0 else 0
-        bounds[tier] += _least_static(t, tier) + _least_load(t, tier)
+        bounds[tier] += _least_pairs(t, tier)
+        bounds[tier] += _least_static(t, tier) + least_load(t, tier)
     bounds[DEFICIT] = 0
     return bounds
+
+
+def _least_pairs(t: Tables, tier: int) -> int:
+    """Half the sum of everybody's own least: the best company that fits in a cell, then the rest.
+
+    At most (largest capacity - 1) others share a cell with a person; for the others the largest
+    weight between two cells counts. Each pair is counted from both sides, hence the half.
+    """
+    here = np.flatnonzero(t.pair_tier == tier)
+    if len(here) == 0:
+        return 0
+    low, high = _reach(t, here, same_cell=False)
+    low_cell, high_cell = _reach(t, here, same_cell=True)
+    points = t.pair_out[here] + t.pair_in[here]
+    apart = np.minimum(0, np.minimum(points * low, points * high))
+    together = np.minimum(apart, np.minimum(points * low_cell, points * high_cell))
+    person = np.repeat(np.arange(len(t.places)), np.diff(t.pair_ptr))[here]
+    gain = together - apart
+    order = np.lexsort((gain, person))
+    start = np.searchsorted(person[order], person[order], side="left")
+    rank = np.arange(len(order)) - start
+    company = max(0, int(t.cap.max(initial=0)) - 1)
+    total = int(apart.sum()) + int(gain[order][rank < company].sum())
+    return -(-total // 2)
+
+
+def _reach(t: Tables, here: IntArray, *, same_cell: bool) -> tuple[IntArray, IntArray]:
+    """Least and largest factor of each pair term in one cell, or in two different cells."""
+    weights = t.cell_contact if same_cell else t.contact
+    shared = t.pair_level[here] >= 0
+    low = np.where(shared, int(same_cell), int(weights.min(initial=0)))
+    high = np.where(shared, 1, int(weights.max(initial=0)))
+    return low.astype(np.int64), high.astype(np.int64)
 
 
 def _least_static(t: Tables, tier: int) -> int:
@@ -39,7 +64,8 @@ def _least_static(t: Tables, tier: int) -> int:
     return int(least[t.static_row].sum())
 
 
-def _least_load(t: Tables, tier: int) -> int:
+def least_load(t: Tables, tier: int) -> int:
+    """Least that costs of load can be in a tier, cell by cell."""
     columns = np.flatnonzero(t.load_tiers == tier)
     if len(columns) == 0:
         return 0

@@ -9,13 +9,13 @@ from allocator.errors import InternalError
 from allocator.model.instance import Instance
 from allocator.model.plan import Verdict
 from allocator.model.shapes import IntArray
-from allocator.solver.bounds import room_bounds, trivial_bounds
+from allocator.solver.bounds import least_load, room_bounds, trivial_bounds
 from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, improve
 from allocator.solver.cpsat.tiers import Limits, build_around, solve_tiers
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.options import Effort, Observer, Solution, SolveOptions
 from allocator.solver.search.initial import initial_placement
-from allocator.solver.search.phases import later_weights, run_phase
+from allocator.solver.search.phases import tier_weights, run_phase
 from allocator.solver.tables import DEFICIT, Tables, build_tables
 
 
@@ -124,7 +124,7 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray) -> None:
             is_moves = bool(t.moved[:, tier].any())
             run_phase(inc, tier, caps, tolerance, trials if pairs else trials // 4, is_moves)
             if not inc.stopped and not inc.is_proven(tier) and tier != DEFICIT:
-                weights = np.round(later_weights(inc, tier, tolerance) * WEIGHT_SCALE)
+                weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE)
                 rounds = work.rounds if pairs else work.rounds // 4
                 improve(inc, tier, caps, weights.astype(np.int64), rounds)
         caps[tier] = inc.values[tier] + abs(inc.values[tier]) * tolerance[tier] // 1000
@@ -134,10 +134,10 @@ def _room_bound(inc: Incumbent, tier: int, work: Work) -> None:
     """Raise the bound of a tier that depends on room: unplaced people or costs of load."""
     t = inc.tables
     if t.unplaced[:, tier].any() or bool(np.any(t.load_tiers == tier)):
-        if _has_pairs(inc, tier) or np.any(t.static_tiers == tier):
-            return
-        found = room_bounds(t, [tier], work.exact_time)
-        inc.bounds[tier] = max(int(inc.bounds[tier]), found.get(tier, int(inc.bounds[tier])))
+        room = room_bounds(t, [tier], work.exact_time).get(tier)
+        if room is not None:
+            others = int(inc.bounds[tier]) - least_load(t, tier)
+            inc.bounds[tier] = max(int(inc.bounds[tier]), room + others)
 
 
 def _is_small(inc: Incumbent) -> bool:

@@ -43,6 +43,7 @@ def new_solver(limits: Limits) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = limits.workers
     solver.parameters.interleave_search = limits.workers > 1
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.random_seed = limits.seed
     solver.parameters.max_deterministic_time = limits.deterministic
     if limits.seconds is not None:

@@ -63,14 +63,14 @@ def _trial(t: IntArray, s: IntArray, i: int, d: IntArray, rule: NDArray[np.float
     if j < 0:
         return False
     target = a
-    if a < 0 or draw(s, 8) == 0:
+    if draw(s, 8) == 0 or (a < 0 and draw(s, 2) == 0):
         target = _pick_roomy(t, s, s[s[PLACE] + j])
     return chain(t, s, i, j, target, d, rule)
 
 
 @compiled("f8(i8[::1], i8[::1], f8[::1])")
 def score(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> float:
-    """Weighted value of the tier that is minimised and of the later ones."""
+    """Weighted value over all tiers."""
     return weigh(t, s[s[VALUES] : s[VALUES] + t[N_TIERS]], rule)
 
 

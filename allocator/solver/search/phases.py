@@ -16,23 +16,27 @@ CHAINS = 2
 CHUNKS = 40
 HOME_SHARE = 10
 HOME_SHARE_MOVES = 50
-TIE_BREAK = 1e-4
 
 
-def later_weights(inc: Incumbent, tier: int, tolerance: IntArray) -> NDArray[np.float64]:
-    """Weights (K,) of a tier and the ones after it.
+def tier_weights(inc: Incumbent, tier: int, tolerance: IntArray) -> NDArray[np.float64]:
+    """Weights (K,) of all tiers while one is minimised.
 
-    A point of the next tier is worth what the tolerance would give back if it were spread evenly
-    over all the points that tier could have; every later one only breaks ties.
+    A later tier only breaks ties: all its points together are worth less than one of the tier's.
+    Where the tier has a tolerance, a point of moving is worth what the tolerance would give back
+    if it were spread over everybody's moves. A point of an earlier tier that has no tolerance is
+    worth more than the whole tier, so that a lucky gain there is kept.
     """
     t = inc.tables
     weights = np.zeros(len(inc.values))
     weights[tier] = 1.0
+    weights[:tier] = np.where(tolerance[:tier] > 0, 0.0, 4.0 * (1 + abs(float(inc.values[tier]))))
+    share = 0.5
     for k in range(tier + 1, len(weights)):
-        weights[k] = TIE_BREAK * 0.1 ** (k - tier - 1)
+        share /= 4
+        weights[k] = share / (1 + abs(float(inc.values[k])))
         range_points = float(t.moved[t.current >= 0, k].sum())
-        if range_points > 0:
-            slack = max(float(tolerance[tier]), 1.0) / 1000 * float(inc.values[tier])
+        if range_points > 0 and tolerance[tier] > 0:
+            slack = float(tolerance[tier]) / 1000 * abs(float(inc.values[tier]))
             weights[k] = max(weights[k], slack / range_points)
     return weights
 
@@ -54,7 +58,7 @@ def run_phase(
     trials : trial moves of each chain.
     """
     focus = _focus(inc, tier)
-    weights = later_weights(inc, tier, tolerance)
+    weights = tier_weights(inc, tier, tolerance)
     heat = starting_heat(inc, tier, focus)
     chunk = max(1, trials // CHUNKS)
     cooling = (max(0.02, heat / 500) / heat) ** (1.0 / (chunk * CHUNKS))

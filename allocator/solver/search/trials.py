@@ -42,8 +42,8 @@ def new_decision(
     Parameters
     ----------
     phase : number of the tier that is minimised.
-    caps, weights : shape (K,); what earlier tiers may not exceed, and what a point of the tier and
-        of later ones is worth.
+    caps, weights : shape (K,); what earlier tiers may not exceed, and what a point of each tier
+        is worth.
     home_share : percentage of trials that try to bring somebody back to the present cell.
     """
     return np.concatenate(([phase, 0.0, home_share], caps.astype(np.float64), weights))
@@ -51,9 +51,9 @@ def new_decision(
 
 @compiled("f8(i8[::1], i8[::1], f8[::1])")
 def weigh(t: IntArray, d: IntArray, rule: NDArray[np.float64]) -> float:
-    """Weighted change of the tier that is minimised and of the later ones."""
+    """Weighted change over all tiers."""
     change = 0.0
-    for k in range(int(rule[PHASE]), t[N_TIERS]):
+    for k in range(t[N_TIERS]):
         change += rule[TIERS + t[N_TIERS] + k] * d[k]
     return change
 
