@@ -226,7 +226,7 @@ def _deactivate(plan: Plan, facility: Facility, rng: Generator) -> None:
     chosen = _ordinary_cells(plan, prefer_sentenced=not facility.out_anywhere)
     for k in rng.permutation(len(chosen)):
         cell = plan.cells[chosen[k]]
-        if 2 * left >= cell.working_capacity > 0:
+        if 2 * left > cell.working_capacity > 0:
             reason = REASONS[int(rng.integers(len(REASONS)))]
             plan.cells[chosen[k]] = replace(
                 cell, status=Status.INACTIVE, deactivated_reason=reason, certified=False
@@ -243,7 +243,7 @@ def _keep_buffer(plan: Plan, facility: Facility) -> None:
         by_wing.setdefault(estate.wing_of(plan.cells[k]).unit_id, []).append(k)
     for k in (k for row in zip_longest(*by_wing.values()) for k in row if k is not None):
         cell = plan.cells[k]
-        if cell.status is Status.ACTIVE and 2 * left >= cell.working_capacity > 0:
+        if cell.status is Status.ACTIVE and 2 * left > cell.working_capacity > 0:
             plan.cells[k] = replace(cell, buffer=True)
             left -= cell.working_capacity
 

@@ -15,7 +15,7 @@ from allocator.solver.cpsat.tiers import Limits, build_around, solve_tiers
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.options import Effort, Observer, Solution, SolveOptions
 from allocator.solver.search.initial import initial_placement
-from allocator.solver.search.phases import tier_weights, run_phase
+from allocator.solver.search.phases import run_phase, tier_weights
 from allocator.solver.tables import DEFICIT, Tables, build_tables
 
 
@@ -113,7 +113,9 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray) -> None:
     work = WORK[inc.options.effort]
     caps = np.full(len(inc.values), 0, dtype=np.int64)
     for tier in range(len(inc.values)):
-        caps[:tier] = np.maximum(caps[:tier], inc.values[:tier])
+        given_back = np.abs(inc.values) * tolerance // 1000
+        tight = np.minimum(caps, inc.values + given_back)
+        caps[:tier] = np.maximum(tight, inc.values)[:tier]
         if inc.stopped:
             break
         if tier != DEFICIT and not inc.is_proven(tier):
