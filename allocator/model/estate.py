@@ -180,7 +180,7 @@ class Estate:
         return self.ancestor(cell, UnitType.WING) or self.facility_of(cell)
 
     def landing_of(self, cell: Cell) -> Unit:
-        """The landing of a cell; without one, its spur, its wing, its facility: the first there is."""
+        """The landing of a cell; without one, the nearest unit above it."""
         return next(self.ancestors(cell))
 
     def inherited(self, cell: Cell, attribute: str) -> object:
@@ -200,7 +200,9 @@ class Estate:
     def accommodation_of(self, cell: Cell) -> AccommodationType:
         """Accommodation type of a cell, inherited; normal accommodation by default."""
         found = cell.accommodation_type or self.inherited(cell, "accommodation_type")
-        return AccommodationType(found) if found else AccommodationType.NORMAL_ACCOMMODATION
+        if isinstance(found, AccommodationType):
+            return found
+        return AccommodationType.NORMAL_ACCOMMODATION
 
     def is_in_use(self, cell: Cell) -> bool:
         """True when the cell and every unit above it are active and the cell is certified."""
@@ -211,10 +213,10 @@ class Estate:
         )
 
     def effective_capacity(self, cell: Cell) -> int:
-        """Places that may be used without a derogation.
+        r"""Places that may be used without a derogation.
 
-        .. math:: e_c = 0 \\text{ if out of use};\\ w_c \\text{ if } w_c > 0;\\
-                  m_c \\text{ if separation or healthcare};\\ 0 \\text{ otherwise}
+        .. math:: e_c = 0 \text{ if out of use};\ w_c \text{ if } w_c > 0;\
+                  m_c \text{ if separation or healthcare};\ 0 \text{ otherwise}
 
         with working capacity :math:`w_c` and maximum capacity :math:`m_c`. Separation and
         healthcare cells carry working capacity 0 in live systems and are used all the same.
