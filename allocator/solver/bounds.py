@@ -32,11 +32,9 @@ def _least_pairs(t: Tables, tier: int) -> int:
     here = np.flatnonzero(t.pair_tier == tier)
     if len(here) == 0:
         return 0
-    low, high = _reach(t, here, same_cell=False)
-    low_cell, high_cell = _reach(t, here, same_cell=True)
-    points = t.pair_out[here] + t.pair_in[here]
-    apart = np.minimum(0, np.minimum(points * low, points * high))
-    together = np.minimum(apart, np.minimum(points * low_cell, points * high_cell))
+    apart = np.minimum(0, _least_product(t, here, (t.pair_out[here], t.pair_in[here]), t.contact))
+    both = (t.pair_out[here] + t.pair_in[here],)
+    together = np.minimum(apart, _least_product(t, here, both, t.cell_contact))
     person = np.repeat(np.arange(len(t.places)), np.diff(t.pair_ptr))[here]
     gain = together - apart
     order = np.lexsort((gain, person))
@@ -47,13 +45,16 @@ def _least_pairs(t: Tables, tier: int) -> int:
     return -(-total // 2)
 
 
-def _reach(t: Tables, here: IntArray, *, same_cell: bool) -> tuple[IntArray, IntArray]:
-    """Least and largest factor of each pair term in one cell, or in two different cells."""
-    weights = t.cell_contact if same_cell else t.contact
+def _least_product(
+    t: Tables, here: IntArray, points: tuple[IntArray, ...], weights: IntArray
+) -> IntArray:
+    """Least that points times a contact weight can be, for each term; shared units count 0 or 1."""
     shared = t.pair_level[here] >= 0
-    low = np.where(shared, int(same_cell), int(weights.min(initial=0)))
+    low = np.where(shared, 0, int(weights.min(initial=0)))
     high = np.where(shared, 1, int(weights.max(initial=0)))
-    return low.astype(np.int64), high.astype(np.int64)
+    least = [np.minimum(p * low, p * high) for p in points]
+    total: IntArray = np.sum(least, axis=0, dtype=np.int64)
+    return total
 
 
 def _least_static(t: Tables, tier: int) -> int:

@@ -16,6 +16,7 @@ from allocator.solver.incumbent import Incumbent
 from allocator.solver.options import Effort, Observer, Solution, SolveOptions
 from allocator.solver.search.initial import initial_placement
 from allocator.solver.search.phases import run_phase, tier_weights
+from allocator.solver.search.repair import without_shortfalls
 from allocator.solver.tables import DEFICIT, Tables, build_tables
 
 
@@ -129,6 +130,8 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray) -> None:
                 weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE)
                 rounds = work.rounds if pairs else work.rounds // 4
                 improve(inc, tier, caps, weights.astype(np.int64), rounds)
+        if tier == DEFICIT and inc.values[DEFICIT] > 0:
+            inc.take(without_shortfalls(t, inc.placement))
         caps[tier] = inc.values[tier] + abs(inc.values[tier]) * tolerance[tier] // 1000
 
 
