@@ -1,7 +1,7 @@
 """The "before" placement: legal but poor, by first fit over plain data.
 
-People with VEO-linked roles and half of the receptive people are placed first, into the first
-landings, so that exposures are high; then everybody else. The checks are the hard rules of the
+People with VEO-linked roles take turns over the wings, each into its first landing, and half of
+the receptive people are placed next, so that spillover is high while networks are spread; then everybody else. The checks are the hard rules of the
 Council of Europe profile that concern one cell; wings are set aside for legal categories and
 purposes beforehand, and relations are drawn afterwards so that the placement respects them.
 """
@@ -146,16 +146,22 @@ def _order(people: Sequence[Draft], rng: Generator) -> Iterator[list[Draft]]:
 def _pool_of(
     person: Draft, pools: dict[tuple[str, LegalCategory, UsedFor], list[CellState]], turn: int
 ) -> list[CellState]:
-    """Cells a person may go to, best first; linked people alternate between the first two wings."""
+    """Cells a person may go to, best first; people with VEO status take turns over the wings."""
     pool = pools.get((person.site_id, person.legal, person.purpose), [])
     if person.vulnerable:
         pool = [c for c in pool if c.vulnerable_only] or pool
     if person.alone:
         return sorted(pool, key=lambda c: (c.effective, c.cell.cell_id))
-    if person.veo is not VeoStatus.NONE and turn % 2:
-        first = pool[0].wing if pool else ""
-        return [c for c in pool if c.wing != first] + [c for c in pool if c.wing == first]
+    if person.veo is not VeoStatus.NONE:
+        return _starting_at(pool, turn)
     return pool
+
+
+def _starting_at(pool: list[CellState], turn: int) -> list[CellState]:
+    """The cells wing by wing, beginning with the wing whose turn it is."""
+    wings = list(dict.fromkeys(c.wing for c in pool))
+    place = {wing: (k - turn) % len(wings) for k, wing in enumerate(wings)}
+    return sorted(pool, key=lambda c: place[c.wing])
 
 
 def _place(person: Draft, pool: Sequence[CellState], step: Step) -> bool:

@@ -4,8 +4,6 @@ Deeper bounds (cliques, columns, move budgets) have an issue of their own; these
 instance and tight for people without a place in an over-full prison.
 """
 
-from collections.abc import Iterable
-
 import numpy as np
 from ortools.sat.python import cp_model
 
@@ -75,21 +73,22 @@ def least_load(t: Tables, tier: int) -> int:
     return int(least[t.load_row].sum())
 
 
-def room_bounds(t: Tables, tiers: Iterable[int], deterministic: float) -> dict[int, int]:
-    """Bounds of tiers from room alone: people and cells that are alike are counted, not named.
+def room_bound(t: Tables, tier: int, caps: IntArray, deterministic: float) -> int | None:
+    """Bound of a tier from room alone: people and cells that are alike are counted, not named.
 
-    The relaxation keeps eligibility, capacities, people who must be alone and costs of load; it
-    drops pairs, groups and moves. For each tier in turn the ones before it are held at their bound
-    only as far as the relaxation proved them, so each number is a bound whatever the others are.
+    The relaxation keeps eligibility, capacities, people who must be alone, costs of load and of
+    being unplaced, and that earlier tiers stay within `caps`, shape (K,); it drops pairs, groups
+    and moves. Terms of the tier that it drops are counted at their least elsewhere.
     """
-    return _RoomRelaxation(t).bounds(tiers, deterministic)
+    return _RoomRelaxation(t, caps).bound(tier, deterministic)
 
 
 class _RoomRelaxation:
     """Integer flow from classes of people to classes of cells with counted loads."""
 
-    def __init__(self, t: Tables) -> None:
+    def __init__(self, t: Tables, caps: IntArray) -> None:
         self.t = t
+        self.slack = caps - trivial_bounds(t)
         people = np.column_stack((t.elig_row, t.fixed, t.places, t.alone, t.unplaced))
         self.people, count = np.unique(people, axis=0, return_counts=True)
         self.people_count = count.astype(int)
@@ -100,29 +99,27 @@ class _RoomRelaxation:
         self.kind = self.kind.reshape(-1)
         self.cell_count = number.astype(int)
 
-    def bounds(self, tiers: Iterable[int], deterministic: float) -> dict[int, int]:
-        """Best proven bound of each tier."""
-        found: dict[int, int] = {}
-        for tier in tiers:
-            model = cp_model.CpModel()
-            objective = self._objective(model, tier)
-            if isinstance(objective, int):
-                found[tier] = objective
-                continue
-            model.minimize(objective)
-            solver = cp_model.CpSolver()
-            solver.parameters.num_workers = 1
-            solver.parameters.max_deterministic_time = deterministic
-            status = solver.solve(model)
-            if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-                found[tier] = int(np.ceil(solver.best_objective_bound - 1e-6))
-        return found
+    def bound(self, tier: int, deterministic: float) -> int | None:
+        """Best proven bound of a tier, None when none was found."""
+        model = cp_model.CpModel()
+        objective = self._objective(model, tier)
+        if isinstance(objective, int):
+            return objective
+        model.minimize(objective)
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.catch_sigint_signal = False
+        solver.parameters.max_deterministic_time = deterministic
+        status = solver.solve(model)
+        if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            return None
+        return int(np.ceil(solver.best_objective_bound - 1e-6))
 
     def _objective(self, model: cp_model.CpModel, tier: int) -> cp_model.LinearExprT:
-        t = self.t
         inflow: list[list[tuple[cp_model.IntVar, int]]] = [[] for _ in self.cell_count]
         singles: list[list[tuple[cp_model.IntVar, int]]] = [[] for _ in self.cell_count]
         costs: list[cp_model.LinearExprT] = []
+        earlier: list[list[cp_model.LinearExprT]] = [[] for _ in range(tier)]
         for p, row in enumerate(self.people):
             elig_row, fixed, places, alone = (int(v) for v in row[:4])
             size = int(self.people_count[p])
@@ -137,12 +134,15 @@ class _RoomRelaxation:
                 flows.append(flow)
                 (singles if alone else inflow)[k].append((flow, places))
             model.add(cp_model.LinearExpr.sum(flows) + left == size)
-            price = int(row[4 + tier])
-            if price:
-                costs.append(price * left)
+            if row[4 + tier]:
+                costs.append(int(row[4 + tier]) * left)
+            for k in np.flatnonzero(row[4 : 4 + tier]).tolist():
+                earlier[k].append(int(row[4 + k]) * left)
+        for k, terms in enumerate(earlier):
+            if terms:
+                model.add(cp_model.LinearExpr.sum(terms) <= int(self.slack[k]))
         for k in range(len(self.cell_count)):
             costs.extend(self._cells(model, k, inflow[k], singles[k], tier))
-        _ = t
         return cp_model.LinearExpr.sum(costs)
 
     def _cells(

@@ -9,7 +9,7 @@ from allocator.errors import InternalError
 from allocator.model.instance import Instance
 from allocator.model.plan import Verdict
 from allocator.model.shapes import IntArray
-from allocator.solver.bounds import least_load, room_bounds, trivial_bounds
+from allocator.solver.bounds import least_load, room_bound, trivial_bounds
 from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, improve
 from allocator.solver.cpsat.tiers import Limits, build_around, solve_tiers
 from allocator.solver.incumbent import Incumbent
@@ -120,7 +120,7 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray) -> None:
         if inc.stopped:
             break
         if tier != DEFICIT and not inc.is_proven(tier):
-            _room_bound(inc, tier, work)
+            _raise_bound(inc, tier, caps, work)
         if not inc.is_proven(tier):
             trials = work.base_trials + work.trials_per_person * len(t.places)
             pairs = _has_pairs(inc, tier)
@@ -135,11 +135,11 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray) -> None:
         caps[tier] = inc.values[tier] + abs(inc.values[tier]) * tolerance[tier] // 1000
 
 
-def _room_bound(inc: Incumbent, tier: int, work: Work) -> None:
+def _raise_bound(inc: Incumbent, tier: int, caps: IntArray, work: Work) -> None:
     """Raise the bound of a tier that depends on room: unplaced people or costs of load."""
     t = inc.tables
     if t.unplaced[:, tier].any() or bool(np.any(t.load_tiers == tier)):
-        room = room_bounds(t, [tier], work.exact_time).get(tier)
+        room = room_bound(t, tier, caps, work.exact_time)
         if room is not None:
             others = int(inc.bounds[tier]) - least_load(t, tier)
             inc.bounds[tier] = max(int(inc.bounds[tier]), room + others)
