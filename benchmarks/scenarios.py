@@ -39,7 +39,7 @@ def row(found: dict[str, Any]) -> str:
     """The row as Markdown."""
     s = found["summary"]
     people = sum(1 for _ in (ROOT / "scenarios" / found["scenario"] / "people.csv").open()) - 1
-    before, after = (sum(s[key].values()) for key in ("exposure_before", "exposure"))
+    before, after = (sum(s["exposure"][when].values()) for when in ("before", "after"))
     cells = (
         found["scenario"], people, found["seconds"], found["megabytes"], found["exit"],
         len(s["unplaced"]), len(s["derogations"]), len(s["moves"]), before, after, s["verified"],

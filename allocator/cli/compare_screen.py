@@ -50,6 +50,6 @@ def _row(row: Mapping[str, Any], weight_set: str) -> list[object]:
         scores["worst_off"],
         len(summary["unplaced"]),
         len(summary["derogations"]),
-        summary["moves"],
+        len(summary["moves"]),
         "yes" if summary["verified"] else "no",
     ]

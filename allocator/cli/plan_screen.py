@@ -85,7 +85,7 @@ def _show_tables(console: Console, document: Mapping[str, Any]) -> None:
     rows = [(kind, before[kind], after[kind], after[kind] - before[kind]) for kind in after]
     console.print("Exposure (points × contact)")
     console.print(_indented(plain_table(("kind", "now", "plan", "change"), rows)))
-    console.print(f"People who move: {document['moves']:,}")
+    console.print(f"People who move: {len(document['moves']):,}")
     tiers = [(tier["tier"], tier["value"], tier["bound"]) for tier in document["tiers"]]
     console.print(_indented(plain_table(("tier", "value", "proven bound"), tiers)))
 

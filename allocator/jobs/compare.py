@@ -134,7 +134,7 @@ def comparison_rows(results: Sequence[Mapping[str, Any]]) -> "tuple[ComparisonRo
             unplaced=len(result["summary"]["unplaced"]),
             derogations=len(result["summary"]["derogations"]),
             derogation_points=sum(d["points"] for d in result["summary"]["derogations"]),
-            moves=result["summary"]["moves"],
+            moves=len(result["summary"]["moves"]),
             single_cell_share=result["single_cell_share"],
             verified=result["summary"]["verified"],
         )

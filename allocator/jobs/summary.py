@@ -35,7 +35,10 @@ def summary_document(
         "conflicts": [conflict.words for conflict in plan.conflicts],
         "derogations": [derogation_document(entry) for entry in plan.derogations],
         "exposure": {"before": _by_name(plan.exposure_before), "after": _by_name(plan.exposure)},
-        "moves": len(plan.moves),
+        "moves": [
+            {"person_id": move.person_id, "from": move.from_place, "to": move.cell_id}
+            for move in plan.moves
+        ],
         "tiers": [
             {"tier": tier.tier.value, "value": tier.value, "bound": tier.bound}
             for tier in plan.tiers
