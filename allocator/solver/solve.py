@@ -41,8 +41,8 @@ class Work:
 
 
 WORK = {
-    Effort.QUICK: Work(200_000, 500, 6, 1_500, 4.0),
-    Effort.NORMAL: Work(2_000_000, 1_500, 24, 4_000, 20.0),
+    Effort.QUICK: Work(200_000, 500, 4, 1_500, 3.0),
+    Effort.NORMAL: Work(2_000_000, 1_500, 16, 4_000, 8.0),
     Effort.THOROUGH: Work(10_000_000, 10_000, 120, 8_000, 120.0),
 }
 

@@ -15,7 +15,8 @@ from allocator.solver.cpsat.tiers import Limits, build_around, new_solver
 from allocator.solver.incumbent import Incumbent, values_of
 
 FREE_PEOPLE = 26
-FRUITLESS = 6
+FRUITLESS = 4
+ROUND_TIME = 0.5
 WEIGHT_SCALE = 1000
 
 
@@ -105,7 +106,7 @@ def _reoptimise(
     build.model.minimize(cp_model.LinearExpr.sum(parts))
     build.hint(inc.placement)
     left = inc.seconds_left
-    limits = Limits(1.0, left, inc.options.seed + number)
+    limits = Limits(ROUND_TIME, left, inc.options.seed + number)
     solver = new_solver(limits)
     status = solver.solve(build.model)
     if status == cp_model.MODEL_INVALID:
