@@ -130,7 +130,7 @@ def _group_conflict(instance: Instance, person: int) -> Conflict | None:
     rules = tuple(
         sorted({s.rule for s in shapes if hasattr(s, "rule") and s.rule is not RuleId.ONE_BED})
     )
-    names = tuple(instance.person_ids[i] for i in people.tolist())
+    names = tuple(instance.person_ids[i] for i in np.sort(people).tolist())
     words = f"These {len(names)} people cannot all be placed under {', '.join(rules)}."
     return Conflict(rules, names, (), 1, "CP-SAT", words)
 

@@ -9,7 +9,8 @@ from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 from allocator.model.catalogue import RuleId
 from allocator.model.instance import Instance
 from allocator.model.shapes import Eligible, IntArray, Stay
-from allocator.solver.tables import Tables, build_tables
+from allocator.solver.compile import build_tables
+from allocator.solver.tables import Tables
 
 PLENTY = 1 << 28
 

@@ -1,9 +1,10 @@
 """The "before" placement: legal but poor, by first fit over plain data.
 
 People with VEO-linked roles take turns over the wings, each into its first landing, and half of
-the receptive people are placed next, so that spillover is high while networks are spread; then everybody else. The checks are the hard rules of the
-Council of Europe profile that concern one cell; wings are set aside for legal categories and
-purposes beforehand, and relations are drawn afterwards so that the placement respects them.
+the receptive people are placed next, so that spillover is high while networks are spread; then
+everybody else. The checks are the hard rules of the Council of Europe profile that concern one
+cell; wings are set aside for legal categories and purposes beforehand, and relations are drawn
+afterwards so that the placement respects them.
 """
 
 from collections.abc import Iterator, Sequence

@@ -5,10 +5,10 @@ from ortools.sat.python import cp_model
 
 from allocator.model.instance import Instance
 from allocator.model.shapes import IntArray
+from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.build import Build
 from allocator.solver.cpsat.tiers import Limits, new_solver
 from allocator.solver.search.state import new_state
-from allocator.solver.tables import build_tables
 
 PROOF_SECONDS = 4.0
 

@@ -8,15 +8,9 @@ import numpy as np
 from allocator.model.shapes import IntArray
 from allocator.model.vocabulary import Tier
 from allocator.solver.options import Observer, Progress, SolveOptions
-from allocator.solver.search.state import State, load_placement, new_state
+from allocator.solver.search.apply import load_placement, values_of
+from allocator.solver.search.state import State, new_state
 from allocator.solver.tables import Tables
-
-
-def values_of(tables: Tables, placement: IntArray) -> IntArray:
-    """Tier values of a placement, shape (K,); people whom a hard shape keeps out are unplaced."""
-    state = new_state(tables, 1)
-    load_placement(tables.packed, state.flat, placement)
-    return state.values
 
 
 @dataclass(eq=False)

@@ -10,6 +10,7 @@ from allocator.model.instance import Instance
 from allocator.model.plan import Verdict
 from allocator.model.shapes import IntArray
 from allocator.solver.bounds import least_load, room_bound, trivial_bounds
+from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, improve
 from allocator.solver.cpsat.tiers import Limits, build_around, solve_tiers
 from allocator.solver.incumbent import Incumbent
@@ -17,7 +18,7 @@ from allocator.solver.options import Effort, Observer, Solution, SolveOptions
 from allocator.solver.search.initial import initial_placement
 from allocator.solver.search.phases import run_phase, tier_weights
 from allocator.solver.search.repair import without_shortfalls
-from allocator.solver.tables import DEFICIT, Tables, build_tables
+from allocator.solver.tables import DEFICIT, Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,9 @@ class Work:
 
 
 WORK = {
-    Effort.QUICK: Work(200_000, 500, 4, 1_500, 3.0),
-    Effort.NORMAL: Work(2_000_000, 1_500, 16, 4_000, 8.0),
-    Effort.THOROUGH: Work(10_000_000, 10_000, 120, 8_000, 120.0),
+    Effort.QUICK: Work(200_000, 500, 4, 1_500, 1.5),
+    Effort.NORMAL: Work(2_000_000, 1_000, 8, 4_000, 2.0),
+    Effort.THOROUGH: Work(10_000_000, 10_000, 120, 8_000, 60.0),
 }
 
 
@@ -79,11 +80,8 @@ def solve(
     inc = _first_incumbent(instance, tables, options, observer)
     inc.started = started
     tolerance = np.array([0, *(s.tolerance_permille for s in instance.tiers)], dtype=np.int64)
-    proven = _solve_whole(inc, tolerance) if _is_small(inc) else False
-    if not proven:
-        _search_tiers(inc, tolerance)
-        if _is_small(inc) and not inc.stopped:
-            proven = _solve_whole(inc, tolerance)
+    _search_tiers(inc, tolerance)
+    proven = _is_small(inc) and not inc.stopped and _solve_whole(inc, tolerance)
     return _solution(inc, proven)
 
 
@@ -162,7 +160,7 @@ def _solve_whole(inc: Incumbent, tolerance: IntArray) -> bool:
         WORK[inc.options.effort].exact_time, inc.seconds_left, inc.options.seed, workers=1
     )
     tiers = tuple(range(len(inc.values)))
-    result = solve_tiers(build, inc.placement, tiers, {}, tolerance, limits)
+    result = solve_tiers(build, inc.placement, tiers, inc.bounds, tolerance, limits)
     inc.take(result.placement)
     for tier, bound in enumerate(result.bounds):
         if bound is not None:

@@ -12,23 +12,24 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from allocator.model.shapes import IntArray
+from allocator.solver.cpsat.groups import GroupRows
+from allocator.solver.cpsat.pairs import PairTerms
 from allocator.solver.packed import (
     COMPANY,
     CURRENT,
     MOVED,
     N_STATIC,
     N_TIERS,
-    PART_START,
-    PART_WIDTH,
     STATIC_TIERS,
     compiled,
-    part,
     person,
     price,
     static_points,
 )  # fmt: skip
-from allocator.solver.search.state import LOAD, PEOPLE, State, add_pair_cost, may_enter, room
-from allocator.solver.tables import UNLIMITED, Tables
+from allocator.solver.search.cost import add_pair_cost
+from allocator.solver.search.entry import may_enter
+from allocator.solver.search.state import LOAD, PEOPLE, State, room
+from allocator.solver.tables import Tables
 
 Linear: TypeAlias = cp_model.LinearExpr | int
 
@@ -76,10 +77,8 @@ class Build:
         self._capacity()
         self._alone()
         self._aparts()
-        self._counts()
-        self._classes()
-        self._limits()
-        self._pairs()
+        GroupRows(self).post()
+        PairTerms(self).post()
 
     # -- helpers -----------------------------------------------------------------------------
 
@@ -207,173 +206,6 @@ class Build:
                 for u in self.units_of(i, level):
                     together = [*self.inside(i, level, u), *self.inside(j, level, u)]
                     self.model.add_at_most_one(together)
-
-    def _counts(self) -> None:
-        t = self.t
-        groups: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for i in self.free:
-            for e in range(t.count_ptr[i], t.count_ptr[i + 1]):
-                groups[int(t.count_group[e])].append((i, int(t.count_weight[e])))
-        for g, members in sorted(groups.items()):
-            level = int(t.group_level[g])
-            units = sorted({u for i, _ in members for u in self.units_of(i, level)})
-            for u in units:
-                self._count_unit(g, level, u, members)
-
-    def _count_unit(self, g: int, level: int, u: int, members: list[tuple[int, int]]) -> None:
-        t = self.t
-        at = int(t.group_offset[g]) + u
-        terms = [(x, w) for i, w in members for x in self.inside(i, level, u)]
-        total = cp_model.LinearExpr.weighted_sum([x for x, _ in terms], [w for _, w in terms])
-        base, high, low = int(self.s.count[at]), int(t.unit_high[at]), int(t.unit_low[at])
-        most = sum(w for _, w in members)
-        if high < UNLIMITED and t.group_tier[g] < 0 and most > high - base:
-            self.require(total <= high - base, f"count{g}_{u}")
-        if high < UNLIMITED and t.group_tier[g] > 0 and base + most > high:
-            over = np.maximum(0, np.arange(base, base + most + 1) - high)
-            amount = over * (over + 1) // 2 if t.group_triangular[g] else over
-            price = int(t.group_price[g])
-            steps = (amount - amount[0]) * price
-            self.tabulated(total, steps, int(t.group_tier[g]), f"over{g}_{u}")
-        if low > 0:
-            present = self.model.new_bool_var(f"some{g}_{u}")
-            if not t.group_or_none[g] or base > 0:
-                self.model.add(present == 1)
-            short = self.model.new_int_var(0, low, f"short{g}_{u}")
-            self.model.add(total + base + short >= low * present)
-            self.model.add(total + base <= (base + most) * present)
-            self.costs[0].append(short)
-            none = t.group_or_none[g] and base == 0
-            self.base[0] -= 0 if none else max(0, low - base)
-
-    def _classes(self) -> None:
-        t = self.t
-        parts: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for i in self.free:
-            for e in range(t.class_ptr[i], t.class_ptr[i + 1]):
-                parts[int(t.class_part[e])].append((i, int(t.class_index[e])))
-        for q, members in sorted(parts.items()):
-            level = int(t.part_level[q])
-            for u in sorted({u for i, _ in members for u in self.units_of(i, level)}):
-                by_class: dict[int, list[cp_model.IntVar]] = defaultdict(list)
-                for i, k in members:
-                    by_class[k].extend(self.inside(i, level, u))
-                if t.part_tier[q] < 0:
-                    self._one_class(q, u, by_class)
-                else:
-                    self._class_cost(q, u, by_class)
-
-    def _one_class(self, q: int, u: int, by_class: dict[int, list[cp_model.IntVar]]) -> None:
-        present = []
-        for k, xs in sorted(by_class.items()):
-            if xs:
-                holds = self.model.new_bool_var(f"class{q}_{u}_{k}")
-                for x in xs:
-                    self.model.add_implication(x, holds)
-                present.append(holds)
-        if len(present) > 1:
-            self.model.add_at_most_one(present)
-
-    def _class_cost(self, q: int, u: int, by_class: dict[int, list[cp_model.IntVar]]) -> None:
-        t = self.t
-        n_classes = int(t.part_classes[q])
-        start = int(part(t.packed, q, PART_START)) + u * int(part(t.packed, q, PART_WIDTH))
-        base = [int(self.s.classes[start + k]) for k in range(n_classes)]
-        sizes = [cp_model.LinearExpr.sum(by_class.get(k, [])) + base[k] for k in range(n_classes)]
-        most = sum(base) + sum(len(xs) for xs in by_class.values())
-        minority = self.model.new_int_var(0, most, f"minor{q}_{u}")
-        chosen = [self.model.new_bool_var(f"major{q}_{u}_{k}") for k in range(n_classes)]
-        self.model.add_exactly_one(chosen)
-        for k in range(n_classes):
-            others = cp_model.LinearExpr.sum([sizes[o] for o in range(n_classes) if o != k])
-            self.model.add(minority >= others - most * (1 - chosen[k]))
-        constant = sum(base) - max(base, default=0)
-        self.costs[int(t.part_tier[q])].append(int(t.part_price[q]) * (minority - constant))
-
-    def _limits(self) -> None:
-        t = self.t
-        terms: dict[int, list[tuple[cp_model.IntVar, int]]] = defaultdict(list)
-        for i in self.free:
-            if t.current[i] < 0:
-                continue
-            away = [self.x[i, c] for c in self.cells_of[i] if c != t.current[i]]
-            for e in range(t.limit_ptr[i], t.limit_ptr[i + 1]):
-                terms[int(t.limit_id[e])].extend((x, int(t.limit_weight[e])) for x in away)
-        for k, entries in sorted(terms.items()):
-            total = cp_model.LinearExpr.weighted_sum(
-                [x for x, _ in entries], [w for _, w in entries]
-            )
-            room = int(t.limit_high[k] - self.s.used[k])
-            if t.limit_tier[k] < 0:
-                self.require(total <= room, f"limit{k}")
-            else:
-                most = sum(w for _, w in entries)
-                over = self.model.new_int_var(0, max(0, most - min(room, 0)), f"overlimit{k}")
-                self.model.add(over >= total - room)
-                before = max(0, -room)
-                price = int(t.limit_price[k])
-                self.costs[int(t.limit_tier[k])].append(price * (over - before))
-
-    # -- pair terms ----------------------------------------------------------------------------
-
-    def _pairs(self) -> None:
-        t = self.t
-        free = set(self.free)
-        for i in self.free:
-            for e in range(t.pair_ptr[i], t.pair_ptr[i + 1]):
-                j = int(t.pair_other[e])
-                if j <= i or j not in free:
-                    continue
-                level, tier = int(t.pair_level[e]), int(t.pair_tier[e])
-                points = int(t.pair_out[e] + t.pair_in[e])
-                if level >= 0:
-                    self._shared_unit(i, j, level, points, tier)
-                else:
-                    self._contact(i, j, int(t.pair_out[e]), int(t.pair_in[e]), tier)
-
-    def _shared_unit(self, i: int, j: int, level: int, points: int, tier: int) -> None:
-        units = sorted(set(self.units_of(i, level)) & set(self.units_of(j, level)))
-        for u in units:
-            mine = cp_model.LinearExpr.sum(self.inside(i, level, u))
-            theirs = cp_model.LinearExpr.sum(self.inside(j, level, u))
-            self._both(mine, theirs, points, tier, f"pair{i}_{j}_{level}_{u}")
-
-    def _both(self, mine: Linear, theirs: Linear, points: int, tier: int, name: str) -> None:
-        if points == 0:
-            return
-        both = self.model.new_bool_var(name)
-        if points > 0:
-            self.model.add(both >= mine + theirs - 1)
-        else:
-            self.model.add(both <= mine)
-            self.model.add(both <= theirs)
-        self.costs[tier].append(points * both)
-
-    def _contact(self, i: int, j: int, out: int, back: int, tier: int) -> None:
-        t = self.t
-        classes_i = sorted({int(t.contact_class[c]) for c in self.cells_of[i]})
-        classes_j = sorted({int(t.contact_class[c]) for c in self.cells_of[j]})
-        values = {
-            (k, h): out * int(t.contact[k, h]) + back * int(t.contact[h, k])
-            for k in classes_i
-            for h in classes_j
-        }
-        low, high = min([0, *values.values()]), max([0, *values.values()])
-        if low or high:
-            cost = self.model.new_int_var(low, high, f"contact{i}_{j}_{tier}")
-            for k in classes_i:
-                row = [values[k, h] for h in classes_j]
-                expr = cp_model.LinearExpr.weighted_sum(
-                    [self.in_class(j, h) for h in classes_j], row
-                )
-                self.model.add(cost >= expr).only_enforce_if(self.in_class(i, k))
-            if low < 0:
-                self.model.add(cost >= 0).only_enforce_if(self.off[i])
-            self.costs[tier].append(cost)
-        for c in sorted(set(self.cells_of[i]) & set(self.cells_of[j])):
-            k = int(t.contact_class[c])
-            extra = (out + back) * int(t.cell_contact[c]) - values[k, k]
-            self._both(self.x[i, c], self.x[j, c], extra, tier, f"cell{i}_{j}_{c}")
 
     # -- objective and hints -------------------------------------------------------------------
 

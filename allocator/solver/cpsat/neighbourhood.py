@@ -12,11 +12,12 @@ from ortools.sat.python import cp_model
 from allocator.errors import InternalError
 from allocator.model.shapes import IntArray
 from allocator.solver.cpsat.tiers import Limits, build_around, new_solver
-from allocator.solver.incumbent import Incumbent, values_of
+from allocator.solver.incumbent import Incumbent
+from allocator.solver.search.apply import values_of
 
 FREE_PEOPLE = 26
 FRUITLESS = 4
-ROUND_TIME = 0.5
+ROUND_TIME = 0.3
 WEIGHT_SCALE = 1000
 
 

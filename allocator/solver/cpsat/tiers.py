@@ -7,8 +7,9 @@ from ortools.sat.python import cp_model
 
 from allocator.errors import InternalError
 from allocator.model.shapes import IntArray
-from allocator.solver.cpsat.build import Build
-from allocator.solver.search.state import load_placement, new_state, place_person
+from allocator.solver.cpsat.build import Build, Linear
+from allocator.solver.search.apply import load_placement, place_person, values_of
+from allocator.solver.search.state import new_state
 from allocator.solver.tables import Tables
 
 
@@ -66,26 +67,28 @@ def solve_tiers(
     build: Build,
     placement: IntArray,
     tiers: tuple[int, ...],
-    held: dict[int, int],
+    known: IntArray,
     tolerance: IntArray,
     limits: Limits,
 ) -> TierResult:
     """Minimise `tiers` one after another from a placement that satisfies the build.
 
+    CP-SAT may lose its hint in presolve (or-tools issue 4693), so a worse answer is not taken.
+
     Parameters
     ----------
-    held : tiers not minimised and the values they may not exceed.
+    known : shape (K,), bounds known before; a tier that meets its own is only held.
     tolerance : shape (K,), per mille of a tier's value that later tiers may give back.
     """
     best = placement
     bounds: list[int | None] = []
-    for tier, most in held.items():
-        build.model.add(build.value(tier) <= most)
     optimal = True
     for tier in tiers:
         objective = build.value(tier)
-        if isinstance(objective, int):
-            bounds.append(objective)
+        value = int(values_of(build.t, best)[tier])
+        if isinstance(objective, int) or value <= int(known[tier]):
+            bounds.append(value)
+            _hold(build, objective, value, int(tolerance[tier]))
             continue
         build.model.minimize(objective)
         build.hint(best)
@@ -95,10 +98,17 @@ def solve_tiers(
             raise InternalError("CP-SAT calls the model invalid.", build.model.validate())
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return TierResult(best, (*bounds, *[None] * (len(tiers) - len(bounds))), False)
-        best = build.read(solver, best)
-        value = round(solver.objective_value)
+        found = build.read(solver, best)
+        if tuple(values_of(build.t, found)[tier:]) < tuple(values_of(build.t, best)[tier:]):
+            best = found
+        value = int(values_of(build.t, best)[tier])
         bounds.append(int(np.ceil(solver.best_objective_bound - 1e-6)))
         optimal = optimal and status == cp_model.OPTIMAL
-        slack = abs(value) * int(tolerance[tier]) // 1000
-        build.model.add(objective <= value + slack)
+        _hold(build, objective, value, int(tolerance[tier]))
     return TierResult(best, tuple(bounds), optimal)
+
+
+def _hold(build: Build, objective: Linear, value: int, tolerance_permille: int) -> None:
+    """Keep a tier at its value, less what its tolerance lets later tiers give back."""
+    if not isinstance(objective, int):
+        build.model.add(objective <= value + abs(value) * tolerance_permille // 1000)

@@ -15,7 +15,7 @@ from allocator.solver.search.state import (
     VALUES,
     draw,
     room,
-)  # fmt: skip
+)
 from allocator.solver.search.trials import HEAT, HOME_SHARE, chain, go_home, relocate, weigh
 
 WINDOW_CELLS = 300

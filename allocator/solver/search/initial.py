@@ -4,7 +4,10 @@ import numpy as np
 
 from allocator.model.shapes import IntArray
 from allocator.solver.packed import CURRENT, N_CELLS, N_TIERS, compiled, person
-from allocator.solver.search.state import PLACE, add_cost, may_enter, new_state, place_person
+from allocator.solver.search.apply import place_person
+from allocator.solver.search.cost import add_cost
+from allocator.solver.search.entry import may_enter
+from allocator.solver.search.state import PLACE, new_state
 from allocator.solver.tables import Tables
 
 

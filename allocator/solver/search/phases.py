@@ -12,7 +12,8 @@ from allocator.solver.search.anneal import anneal, score
 from allocator.solver.search.state import State
 from allocator.solver.search.trials import HEAT, new_decision
 
-CHAINS = 2
+CHAIN_HEATS = (1.0, 4.0, 1.0, 16.0)
+MANY_PEOPLE = 2000
 CHUNKS = 40
 HOME_SHARE = 10
 HOME_SHARE_MOVES = 50
@@ -55,16 +56,18 @@ def run_phase(
     Parameters
     ----------
     caps : shape (K,), values that earlier tiers may not exceed.
-    trials : trial moves of each chain.
+    trials : trial moves of two chains each; up to `MANY_PEOPLE` four chains share them, half as
+        long and at different heats, because such prisons have a few basins to choose from.
     """
     focus = _focus(inc, tier)
     weights = tier_weights(inc, tier, tolerance)
     heat = starting_heat(inc, tier, focus)
-    chunk = max(1, trials // CHUNKS)
+    heats = CHAIN_HEATS if len(inc.placement) <= MANY_PEOPLE else CHAIN_HEATS[:2]
+    chunk = max(1, 2 * trials // len(heats) // CHUNKS)
     cooling = (max(0.02, heat / 500) / heat) ** (1.0 / (chunk * CHUNKS))
     rule = new_decision(tier, caps, weights, HOME_SHARE_MOVES if is_moves else HOME_SHARE)
-    chains = [Chain.start(inc, tier, rule, heat, k) for k in range(CHAINS)]
-    with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, CHAINS))) as pool:
+    chains = [Chain.start(inc, tier, rule, heat * f, k) for k, f in enumerate(heats)]
+    with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, len(heats)))) as pool:
         for _ in range(CHUNKS):
             list(pool.map(lambda chain: chain.advance(inc, focus, cooling, chunk), chains))
             leader = min(chains, key=lambda chain: chain.score)

@@ -3,7 +3,8 @@
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.search.state import State, load_placement, new_state, place_person
+from allocator.solver.search.apply import load_placement, place_person
+from allocator.solver.search.state import State, new_state
 from allocator.solver.tables import DEFICIT, Tables
 
 

@@ -15,20 +15,20 @@ from allocator.solver.packed import (
     may_be_in,
     person,
 )  # fmt: skip
+from allocator.solver.search.apply import shift
+from allocator.solver.search.cost import add_cost
+from allocator.solver.search.entry import may_enter
 from allocator.solver.search.state import (
     LOAD,
     MEMBERS,
     PEOPLE,
     PLACE,
     VALUES,
-    add_cost,
     draw,
     draw_unit,
     keep,
-    may_enter,
     room,
-    shift,
-)  # fmt: skip
+)
 
 # A decision is a float array: PHASE, HEAT, HOME_SHARE, then the caps and the weights of K tiers.
 PHASE, HEAT, HOME_SHARE, TIERS = range(4)

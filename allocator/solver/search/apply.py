@@ -1,0 +1,153 @@
+"""Changes of a state: one person in or out, or a whole placement."""
+
+import numpy as np
+
+from allocator.model.shapes import IntArray
+from allocator.solver.packed import (
+    ALONE,
+    CAP,
+    CLASS_AT,
+    CLASS_END,
+    CLASS_INDEX,
+    CLASS_PART,
+    COMPANY,
+    COUNT_AT,
+    COUNT_END,
+    COUNT_GROUP,
+    COUNT_WEIGHT,
+    CURRENT,
+    GROUP_LEVEL,
+    GROUP_START,
+    LIMIT_AT,
+    LIMIT_END,
+    LIMIT_ID,
+    LIMIT_WEIGHT,
+    N_TIERS,
+    PART_LEVEL,
+    PART_START,
+    PART_WIDTH,
+    PLACES,
+    SLOT,
+    cell,
+    compiled,
+    count,
+    group,
+    klass,
+    limit,
+    part,
+    person,
+    price,
+    unit,
+)
+from allocator.solver.search.cost import add_cost
+from allocator.solver.search.entry import may_enter
+from allocator.solver.search.state import (
+    CLASSES,
+    COUNTS,
+    LOAD,
+    LONERS,
+    MEMBERS,
+    N_ROOMY,
+    PEOPLE,
+    PLACE,
+    ROOMY,
+    ROOMY_AT,
+    SHARED,
+    SLOT_OF,
+    USED,
+    keep,
+    new_state,
+    room,
+)
+from allocator.solver.tables import Tables
+
+
+@compiled("void(i8[::1], i8[::1], i8)")
+def _set_room(t: IntArray, s: IntArray, c: int) -> None:
+    """Keep the list of cells with a free place."""
+    free = s[room(s, c, LOAD)] < cell(t, c, CAP)
+    at = s[room(s, c, ROOMY_AT)]
+    number = s[N_ROOMY]
+    if free and at < 0:
+        s[s[ROOMY] + number] = c
+        s[room(s, c, ROOMY_AT)] = number
+        s[N_ROOMY] = number + 1
+    elif not free and at >= 0:
+        last = s[s[ROOMY] + number - 1]
+        s[s[ROOMY] + at] = last
+        s[room(s, last, ROOMY_AT)] = at
+        s[room(s, c, ROOMY_AT)] = -1
+        s[N_ROOMY] = number - 1
+
+
+@compiled("void(i8[::1], i8[::1], i8, i8, i8)")
+def shift(t: IntArray, s: IntArray, i: int, c: int, sign: int) -> None:
+    """Put person i into cell c (sign 1) or take out of it (sign -1): counters only."""
+    s[room(s, c, LOAD)] += sign * person(t, i, PLACES)
+    if sign > 0:
+        s[s[PLACE] + i] = c
+        s[s[SLOT_OF] + i] = s[room(s, c, PEOPLE)]
+        s[s[MEMBERS] + cell(t, c, SLOT) + s[room(s, c, PEOPLE)]] = i
+        s[room(s, c, PEOPLE)] += 1
+    else:
+        s[s[PLACE] + i] = -1
+        s[room(s, c, PEOPLE)] -= 1
+        last = s[s[MEMBERS] + cell(t, c, SLOT) + s[room(s, c, PEOPLE)]]
+        s[s[MEMBERS] + cell(t, c, SLOT) + s[s[SLOT_OF] + i]] = last
+        s[s[SLOT_OF] + last] = s[s[SLOT_OF] + i]
+    s[room(s, c, LONERS)] += sign * person(t, i, ALONE)
+    for k in range(t[N_TIERS]):
+        s[s[SHARED] + c * t[N_TIERS] + k] += sign * price(t, i, COMPANY, k)
+    for e in range(person(t, i, COUNT_AT), person(t, i, COUNT_END)):
+        g = count(t, e, COUNT_GROUP)
+        u = unit(t, group(t, g, GROUP_LEVEL), c)
+        if u >= 0:
+            s[s[COUNTS] + group(t, g, GROUP_START) + u] += sign * count(t, e, COUNT_WEIGHT)
+    for e in range(person(t, i, CLASS_AT), person(t, i, CLASS_END)):
+        q = klass(t, e, CLASS_PART)
+        u = unit(t, part(t, q, PART_LEVEL), c)
+        if u >= 0:
+            start = part(t, q, PART_START) + u * part(t, q, PART_WIDTH)
+            s[s[CLASSES] + start + klass(t, e, CLASS_INDEX)] += sign
+            s[s[CLASSES] + start + part(t, q, PART_WIDTH) - 1] += sign
+    if person(t, i, CURRENT) >= 0 and person(t, i, CURRENT) != c:
+        for e in range(person(t, i, LIMIT_AT), person(t, i, LIMIT_END)):
+            s[s[USED] + limit(t, e, LIMIT_ID)] += sign * limit(t, e, LIMIT_WEIGHT)
+    _set_room(t, s, c)
+
+
+@compiled("void(i8[::1], i8[::1], i8, i8)")
+def place_person(t: IntArray, s: IntArray, i: int, c: int) -> None:
+    """Move person i from wherever they are to cell c (-1: nowhere), values kept."""
+    old = s[s[PLACE] + i]
+    if old >= 0:
+        shift(t, s, i, old, -1)
+    d = np.zeros(t[N_TIERS], dtype=np.int64)
+    add_cost(t, s, i, old, d, -1)
+    add_cost(t, s, i, c, d, 1)
+    keep(t, s, d)
+    if c >= 0:
+        shift(t, s, i, c, 1)
+
+
+@compiled("i8(i8[::1], i8[::1], i8[::1])")
+def load_placement(t: IntArray, s: IntArray, target: IntArray) -> int:
+    """Place people one by one as in `target` where that is allowed; number left out."""
+    left = 0
+    for i in range(len(target)):
+        if s[s[PLACE] + i] >= 0:
+            place_person(t, s, i, -1)
+    for i in range(len(target)):
+        if target[i] >= 0:
+            if may_enter(t, s, i, target[i]):
+                place_person(t, s, i, target[i])
+            else:
+                left += 1
+    return left
+
+
+def values_of(tables: Tables, placement: IntArray) -> IntArray:
+    """Tier values of a placement, shape (K,); people whom a hard shape keeps out are unplaced."""
+    state = new_state(tables, 1)
+    load_placement(tables.packed, state.flat, placement)
+    return state.values

@@ -1,0 +1,180 @@
+"""What a person's entering a cell adds to each tier, given where everybody else is."""
+
+from allocator.model.shapes import IntArray
+from allocator.solver.packed import (
+    CELL_CONTACT,
+    CLASS_AT,
+    CLASS_END,
+    CLASS_INDEX,
+    CLASS_PART,
+    COMPANY,
+    CONTACT_CLASS,
+    COUNT_AT,
+    COUNT_END,
+    COUNT_GROUP,
+    COUNT_WEIGHT,
+    CURRENT,
+    GROUP_LEVEL,
+    GROUP_OR_NONE,
+    GROUP_PRICE,
+    GROUP_START,
+    GROUP_TIER,
+    GROUP_TRIANGULAR,
+    HIGH,
+    LIMIT_AT,
+    LIMIT_END,
+    LIMIT_HIGH,
+    LIMIT_ID,
+    LIMIT_PRICE,
+    LIMIT_TIER,
+    LIMIT_WEIGHT,
+    LOAD_TIERS,
+    LOW,
+    MAX_LOAD,
+    MOVED,
+    N_LOADS,
+    N_STATIC,
+    N_TIERS,
+    PAIR_AT,
+    PAIR_END,
+    PAIR_IN,
+    PAIR_LEVEL,
+    PAIR_OTHER,
+    PAIR_OUT,
+    PAIR_TIER,
+    PART_LEVEL,
+    PART_PRICE,
+    PART_START,
+    PART_TIER,
+    PART_WIDTH,
+    PLACES,
+    STATIC_TIERS,
+    UNPLACED,
+    bound,
+    cell,
+    compiled,
+    contact,
+    count,
+    group,
+    klass,
+    limit,
+    limit_of,
+    load_cost,
+    pair,
+    part,
+    person,
+    price,
+    static_points,
+    unit,
+)
+from allocator.solver.search.state import CLASSES, COUNTS, LOAD, PEOPLE, PLACE, SHARED, USED, room
+
+
+@compiled("i8(i8, i8, i8)")
+def _over(amount: int, high: int, triangular: int) -> int:
+    k = amount - high
+    if k <= 0:
+        return 0
+    return k * (k + 1) // 2 if triangular else k
+
+
+@compiled("i8(i8, i8, i8)")
+def _short(amount: int, low: int, or_none: int) -> int:
+    if or_none and amount == 0:
+        return 0
+    return low - amount if amount < low else 0
+
+
+@compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+def add_pair_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
+    """Add `sign` times the pair cost of person i, who is nowhere, in cell c."""
+    own_class = cell(t, c, CONTACT_CLASS)
+    for e in range(person(t, i, PAIR_AT), person(t, i, PAIR_END)):
+        other = s[s[PLACE] + pair(t, e, PAIR_OTHER)]
+        if other < 0:
+            continue
+        level = pair(t, e, PAIR_LEVEL)
+        if level >= 0:
+            u = unit(t, level, c)
+            if u >= 0 and u == unit(t, level, other):
+                d[pair(t, e, PAIR_TIER)] += sign * (pair(t, e, PAIR_OUT) + pair(t, e, PAIR_IN))
+        elif other == c:
+            d[pair(t, e, PAIR_TIER)] += (
+                sign * (pair(t, e, PAIR_OUT) + pair(t, e, PAIR_IN)) * cell(t, c, CELL_CONTACT)
+            )
+        else:
+            k = cell(t, other, CONTACT_CLASS)
+            cost = pair(t, e, PAIR_OUT) * contact(t, own_class, k)
+            if pair(t, e, PAIR_IN) != 0:
+                cost += pair(t, e, PAIR_IN) * contact(t, k, own_class)
+            d[pair(t, e, PAIR_TIER)] += sign * cost
+
+
+@compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+def _add_group_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
+    for e in range(person(t, i, COUNT_AT), person(t, i, COUNT_END)):
+        g = count(t, e, COUNT_GROUP)
+        u = unit(t, group(t, g, GROUP_LEVEL), c)
+        if u < 0:
+            continue
+        at = group(t, g, GROUP_START) + u
+        before = s[s[COUNTS] + at]
+        after = before + count(t, e, COUNT_WEIGHT)
+        low = bound(t, at, LOW)
+        if low > 0:
+            none = group(t, g, GROUP_OR_NONE)
+            d[0] += sign * (_short(after, low, none) - _short(before, low, none))
+        if group(t, g, GROUP_TIER) > 0:
+            high, triangular = bound(t, at, HIGH), group(t, g, GROUP_TRIANGULAR)
+            more = _over(after, high, triangular) - _over(before, high, triangular)
+            d[group(t, g, GROUP_TIER)] += sign * more * group(t, g, GROUP_PRICE)
+    for e in range(person(t, i, CLASS_AT), person(t, i, CLASS_END)):
+        q = klass(t, e, CLASS_PART)
+        if part(t, q, PART_TIER) < 0:
+            continue
+        u = unit(t, part(t, q, PART_LEVEL), c)
+        if u < 0:
+            continue
+        start = part(t, q, PART_START) + u * part(t, q, PART_WIDTH)
+        largest = 0
+        for k in range(part(t, q, PART_WIDTH) - 1):
+            largest = max(largest, s[s[CLASSES] + start + k])
+        if s[s[CLASSES] + start + klass(t, e, CLASS_INDEX)] < largest:
+            d[part(t, q, PART_TIER)] += sign * part(t, q, PART_PRICE)
+
+
+@compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+def _add_cell_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
+    for k in range(t[N_STATIC]):
+        d[t[t[STATIC_TIERS] + k]] += sign * static_points(t, i, c, k)
+    load = s[room(s, c, LOAD)]
+    after = min(load + person(t, i, PLACES), t[MAX_LOAD] - 1)
+    for k in range(t[N_LOADS]):
+        more = load_cost(t, c, k, after) - load_cost(t, c, k, load)
+        d[t[t[LOAD_TIERS] + k]] += sign * more
+    if s[room(s, c, PEOPLE)] > 0:
+        for k in range(len(d)):
+            d[k] += sign * price(t, i, COMPANY, k)
+            if s[room(s, c, PEOPLE)] == 1:
+                d[k] += sign * s[s[SHARED] + c * t[N_TIERS] + k]
+    if person(t, i, CURRENT) >= 0 and person(t, i, CURRENT) != c:
+        for k in range(len(d)):
+            d[k] += sign * price(t, i, MOVED, k)
+        for e in range(person(t, i, LIMIT_AT), person(t, i, LIMIT_END)):
+            x = limit(t, e, LIMIT_ID)
+            if limit_of(t, x, LIMIT_TIER) > 0:
+                used, high = s[s[USED] + x], limit_of(t, x, LIMIT_HIGH)
+                more = _over(used + limit(t, e, LIMIT_WEIGHT), high, 0) - _over(used, high, 0)
+                d[limit_of(t, x, LIMIT_TIER)] += sign * more * limit_of(t, x, LIMIT_PRICE)
+
+
+@compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+def add_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
+    """Add `sign` times the cost of person i, who is nowhere, entering c (-1: staying nowhere)."""
+    if c < 0:
+        for k in range(len(d)):
+            d[k] += sign * price(t, i, UNPLACED, k)
+        return
+    _add_cell_cost(t, s, i, c, d, sign)
+    _add_group_cost(t, s, i, c, d, sign)
+    add_pair_cost(t, s, i, c, d, sign)
