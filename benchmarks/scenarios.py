@@ -17,7 +17,10 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ALLOCATOR = Path(sys.executable).with_name("allocator")
-HEAD = "| scenario | people | seconds | MB | exit | unplaced | derogations | moves | exposure before | after | verified |"  # noqa: E501
+HEAD = (
+    "| scenario | people | seconds | MB | exit | unplaced | derogations | moves "
+    "| spillover before | after | collusion before | after | verified |"
+)
 
 
 def measure(name: str, effort: str) -> dict[str, Any]:
@@ -39,10 +42,12 @@ def row(found: dict[str, Any]) -> str:
     """The row as Markdown."""
     s = found["summary"]
     people = sum(1 for _ in (ROOT / "scenarios" / found["scenario"] / "people.csv").open()) - 1
-    before, after = (sum(s["exposure"][when].values()) for when in ("before", "after"))
+    exposure = [
+        s["exposure"][w][k] for k in ("spillover", "collusion") for w in ("before", "after")
+    ]
     cells = (
         found["scenario"], people, found["seconds"], found["megabytes"], found["exit"],
-        len(s["unplaced"]), len(s["derogations"]), len(s["moves"]), before, after, s["verified"],
+        len(s["unplaced"]), len(s["derogations"]), len(s["moves"]), *exposure, s["verified"],
     )  # fmt: skip
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
