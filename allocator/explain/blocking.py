@@ -80,7 +80,7 @@ def _merge(barred: dict[RuleId, BoolArray], rule: RuleId, mask: BoolArray) -> No
 
 def _dynamic_bar(at: Placed, shape: Shape, person: int) -> BoolArray | None:  # noqa: PLR0911
     """Cells closed by one hard shape because of who is where; None where it does not apply."""
-    if getattr(shape, "penalty", 1) is not None:
+    if getattr(shape, "penalty", 1) is not None and not isinstance(shape, Count):
         return None
     match shape:
         case Alone():
@@ -124,7 +124,10 @@ def _count_bar(at: Placed, shape: Count, person: int) -> BoolArray | None:
     units = at.unit_of(shape.level)
     total = at.sums(shape.persons, shape.weights, shape.level)
     closed = np.zeros(len(total), dtype=np.bool_)
-    closed[shape.units] = total[shape.units] + shape.weights[mine[0]] > shape.high
+    with_person = total[shape.units] + shape.weights[mine[0]]
+    closed[shape.units] = with_person < shape.low
+    if shape.penalty is None:
+        closed[shape.units] |= with_person > shape.high
     bar: BoolArray = closed[units] & (units >= 0)
     return bar
 

@@ -74,12 +74,15 @@ def _conflicts(instance: Instance, unplaced: IntArray) -> tuple[Conflict, ...]:
 
 def _room_words(instance: Instance, room: RoomConflict) -> Conflict:
     rules = (RuleId.CAPACITY, *(r for r in room.rules if r is not RuleId.CAPACITY))
-    people = len(room.persons)
-    words = (
-        f"{people} people need {room.demand} places and may lawfully be only in these "
-        f"{len(room.cells)} cells, which hold {room.capacity} at the most: "
-        f"{room.missing} places are missing. Rules: {', '.join(rules)}."
-    )
+    people, named = _counted(len(room.persons), "person", "people"), ", ".join(rules)
+    if len(room.cells):
+        words = (
+            f"{people} need {_counted(room.demand, 'place')} and may lawfully be only in these "
+            f"{_counted(len(room.cells), 'cell')}, which hold {room.capacity} at the most: "
+            f"{_counted(room.missing, 'place')} missing. Rules: {named}."
+        )
+    else:
+        words = f"No cell is lawfully open to {people}, whoever is moved. Rules: {named}."
     return Conflict(
         rules,
         tuple(instance.person_ids[i] for i in room.persons.tolist()),
@@ -88,6 +91,10 @@ def _room_words(instance: Instance, room: RoomConflict) -> Conflict:
         "maximum flow",
         words,
     )
+
+
+def _counted(count: int, one: str, many: str | None = None) -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def _no_cell(instance: Instance, person: int) -> Conflict | None:

@@ -36,6 +36,7 @@ def review_calendar(scenario: Scenario, derogations: int) -> tuple[ReviewLine, .
         *_authorities(scenario),
         *_findings(scenario),
         *_protection_needs(scenario),
+        *_solitary(scenario),
         *_derogations(scenario, derogations),
     ]
     return tuple(sorted(lines, key=lambda line: (line.due, line.what, line.subject)))
@@ -83,6 +84,16 @@ def _findings(scenario: Scenario) -> Iterator[ReviewLine]:
 def _protection_needs(scenario: Scenario) -> Iterator[ReviewLine]:
     for need in scenario.protection_needs:
         yield from _due(scenario, need.review_by, need.person_id, "Protection need")
+
+
+def _solitary(scenario: Scenario) -> Iterator[ReviewLine]:
+    """R16: from the alarm on, the day on which being alone without contact must have ended."""
+    limits = scenario.profile.thresholds
+    for person in scenario.people:
+        if person.days_in_solitary >= limits.solitary_alarm_days:
+            due = scenario.day + timedelta(limits.solitary_limit_days - person.days_in_solitary)
+            what = f"Alone without contact for {person.days_in_solitary} days: must end by then"
+            yield from _due(scenario, due, person.person_id, what)
 
 
 def _derogations(scenario: Scenario, count: int) -> Iterator[ReviewLine]:

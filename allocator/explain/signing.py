@@ -42,7 +42,11 @@ class DerogationLine:
 
 @dataclass(frozen=True, slots=True)
 class UnlawfulHold:
-    """A person held now in a unit for which no current authority names them (R15)."""
+    """A person held now in a unit for which no current authority names them (R15).
+
+    `leaves` : the plan has another cell; False for those who stay and those without a place, who
+    remain where they are until somebody decides.
+    """
 
     person_id: str
     place_now: str
@@ -111,7 +115,7 @@ def _hold(scenario: Scenario, placement: Placement) -> UnlawfulHold:
         place_now=placement.from_place or "",
         place_planned=placement.cell_id or "",
         expired_at=max(expiries, default=None),
-        leaves=placement.cell_id != placement.from_place,
+        leaves=placement.cell_id not in {None, placement.from_place},
     )
 
 

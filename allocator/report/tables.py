@@ -195,7 +195,7 @@ def hold_table(breakdown: Breakdown) -> Table:
             hold.place_now,
             short_date(hold.expired_at),
             hold.place_planned or "no place",
-            "leaves the unit" if hold.leaves else "stays: decide today",
+            "leaves the unit" if hold.leaves else "no lawful place found: decide today",
         )
         for hold in breakdown.unlawful_holds
     )

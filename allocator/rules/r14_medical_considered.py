@@ -1,10 +1,12 @@
 r"""R14: the authority shows that medical considerations were taken into account.
 
-In a cell of regime level above the ordinary ceiling, for people with a current authority of a kind
-among the cell's uses :math:`K_c`:
+In a cell of regime level :math:`r` above the ordinary ceiling, for people with current authorities
+of a kind among the cell's uses; :math:`A` are those of level at least r, or all where none is:
 
-.. math:: x_{p,c} \le \left[\exists a \text{ current}:\; k(a) \in K_c,\;
+.. math:: x_{p,c} \le \left[\exists a \in A:\;
           a \text{ has a medical consideration dated up to the day}\right]
+
+One authority has to carry the hold alone: the consideration of a lesser one does not count for it.
 
 Amount of a breach: 1 per person.
 
@@ -25,17 +27,26 @@ RULE = RuleId.MEDICAL_CONSIDERED
 
 
 def compile_rule(index: ScenarioIndex, penalty: Penalty | None) -> Iterator[Eligible]:
-    """Bar people whose current authorities of the cell's kinds all lack the consideration."""
+    """Bar people whose current authorities for the cell's regime all lack the consideration."""
     day = index.scenario.day
 
-    def medical_now(authority: Authority) -> bool | None:
-        return authority.has_medical(day) if authority.is_current(day) else None
+    def level_now(authority: Authority) -> tuple[int, bool] | None:
+        if not authority.is_current(day):
+            return None
+        return authority.regime_level, authority.has_medical(day)
 
     yield from barred_by_authority(
         index,
         RULE,
         penalty,
         "authority without medical consideration",
-        medical_now,
-        lambda _, medical: False in medical and True not in medical,
+        level_now,
+        lambda regime, held: _lacks_medical(regime.level, [a for a in held if a is not None]),
     )
+
+
+def _lacks_medical(level: int, held: list[tuple[int, bool]]) -> bool:
+    """True when no authority that reaches the level has it; of any level where none reaches it."""
+    reaching = [medical for reached, medical in held if reached >= level]
+    medicals = reaching or [medical for _, medical in held]
+    return bool(medicals) and not any(medicals)

@@ -7,7 +7,8 @@ solitary thresholds. With maximum capacity :math:`m_c` and :math:`N_c` people in
           m_c > 1:\; N_c = 0 \lor N_c \ge 2
 
 A person may be alone who is an adult, is not contraindicated, has been alone for fewer days than
-the limit and has a current authority that permits it. The second part is always hard.
+the limit and has a current authority that permits it and shows a dated medical consideration. The
+second part is always hard.
 
 Amount of a breach: 1 per person.
 
@@ -75,7 +76,7 @@ def _may_be_alone(index: ScenarioIndex, person: Person) -> bool:
         and not person.solitary_contraindicated
         and person.days_in_solitary < limits.solitary_limit_days
         and any(
-            a.permits_solitary and a.is_current(scenario.day)
+            a.permits_solitary and a.is_current(scenario.day) and a.has_medical(scenario.day)
             for a in authorities_of(scenario, person)
         )
     )

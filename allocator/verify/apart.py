@@ -93,8 +93,7 @@ def separation_breaches(view: View, rule: RuleId, found: Iterable[Found]) -> Ite
 def pair_breach(view: View, rule: RuleId, pair: Pair, amount: int = 1) -> Breach:
     """A breach of two people at the narrowest unit that they share."""
     level, place = narrowest_shared(view, *pair)
-    what = level.replace("_", " ")
-    words = f"{pair[0]} and {pair[1]} share the {what} {place}; none is allowed"
+    words = f"{pair[0]} and {pair[1]} share the {view.named(level, place)}; none is allowed"
     return Breach(rule, pair, place, amount, words)
 
 

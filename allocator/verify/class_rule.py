@@ -34,5 +34,5 @@ def class_breaches(view: View, rule: RuleId, level: Level, class_of: ClassOf) ->
             ids_of(named),
             unit_id,
             counts.total() - counts[largest],
-            f"{level} {unit_id} holds {numbers}; one of these classes is allowed",
+            f"{view.named(level, unit_id)} holds {numbers}; one of these classes is allowed",
         )

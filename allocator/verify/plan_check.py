@@ -22,14 +22,22 @@ def check_plan(scenario: Scenario, plan: Plan) -> tuple[str, ...]:
     view = View(scenario, {p.person_id: p.cell_id for p in plan.placements})
     judgement = judge(view)
     return (
+        *_origin(scenario, plan),
         *_placements(scenario, plan),
         *(f"unlawful: {breach.rule}: {breach.detail}" for breach in judgement.unlawful),
         *_derogations(plan.derogations, judgement.derogations),
         *_unplaced(plan, judgement),
+        *_shortfall(scenario, plan, judgement),
         *_tiers(plan, judgement),
         *_exposure("exposure", plan.exposure, judgement.exposure),
         *_exposure("exposure before", plan.exposure_before, view.at_present().exposure),
     )
+
+
+def _origin(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    said, true = plan.provenance.scenario_hash, scenario.content_hash
+    if said != true:
+        yield f"the plan was made for other data: hash {said[:12]}, these have {true[:12]}"
 
 
 def _placements(scenario: Scenario, plan: Plan) -> Iterator[str]:
@@ -64,6 +72,17 @@ def _unplaced(plan: Plan, judgement: Judgement) -> Iterator[str]:
     true = set(judgement.unplaced)
     yield from (f"{key} is unplaced and not named so" for key in sorted(true - said))
     yield from (f"{key} is named as unplaced and is not" for key in sorted(said - true))
+
+
+def _shortfall(scenario: Scenario, plan: Plan, judgement: Judgement) -> Iterator[str]:
+    true: Counter[str] = Counter()
+    for person_id in judgement.unplaced:
+        person = scenario.person_by_id[person_id]
+        true[person.legal_category.value] += person.places_needed
+    for category in sorted(true.keys() | plan.shortfall.keys()):
+        said = plan.shortfall.get(category, 0)
+        if said != true[category]:
+            yield f"{category} places missing are said to be {said}, are {true[category]}"
 
 
 def _tiers(plan: Plan, judgement: Judgement) -> Iterator[str]:

@@ -52,7 +52,8 @@ def is_low_contact(view: View, site: Site) -> bool:
 def why_not_alone(view: View, person: Person) -> str | None:
     """Why a person may not be held alone without contact; None for those who may."""
     limits, held = view.limits, view.records.authorities_of.get(person.person_id, ())
-    permitted = any(a.permits_solitary and a.is_current(view.day) for a in held)
+    permits = [a for a in held if a.permits_solitary and a.is_current(view.day)]
+    considered = any(authority.has_medical(view.day) for authority in permits)
     return first_of(
         (person.age_years < limits.adult_age_years, "alone without contact under adult age"),
         (person.solitary_contraindicated, "alone without contact against medical advice"),
@@ -60,5 +61,6 @@ def why_not_alone(view: View, person: Person) -> str | None:
             person.days_in_solitary >= limits.solitary_limit_days,
             f"{person.days_in_solitary} days alone, under {limits.solitary_limit_days} allowed",
         ),
-        (not permitted, "alone without contact, and no current authority permits it"),
+        (not permits, "alone without contact, and no current authority permits it"),
+        (not considered, "alone without contact, and no medical consideration of it is dated"),
     )

@@ -108,6 +108,12 @@ class View:
                 cells[key].add(cell_id)
         return {key: frozenset(ids) for key, ids in cells.items()}
 
+    def named(self, level: Level, unit_id: str) -> str:
+        """A unit in words, by its real type: without landings the unit at LANDING may be a wing."""
+        unit = self.scenario.estate.unit_by_id.get(unit_id)
+        kind = level if unit is None or level is Level.EXERCISE_GROUP else unit.unit_type
+        return f"{kind.replace('_', ' ')} {unit_id}"
+
     def occupied(self) -> Iterator[tuple[Site, tuple[Person, ...]]]:
         """Cells that hold someone, with the people in them."""
         for cell_id, people in self.people_by_unit(Level.CELL).items():

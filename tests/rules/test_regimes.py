@@ -99,6 +99,17 @@ def test_medical_consideration_of_one_current_authority_is_enough() -> None:
     assert blocks == [("eligible", "p1", "c3 c5", None), ("eligible", "p2", "c3", None)]
 
 
+def test_a_lesser_authority_does_not_lend_its_medical_consideration() -> None:
+    blocks = barred(
+        RuleId.MEDICAL_CONSIDERED,
+        authority("p1", SEPARATION, 5, medical_considered=False),
+        authority("p1", SEPARATION, 2),
+        authority("p2", SEPARATION, 5),
+        authority("p2", SEPARATION, 2, medical_considered=False),
+    )
+    assert [block[:2] for block in blocks] == [("eligible", "p1")]
+
+
 def test_expired_authority_unless_another_is_current() -> None:
     gone = {"expires_at": days_ago(1)}
     blocks = barred(

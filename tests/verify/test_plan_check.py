@@ -13,7 +13,7 @@ from tests.builders import cell, make_scenario, person, receptivity, role
 from tests.verify.helpers import put
 
 PROVENANCE = Provenance(
-    "hash", "test", "1", "status_quo", "1", "default", 1, "normal", None, None, "0", "0"
+    "", "test", "1", "status_quo", "1", "default", 1, "normal", None, None, "0", "0"
 )
 PLACEMENT = put(c1="s a b", c2="t") | {"u": None}
 
@@ -48,7 +48,7 @@ def _plan(scenario: Scenario) -> Plan:
         derogations=judgement.derogations,
         exposure=judgement.exposure,
         exposure_before=verify(scenario, before).exposure,
-        shortfall={},
+        shortfall={"sentenced": 1},
         conflicts=(),
         provenance=PROVENANCE,
     )
@@ -145,4 +145,14 @@ def test_placements_that_are_wrong_missing_or_double(scenario: Scenario, plan: P
     assert check_plan(scenario, replace(plan, placements=stranger)) == (
         "unlawful: R01-one-bed: x is not a person of this scenario",
         "x is named as unplaced and is not",
+    )
+
+
+def test_places_missing_and_the_data_it_was_made_for(scenario: Scenario, plan: Plan) -> None:
+    assert check_plan(scenario, replace(plan, shortfall={"remand": 2})) == (
+        "remand places missing are said to be 2, are 0",
+        "sentenced places missing are said to be 0, are 1",
+    )
+    assert check_plan(replace(scenario, content_hash="abc"), plan) == (
+        "the plan was made for other data: hash , these have abc",
     )
