@@ -48,16 +48,20 @@ def units_under(index: ScenarioIndex, level: Level, above: frozenset[str]) -> In
     return np.unique(index.unit_of(level)[cells])
 
 
+def restrictive_units(index: ScenarioIndex, level: Level) -> IntArray:
+    """Units all of whose cells are used for assessment, intervention or separation."""
+    estate, unit_of = index.scenario.estate, index.unit_of(level)
+    ordinary = index.cells_where(lambda cell: not estate.uses(cell) & SMALL_GROUP_USES)
+    return np.setdiff1d(unit_of, unit_of[ordinary])
+
+
 def landing_caps(index: ScenarioIndex) -> Iterator[Cap]:
     """R20: small groups in special landings, and of VEO by law in dedicated ones."""
-    policy, estate = index.scenario.policy, index.scenario.estate
+    policy = index.scenario.policy
     if policy.unit_group_cap is None:
         return
-    landing_of = index.unit_of(Level.LANDING)
-    ordinary = index.cells_where(lambda cell: not estate.uses(cell) & SMALL_GROUP_USES)
-    special = np.setdiff1d(landing_of, landing_of[ordinary])
     rule, high = RuleId.UNIT_GROUP_CAP, policy.unit_group_cap
-    yield Cap(rule, index.everyone, Level.LANDING, special, high)
+    yield Cap(rule, index.everyone, Level.LANDING, restrictive_units(index, Level.LANDING), high)
     if policy.dedicated_units_used:
         dedicated = units_under(index, Level.LANDING, index.scenario.dedicated_units)
         yield Cap(rule, with_veo(index, VEO_BY_LAW), Level.LANDING, dedicated, high)
@@ -72,10 +76,11 @@ def leader_caps(index: ScenarioIndex) -> Iterator[Cap]:
 
 
 def veo_caps(index: ScenarioIndex) -> Iterator[Cap]:
-    """R22: few people with VEO status in a wing, dedicated wings exempt."""
+    """R22: few people with VEO status in a wing; dedicated and restrictive wings are exempt."""
     policy = index.scenario.policy
     if policy.max_veo_per_wing is not None:
-        units = np.setdiff1d(all_units(index, Level.WING), dedicated_wings(index))
+        exempt = np.union1d(dedicated_wings(index), restrictive_units(index, Level.WING))
+        units = np.setdiff1d(all_units(index, Level.WING), exempt)
         yield Cap(
             RuleId.DISPERSAL_CAP, with_veo(index, VEO), Level.WING, units, policy.max_veo_per_wing
         )

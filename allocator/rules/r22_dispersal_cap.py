@@ -6,7 +6,8 @@ convicted in a unit :math:`u`:
 .. math:: V_w \le \text{wing cap}; \quad V_f \le \text{facility cap}; \quad
           V_w' = 0 \text{ outside dedicated wings}; \quad V_f = 0 \text{ outside satellites}
 
-Dedicated wings are exempt from the wing cap. The last two apply when the policy uses dedicated
+Dedicated wings are exempt from the wing cap, and so are wings all of whose cells are used for
+assessment, intervention or separation. The last two apply when the policy uses dedicated
 units or satellites and the scenario names some.
 
 Amount of a breach: people over, per unit and limit.

@@ -75,16 +75,21 @@ def _is_within(view: View, unit_id: str, others: frozenset[str]) -> bool:
     return not ids.isdisjoint(others)
 
 
+def _mixed(view: View, level: Level) -> set[str]:
+    """Units with a cell that is not used for assessment, intervention or separation."""
+    return {
+        site.unit_at[level]
+        for site in view.sites.values()
+        if SMALL_GROUP_USES.isdisjoint(site.uses)
+    }
+
+
 def small_groups(view: View) -> Iterator[Capped]:
     """R20: people per wholly restrictive landing, and VEO by law per dedicated landing."""
     cap, dedicated = view.policy.unit_group_cap, dedicated_units(view)
     if cap is None:
         return
-    mixed = {
-        site.unit_at[Level.LANDING]
-        for site in view.sites.values()
-        if SMALL_GROUP_USES.isdisjoint(site.uses)
-    }
+    mixed = _mixed(view, Level.LANDING)
     yield from count(
         view,
         Level.LANDING,
@@ -115,8 +120,9 @@ def wing_leaders(view: View) -> Iterator[Capped]:
 
 
 def wing_veo(view: View) -> Iterator[Capped]:
-    """R22: people with VEO status per wing, dedicated wings apart."""
-    cap, exempt = view.policy.max_veo_per_wing, dedicated_wings(view)
+    """R22: people with VEO status per wing; dedicated and wholly restrictive wings apart."""
+    cap, wings = view.policy.max_veo_per_wing, {s.unit_at[Level.WING] for s in view.sites.values()}
+    exempt = dedicated_wings(view) | (wings - _mixed(view, Level.WING))
     if cap is not None:
         yield from count(
             view,
