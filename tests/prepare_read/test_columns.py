@@ -20,6 +20,7 @@ sexual_orientation birthplace birth_place country_of_birth CountryOfBirth citize
 passport_no skin skin_colour tribe caste surname first_name firstName name full_name dress beard
 vjera vjeroispovijest nacionalnost jezik prezime ime feja besimi kombësia gjuha mbiemri shtetësia
 religija crkva džamija xhamia konfession Staatsangehörigkeit muttersprache_sprache geburtsort
+foreign_national nation nacija homeland country confession sexual_preference
 nationalité langue_maternelle église prénom религија националност презиме јазик
 """.split()
 HARMLESS = """

@@ -1,0 +1,94 @@
+"""Rooms, wings and policies: space, sealed and understaffed units, monitoring, replay."""
+
+from dataclasses import replace
+
+from allocator.model.catalogue import RuleId
+from allocator.model.estate import SharedSetting
+from allocator.model.scenario import Scenario
+from allocator.model.vocabulary import NetworkRole, SharedSettingKind, VeoStatus
+from allocator.prepare.plan_document import plan_document
+from tests.acceptance.planned import places, planned, told, why_unplaced
+from tests.builders import (
+    DAY,
+    cell,
+    days_ago,
+    derogable,
+    landing,
+    make_scenario,
+    person,
+    role,
+    wing,
+)
+
+
+def dormitory() -> Scenario:
+    """Sixteen people, eight beds, 16 m²: a room of Idrizovo."""
+    people = [person(f"p{i:02}", current_place="d", days_below_hard_floor=26) for i in range(16)]
+    floors = (RuleId.SPACE_FLOOR, RuleId.SPACE_DAYS)
+    return make_scenario(
+        [cell("d", 8, max_capacity=16, area_m2=16.0)],
+        people,
+        settings=dict.fromkeys(floors, derogable(10)),
+    )
+
+
+def test_a_room_without_space_is_derogated_from_person_by_person() -> None:
+    report = told(dormitory())
+    assert report.headline.unplaced == 0
+    per_rule = {
+        rule: {line.person_id for line in report.derogations if line.rule is rule}
+        for rule in (RuleId.CAPACITY, RuleId.SPACE_FLOOR)
+    }
+    assert [len(people) for people in per_rule.values()] == [16, 16]
+    assert all(line.signed_by for line in report.derogations)
+    assert {line.area_per_place_m2 for line in report.space} == {1.0}
+    assert report.space_totals.limit_reached == 16
+    assert (report.dormitories.rooms, report.dormitories.held_after) == (1, 16)
+
+
+def test_a_sealed_unit_that_shares_a_workshop_holds_nobody() -> None:
+    shop = SharedSetting("shop", SharedSettingKind.ACTIVITY, frozenset({"WX", "W"}))
+    units = [wing("WX", sealed=True), landing("LX", "WX")]
+    scenario = make_scenario(
+        [cell("c1", parent="LX")], ["p"], units=units, estate={"settings": (shop,)}
+    )
+    assert places(replace(scenario, estate=replace(scenario.estate, settings=()))) == {"p": "c1"}
+    both = make_scenario(
+        [cell("c1", parent="LX"), "c2"], ["p", "q"], units=units, estate={"settings": (shop,)}
+    )
+    assert set(places(both).values()) == {"c2", None}
+    assert {r for rules in why_unplaced(both).values() for r in rules} == {
+        RuleId.CAPACITY,
+        RuleId.SEALED_UNITS,
+    }
+
+
+def test_caps_fall_with_the_trained_staff() -> None:
+    cells = [cell("c1", parent="LX"), cell("c2", parent="LX")]
+    units = [wing("WX", trained_staff_per_shift=1), landing("LX", "WX")]
+    people = [person(key, veo_status=VeoStatus.CHARGED) for key in "ab"]
+    caps = {"max_veo_per_wing": 2, "max_leaders_per_unit": 1}
+    (derogation,) = planned(make_scenario(cells, people, units=units, policy=caps)).plan.derogations
+    assert derogation.breach.rule is RuleId.STAFFING
+    assert derogation.breach.detail == "WX holds 2 people with VEO status; 1 allowed"
+    leader = [role("a", NetworkRole.LEADER)]
+    scenario = make_scenario(cells, ["a"], units=units, policy=caps, findings=leader)
+    (derogation,) = planned(scenario).plan.derogations
+    assert derogation.breach.detail == "WX holds 1 leaders; 0 allowed"
+
+
+def test_a_monitoring_order_lasts_to_its_last_day() -> None:
+    units = [wing("WX", communications_monitoring=True), landing("LX", "WX")]
+    cells = [cell("c1", parent="LX"), cell("c2")]
+    for until, where in ((DAY, "c1"), (days_ago(1), "c2")):
+        people = [person("p", communications_order_until=until, current_place="c2")]
+        assert places(make_scenario(cells, people, units=units)) == {"p": where}
+
+
+def test_an_empty_prison_has_an_empty_plan() -> None:
+    assert places(make_scenario(["c1"], [])) == {}
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    first, second = (plan_document(planned(dormitory()).plan) for _ in range(2))
+    assert first == second
