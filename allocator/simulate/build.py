@@ -45,6 +45,7 @@ def assemble(
     document = header(
         facility.name,
         describe(facility, people),
+        policy=facility.policy,
         dedicated_units=sorted(facility.dedicated),
         satellite_facilities=sorted(facility.satellites),
         sources=[f"Grounded in {facility.grounded_in}.", *SOURCES],

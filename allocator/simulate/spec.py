@@ -134,6 +134,7 @@ class Facility:
     tie_share : share of people among whom ordinary ties are recorded.
     designated : wings carry their legal category as a designation.
     closed : pairs of sites between which the law allows no transfer.
+    policy : the preset that fits what the facility is for.
     """
 
     name: str
@@ -156,6 +157,7 @@ class Facility:
     dedicated: tuple[str, ...] = ()
     satellites: tuple[str, ...] = ()
     closed: tuple[tuple[str, str], ...] = ()
+    policy: str = "dispersal"
     notes: str = ""
 
     @property

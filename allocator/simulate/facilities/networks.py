@@ -125,6 +125,7 @@ def _satellite(site_id: str, remand: int, sentenced: int, roles: Roles, area: st
 
 SAT_7 = Facility(
     name="f18_sat_7",
+    policy="mixed",
     title="Two units and five satellites",
     grounded_in="Belgium: 2 units of 20 and 5 satellite prisons, 237 people monitored",
     sites=(

@@ -91,6 +91,7 @@ def _separation_site(site_id: str, cells: int, regime: Regime, roles: Roles, are
 
 SEP_3 = Facility(
     name="f14_sep_3",
+    policy="separation",
     title="Separation centres",
     grounded_in="three separation centres in England: 28 places, 9 held, one site shut",
     sites=(
@@ -114,6 +115,7 @@ _ASSESSMENT = Regime(3, 3.0, 2.5)
 
 MA_131 = Facility(
     name="f15_ma_131",
+    policy="assess_then_sort",
     title="Remand prison with an assessment unit",
     grounded_in="French maison d'arrêt at 131 % with a QER of 20 single cells",
     sites=(
@@ -160,6 +162,7 @@ def _sealed(name: str, held: int, *, remand: bool = False) -> Wing:
 
 QPR_2 = Facility(
     name="f16_qpr_2",
+    policy="assess_then_sort",
     title="Intervention units",
     grounded_in="QPR of Lille (2 x 10) and Condé (30), sealed single-cell wings",
     sites=(
@@ -200,6 +203,7 @@ def _terrorist_wing(name: str, cells: int, held: int, *, remand: bool, landings:
 
 TA_48 = Facility(
     name="f17_ta_48",
+    policy="separation",
     title="Terrorist wings",
     grounded_in="Dutch terrorist wings: 41 + 7 cells, groups of at most 5",
     sites=(
