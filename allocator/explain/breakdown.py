@@ -47,6 +47,7 @@ from allocator.explain.signing import (
     UnplacedLine,
     derogation_lines,
     unlawful_hold_lines,
+    unmet_lines,
     unplaced_lines,
 )
 from allocator.explain.space_days import SpaceLine, SpaceTotals, space_lines, space_totals
@@ -61,6 +62,8 @@ from allocator.verify.view import View
 class Breakdown:
     """A plan taken apart, in the order in which a report shows it.
 
+    `unmet` : breaches that nobody signs, person by person: weighed against other aims, or, with 0
+    points, only reported.
     `worst_before`, `worst_after` : most spillover and coercion that any one person receives.
     """
 
@@ -73,6 +76,7 @@ class Breakdown:
     conflicts: tuple[ConflictLine, ...]
     unplaced: tuple[UnplacedLine, ...]
     derogations: tuple[DerogationLine, ...]
+    unmet: tuple[DerogationLine, ...]
     tiers: tuple[TierLine, ...]
     kinds: tuple[KindExposure, ...]
     wings: tuple[WingExposure, ...]
@@ -100,7 +104,8 @@ def break_down(scenario: Scenario, plan: Plan) -> Breakdown:
     placed = read_placements(scenario, plan)
     tables = exposure_tables(placed)
     now, then = View(scenario, placement_now(scenario)), View(scenario, placement_planned(plan))
-    broken = [rules_broken_by_person(find_breaches(view)) for view in (now, then)]
+    planned = find_breaches(then)
+    broken = [rules_broken_by_person(found) for found in (find_breaches(now), planned)]
     moves = move_lines(plan, tables, broken[0], broken[1])
     space = space_lines(placed)
     worst = worst_received(tables)
@@ -114,6 +119,7 @@ def break_down(scenario: Scenario, plan: Plan) -> Breakdown:
         conflicts=conflict_lines(plan),
         unplaced=unplaced_lines(plan),
         derogations=derogation_lines(plan.derogations),
+        unmet=unmet_lines(planned),
         tiers=tier_lines(plan),
         kinds=kind_exposures(tables),
         wings=wing_exposures(tables),

@@ -6,6 +6,7 @@ from datetime import date
 from allocator.model.catalogue import RULE_BY_ID, RuleId
 from allocator.model.plan import Derogation, Placement, Plan
 from allocator.model.scenario import Scenario
+from allocator.verify.judge import Findings
 
 NEUTRAL_WORDS: dict[RuleId, str] = {
     RuleId.SOURCE_RECEPTIVE_CELL: "By their findings these people should not share a cell.",
@@ -71,6 +72,12 @@ def derogation_lines(derogations: tuple[Derogation, ...]) -> tuple[DerogationLin
         for number, derogation in enumerate(derogations, start=1)
         for person_id in (derogation.breach.person_ids or ("",))
     )
+
+
+def unmet_lines(findings: Findings) -> tuple[DerogationLine, ...]:
+    """Breaches that nobody signs: those with points of tier protection, then those without."""
+    noted = tuple(Derogation(breach, 0, "") for breach in findings.notes)
+    return derogation_lines((*findings.conflicts, *noted))
 
 
 def _line(number: int, derogation: Derogation, person_id: str) -> DerogationLine:

@@ -37,7 +37,10 @@ class SpaceLine:
 
 @dataclass(frozen=True, slots=True)
 class SpaceTotals:
-    """People below the floors under the plan; cells of unknown area are judged by nobody."""
+    """People below the floors under the plan; cells of unknown area are judged by nobody.
+
+    `below_single` : people in cells for one that are smaller than the floor for those.
+    """
 
     hard_floor_m2: float
     warning_floor_m2: float
@@ -45,6 +48,8 @@ class SpaceTotals:
     below_hard: int
     below_warning: int
     limit_reached: int
+    single_floor_m2: float
+    below_single: int
     in_unknown_area: int
 
 
@@ -110,6 +115,15 @@ def space_totals(placed: BeforeAfter, lines: tuple[SpaceLine, ...]) -> SpaceTota
     """Counts of the lines, and of the people in cells whose area is not recorded."""
     thresholds = placed.scenario.profile.thresholds
     unknown = np.array([cell.area_m2 is None for cell in placed.scenario.estate.cells], dtype=bool)
+    small = np.array(
+        [
+            cell.max_capacity == 1
+            and cell.area_m2 is not None
+            and cell.area_m2 < thresholds.space_floor_single_m2
+            for cell in placed.scenario.estate.cells
+        ],
+        dtype=bool,
+    )
     held = placed.after[placed.after >= 0]
     return SpaceTotals(
         hard_floor_m2=thresholds.space_floor_hard_m2,
@@ -118,5 +132,7 @@ def space_totals(placed: BeforeAfter, lines: tuple[SpaceLine, ...]) -> SpaceTota
         below_hard=sum(line.below_hard for line in lines),
         below_warning=len(lines),
         limit_reached=sum(line.limit_reached for line in lines),
+        single_floor_m2=thresholds.space_floor_single_m2,
+        below_single=int(small[held].sum()),
         in_unknown_area=int(unknown[held].sum()),
     )

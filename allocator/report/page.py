@@ -38,6 +38,7 @@ TABLES = {
     "holds": tables.hold_table,
     "unplaced": tables.unplaced_table,
     "derogations": tables.derogation_table,
+    "unmet": tables.unmet_table,
     "kinds": tables.kind_table,
     "exposed": tables.exposed_table,
     "categories": estate_tables.category_table,

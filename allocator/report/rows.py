@@ -41,6 +41,7 @@ def all_sheets(breakdown: Breakdown) -> tuple[Sheet, ...]:
     makers: tuple[Callable[[Breakdown], Sheet], ...] = (
         moves_sheet,
         derogations_sheet,
+        unmet_sheet,
         unplaced_sheet,
         space_sheet,
         summary_sheet,
@@ -112,6 +113,24 @@ def derogations_sheet(breakdown: Breakdown) -> Sheet:
         for line in breakdown.derogations
     )
     return Sheet("Derogations", header, rows, (9, 16, 7, 46, 18, 9, 9, 18, 40, 14, 24))
+
+
+def unmet_sheet(breakdown: Breakdown) -> Sheet:
+    """Breaches that nobody signs: weighed against other aims, or only reported."""
+    header = ("person_id", "rule", "rule in words", "place", "amount", "points", "detail")
+    rows = tuple(
+        (
+            line.person_id,
+            rule_number(line.rule),
+            line.words,
+            line.place,
+            line.amount,
+            line.points,
+            line.detail,
+        )
+        for line in breakdown.unmet
+    )
+    return Sheet("Not kept", header, rows, (16, 7, 46, 18, 9, 9, 40))
 
 
 def unplaced_sheet(breakdown: Breakdown) -> Sheet:

@@ -68,6 +68,22 @@ def derogation_table(breakdown: Breakdown) -> Table:
     return Table("derogations", "Derogations, person by person", heads, rows)
 
 
+def unmet_table(breakdown: Breakdown) -> Table:
+    """Breaches that nobody signs, person by person."""
+    rows = tuple(
+        (
+            line.person_id or NOTHING,
+            f"{rule_number(line.rule)} {line.words}",
+            line.detail or NOTHING,
+            line.place or NOTHING,
+            thousands(line.points) if line.points else "reported only",
+        )
+        for line in breakdown.unmet
+    )
+    heads = columns("Person", "Rule", "What", "Place", "#Points")
+    return Table("unmet", "Rules not kept that nobody signs for", heads, rows)
+
+
 def unplaced_table(breakdown: Breakdown) -> Table:
     """People without a cell."""
     rows = tuple(

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from allocator.model.catalogue import RuleId
 from allocator.model.estate import SharedSetting
+from allocator.model.profile import RuleSetting
 from allocator.model.scenario import Scenario
-from allocator.model.vocabulary import NetworkRole, SharedSettingKind, VeoStatus
+from allocator.model.vocabulary import Enforcement, NetworkRole, SharedSettingKind, VeoStatus
 from allocator.prepare.plan_document import plan_document
+from allocator.report.page import render_page
 from tests.acceptance.planned import places, planned, told, why_unplaced
 from tests.builders import (
     DAY,
@@ -17,6 +19,7 @@ from tests.builders import (
     make_scenario,
     person,
     role,
+    soft,
     wing,
 )
 
@@ -92,3 +95,20 @@ def test_an_empty_prison_has_an_empty_plan() -> None:
 def test_the_same_question_has_the_same_answer() -> None:
     first, second = (plan_document(planned(dormitory()).plan) for _ in range(2))
     assert first == second
+
+
+def test_a_rule_that_is_only_weighed_or_reported_is_shown_all_the_same() -> None:
+    people = [person("young", age_years=19), person("old", age_years=50)]
+    for setting, points in ((soft(3), 3), (RuleSetting(Enforcement.REPORT), 0)):
+        scenario = make_scenario([cell("c1", 2)], people, settings={RuleId.YOUNG_ADULTS: setting})
+        report = told(scenario)
+        assert [(line.person_id, line.points) for line in report.unmet] == [
+            ("old", points),
+            ("young", points),
+        ]
+        assert "Rules not kept that nobody signs for" in render_page(report)
+
+
+def test_small_cells_for_one_are_counted() -> None:
+    cells = [cell("c1", area_m2=5.5), cell("c2", area_m2=6.0), cell("c3", 2, area_m2=5.9)]
+    assert told(make_scenario(cells, ["p", "q", "r"])).space_totals.below_single == 1
