@@ -99,7 +99,7 @@ RULES: tuple[RuleEntry, ...] = (
     RuleEntry(RuleId.SOURCE_RECEPTIVE_UNIT, "Leaders and recruiters are kept off the unit of receptive people.", "person of the smaller class", "policy"),
     RuleEntry(RuleId.UNIT_GROUP_CAP, "Groups in assessment, intervention, separation and dedicated units stay small.", "person over the cap", "Inspectie JenV 2019"),
     RuleEntry(RuleId.LEADERS, "Few leaders in a wing; leaders of one network apart.", "person over the cap", "policy"),
-    RuleEntry(RuleId.DISPERSAL_CAP, "Few people with VEO status in a wing or facility, or only in dedicated units.", "person over the cap", "policy"),
+    RuleEntry(RuleId.DISPERSAL_CAP, "Few people with VEO status in a wing or facility, or only in dedicated units.", "triangular people over the cap", "policy"),
     RuleEntry(RuleId.SEALED_UNITS, "A sealed unit shares no exercise, activity or worship group with another unit.", "person", "French QPR practice"),
     RuleEntry(RuleId.FROZEN, "A frozen person stays in the present cell.", "person", "medical, court and exam holds"),
     RuleEntry(RuleId.MOVE_BUDGET, "No more moves than the budget, the escort officers and the window allow.", "person or officer minute over the budget", "planning parameter P20"),

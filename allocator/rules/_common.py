@@ -84,6 +84,8 @@ def cap_on(
     level: Level,
     units: IntArray,
     high: IntArray | int,
+    *,
+    triangular: bool = False,
 ) -> Iterator[Count]:
     """At most `high` of `persons` in each of `units`; only units that the group could overfill."""
     limits = np.broadcast_to(np.asarray(high, dtype=np.int64), units.shape)
@@ -92,5 +94,13 @@ def cap_on(
         chosen = units[limited]
         low, ones = np.zeros_like(chosen), np.ones_like(persons)
         yield Count(
-            rule, persons, ones, level, chosen, low, limits[limited].copy(), penalty=penalty
+            rule,
+            persons,
+            ones,
+            level,
+            chosen,
+            low,
+            limits[limited].copy(),
+            triangular=triangular,
+            penalty=penalty,
         )

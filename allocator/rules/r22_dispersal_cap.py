@@ -10,7 +10,8 @@ Dedicated wings are exempt from the wing cap, and so are wings all of whose cell
 assessment, intervention or separation. The last two apply when the policy uses dedicated
 units or satellites and the scenario names some.
 
-Amount of a breach: people over, per unit and limit.
+Amount of a breach: k(k + 1)/2 for k people over, per unit and limit, so that what no placement
+can avoid is spread over the units and not gathered in one.
 
 References
 ----------
@@ -43,7 +44,9 @@ RULE = RuleId.DISPERSAL_CAP
 def compile_rule(index: ScenarioIndex, penalty: Penalty | None) -> Iterator[Count]:
     """Caps per wing and facility, then the places where nobody with VEO status may be."""
     for cap in (*veo_caps(index), *_facility_caps(index), *_elsewhere(index)):
-        yield from cap_on(RULE, penalty, cap.persons, cap.level, cap.units, cap.high)
+        yield from cap_on(
+            RULE, penalty, cap.persons, cap.level, cap.units, cap.high, triangular=True
+        )
 
 
 def _facility_caps(index: ScenarioIndex) -> Iterator[Cap]:

@@ -30,12 +30,15 @@ class Capped:
     what: str
 
 
-def cap_breach(rule: RuleId, group: Capped, cap: int) -> Iterator[Breach]:
-    """One breach when a group is larger than a cap; amount = people over it."""
+def cap_breach(
+    rule: RuleId, group: Capped, cap: int, *, triangular: bool = False
+) -> Iterator[Breach]:
+    """One breach when a group is larger than a cap; amount k or k(k + 1)/2 for k over it."""
     over = len(group.people) - cap
     if over > 0:
         words = f"{group.place} holds {len(group.people)} {group.what}; {cap} allowed"
-        yield Breach(rule, ids_of(group.people), group.place, over, words)
+        amount = over * (over + 1) // 2 if triangular else over
+        yield Breach(rule, ids_of(group.people), group.place, amount, words)
 
 
 def count(view: View, level: Level, cap: int, what: str, counted: Counted) -> Iterator[Capped]:

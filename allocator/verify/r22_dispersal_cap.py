@@ -23,7 +23,7 @@ def check(view: View) -> Iterator[Breach]:
     """Wings and facilities over their limits."""
     for groups in (wing_veo, _facility_veo, _undedicated, _outside_satellites):
         for group in groups(view):
-            yield from cap_breach(RULE, group, group.cap)
+            yield from cap_breach(RULE, group, group.cap, triangular=True)
 
 
 def _facility_veo(view: View) -> Iterator[Capped]:

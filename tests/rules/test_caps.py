@@ -116,8 +116,8 @@ def test_leaders_apart_by_facility_once_and_only_with_several() -> None:
 def test_dispersal_caps_per_wing_and_facility() -> None:
     policy = {"max_veo_per_wing": 2, "max_veo_per_facility": 3}
     assert compiled(estate_with(policy), RuleId.DISPERSAL_CAP) == [
-        ("count", VEO, "wing", {"W": (0, 2), "W2": (0, 2)}, PRICE),
-        ("count", VEO, "facility", {"F": (0, 3), "G": (0, 3)}, PRICE),
+        ("count", VEO, "wing", {"W": (0, 2), "W2": (0, 2)}, "triangular", PRICE),
+        ("count", VEO, "facility", {"F": (0, 3), "G": (0, 3)}, "triangular", PRICE),
     ]
 
 
@@ -125,8 +125,8 @@ def test_dedicated_wings_take_veo_by_law_and_are_exempt() -> None:
     policy = {"max_veo_per_wing": 5, "dedicated_units_used": True}
     scenario = estate_with(policy, dedicated_units=frozenset({"L1"}))
     assert compiled(scenario, RuleId.DISPERSAL_CAP) == [
-        ("count", VEO, "wing", {"W2": (0, 5)}, PRICE),
-        ("count", LAW, "wing", {"W2": (0, 0)}, PRICE),
+        ("count", VEO, "wing", {"W2": (0, 5)}, "triangular", PRICE),
+        ("count", LAW, "wing", {"W2": (0, 0)}, "triangular", PRICE),
     ]
     assert len(compiled(estate_with(policy), RuleId.DISPERSAL_CAP)) == 1
 
@@ -134,7 +134,7 @@ def test_dedicated_wings_take_veo_by_law_and_are_exempt() -> None:
 def test_satellites_hold_everyone_with_veo_status() -> None:
     scenario = estate_with({"satellites_used": True}, satellite_facilities=frozenset({"G"}))
     assert compiled(scenario, RuleId.DISPERSAL_CAP) == [
-        ("count", VEO, "facility", {"F": (0, 0)}, PRICE)
+        ("count", VEO, "facility", {"F": (0, 0)}, "triangular", PRICE)
     ]
     assert compiled(estate_with({"satellites_used": True}), RuleId.DISPERSAL_CAP) == []
 

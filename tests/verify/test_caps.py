@@ -118,11 +118,11 @@ SPREAD = put(c1="m1 m2 c1 u1", c3="m3 c2 u2", c4="d1")
 def test_dispersal_caps() -> None:
     rule = RuleId.DISPERSAL_CAP
     assert judged(rule, SPREAD, {"max_veo_per_wing": 1}, people=MIXED) == [
-        ("W", "c1 m1 m2", 2),
+        ("W", "c1 m1 m2", 1 + 2),
         ("W3", "c2 m3", 1),
     ]
     assert judged(rule, SPREAD, {"max_veo_per_facility": 3}, people=MIXED) == [
-        ("F", "c1 c2 m1 m2 m3", 2)
+        ("F", "c1 c2 m1 m2 m3", 1 + 2)
     ]
     assert judged(rule, SPREAD, {"max_veo_per_wing": 3}, people=MIXED) == []
 
@@ -146,7 +146,7 @@ def test_satellites_take_everyone_with_veo_status() -> None:
     rule, policy = RuleId.DISPERSAL_CAP, {"satellites_used": True, "max_veo_per_facility": 4}
     fields: dict[str, Any] = {"people": MIXED, "satellite_facilities": frozenset({"G"})}
     assert judged(rule, SPREAD, policy, **fields) == [
-        ("F", "c1 c2 m1 m2 m3", 5),
+        ("F", "c1 c2 m1 m2 m3", 1 + 2 + 3 + 4 + 5),
         ("F", "c1 c2 m1 m2 m3", 1),
     ]
     assert judged(rule, SPREAD, {"satellites_used": True}, people=MIXED) == []
