@@ -31,6 +31,7 @@ def show_summary(document: Mapping[str, Any]) -> None:
     if document["verified"]:
         _show_unplaced(console, document)
         _show_derogations(console, document["derogations"])
+        _show_not_kept(console, document["not_kept"])
         _show_tables(console, document)
     _show_end(console, document)
 
@@ -78,6 +79,20 @@ def _show_derogations(console: Console, derogations: list[Mapping[str, Any]]) ->
         for (rule, signed_by), entries in sorted(groups.items())
     ]
     console.print(_indented(plain_table(("rule", "number", "points", "to be signed by"), rows)))
+
+
+def _show_not_kept(console: Console, entries: list[Mapping[str, Any]]) -> None:
+    """Rules that are only weighed or reported: no breach is silent."""
+    if entries:
+        groups: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for entry in entries:
+            groups[entry["rule"]].append(entry)
+        console.print(f"Weighed or reported rules not kept: {len(entries)}")
+        rows = [
+            (rule, len(found), sum(entry.get("points", 0) for entry in found))
+            for rule, found in sorted(groups.items())
+        ]
+        console.print(_indented(plain_table(("rule", "number", "points"), rows)))
 
 
 def _show_tables(console: Console, document: Mapping[str, Any]) -> None:

@@ -34,6 +34,12 @@ def summary_document(
         "shortfall": dict(plan.shortfall),
         "conflicts": [conflict.words for conflict in plan.conflicts],
         "derogations": [derogation_document(entry) for entry in plan.derogations],
+        "not_kept": [
+            *(derogation_document(entry) for entry in judgement.conflicts),
+            *(breach_document(entry) for entry in judgement.notes),
+        ]
+        if plan.verified
+        else [],
         "exposure": {"before": _by_name(plan.exposure_before), "after": _by_name(plan.exposure)},
         "moves": [
             {"person_id": move.person_id, "from": move.from_place, "to": move.cell_id}
