@@ -3,6 +3,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 OUT ?= out/demo
 
+# Byte code is kept even where the environment says otherwise: it makes every later start quicker.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check format lock clean help
 
 help:  ## list the targets

@@ -79,6 +79,9 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid_request(request: Request, error: RequestValidationError) -> Response:
+        not_json = _not_json(request, error.errors())
+        if not_json:
+            return simple_problem(HTTPStatus.BAD_REQUEST, not_json, request.url.path)
         document = {
             "code": CODES[HTTPStatus.UNPROCESSABLE_ENTITY],
             "user_message": "The request is not what this operation takes; see errors.",
@@ -101,6 +104,16 @@ def error_response(error: Exception, instance: str) -> JSONResponse:
     elif isinstance(error, InternalError):
         LOG.error("internal error")
     return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, document, instance)
+
+
+def _not_json(request: Request, errors: Sequence[Any]) -> str:
+    """Words for a body that is not JSON or does not say so, "" for any other."""
+    if any(error["type"] == "json_invalid" for error in errors):
+        return "The body is not JSON."
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip()
+    if request.method == "POST" and media_type != "application/json":
+        return "Send JSON with the header Content-Type: application/json."
+    return ""
 
 
 def _pointers(errors: Sequence[Any]) -> list[dict[str, str]]:

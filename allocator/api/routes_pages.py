@@ -9,9 +9,9 @@ from jinja2 import Environment, PackageLoader
 
 from allocator import __version__
 from allocator.api.examples import problems
+from allocator.api.routes_plans import has_report
 from allocator.api.schemas import Health
 from allocator.explain.headline import CAVEAT, STATUS
-from allocator.jobs.states import JobState
 
 ROUTER = APIRouter()
 PAGES = Environment(
@@ -49,9 +49,14 @@ def readyz(request: Request, response: Response) -> Health:
 def front_page(request: Request) -> str:
     """What runs here."""
     records = request.app.state.runner.store.all()
-    counts = {state.value: sum(r.state is state for r in records) for state in JobState}
     page = PAGES.get_template("front.html")
-    return page.render(version=__version__, counts=counts, caveat=CAVEAT, status=STATUS)
+    return page.render(
+        version=__version__,
+        plans=[(record, has_report(record)) for record in reversed(records)],
+        address=str(request.base_url).rstrip("/"),
+        caveat=CAVEAT,
+        status=STATUS,
+    )
 
 
 @ROUTER.get("/docs", response_class=HTMLResponse, include_in_schema=False)

@@ -54,14 +54,26 @@ def make_plan(
     return PlanItem(**_item(record))
 
 
-@ROUTER.get("", operation_id="list_plans", summary="List plans", responses=problems())
+@ROUTER.get(
+    "",
+    operation_id="list_plans",
+    summary="List plans",
+    response_description="The plans, oldest first.",
+    responses=problems(),
+)
 def list_plans(request: Request) -> PlanList:
     """Plans that this process remembers, without their results."""
     records = _runner(request).store.all()
     return PlanList(plans=[PlanItem(**_item(record)) for record in records])
 
 
-@ROUTER.get("/{plan_id}", operation_id="get_plan", summary="Get a plan", responses=NOT_FOUND)
+@ROUTER.get(
+    "/{plan_id}",
+    operation_id="get_plan",
+    summary="Get a plan",
+    response_description="The plan as it is now; Retry-After while it is not finished.",
+    responses=NOT_FOUND,
+)
 def get_plan(plan_id: str, request: Request, response: Response) -> PlanResource:
     """State and progress; the plan when it is done, the problem when it failed."""
     record = _record(request, plan_id)
@@ -75,6 +87,7 @@ def get_plan(plan_id: str, request: Request, response: Response) -> PlanResource
     operation_id="get_report",
     summary="Get the report of a plan",
     response_class=HTMLResponse,
+    response_description="One HTML page.",
     responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
 )
 def get_report(plan_id: str, request: Request) -> HTMLResponse:
@@ -127,14 +140,18 @@ def _item(record: JobRecord) -> dict[str, Any]:
     }
 
 
+def has_report(record: JobRecord) -> bool:
+    """True when the plan is done and was verified."""
+    return record.state is JobState.DONE and (record.result or {}).get("report") is not None
+
+
 def _resource(record: JobRecord) -> PlanResource:
     result = record.result or {}
-    has_report = record.state is JobState.DONE and result.get("report") is not None
     return PlanResource(
         **_item(record),
         progress=dict(record.progress),
         summary=result.get("summary"),
         plan=result.get("plan"),
         problem=dict(record.error) if record.error else None,
-        report=f"/v1/plans/{record.job_id}/report" if has_report else None,
+        report=f"/v1/plans/{record.job_id}/report" if has_report(record) else None,
     )

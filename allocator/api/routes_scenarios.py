@@ -23,6 +23,7 @@ BAD_BODY = problems(HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
     "/scenarios:check",
     operation_id="check_scenario",
     summary="Check a scenario",
+    response_description="Whether the scenario is valid, with all its problems or what it holds.",
     responses=BAD_BODY,
 )
 def check_scenario(
@@ -41,6 +42,7 @@ def check_scenario(
     "/verifications",
     operation_id="verify_plan",
     summary="Verify a plan",
+    response_description="What the judge says.",
     responses=BAD_BODY,
 )
 def post_verification(body: VerificationRequest) -> Verification:
@@ -52,6 +54,7 @@ def post_verification(body: VerificationRequest) -> Verification:
     "/schema",
     operation_id="get_schema",
     summary="Get a JSON schema",
+    response_description="The schema.",
     responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def get_schema(of: Literal["scenario", "plan"] = "scenario") -> dict[str, Any]:

@@ -90,7 +90,7 @@ def input_key(source: Path, request: PlanRequest, overrides: Overrides) -> str:
     """Hash of everything that decides a result: input bytes, options and version."""
     digest = hashlib.sha256()
     for path in _files(source):
-        content = path.read_bytes()
+        content = _content(path)
         name = path.relative_to(source).as_posix() if path != source else path.name
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
@@ -101,6 +101,14 @@ def input_key(source: Path, request: PlanRequest, overrides: Overrides) -> str:
     }
     digest.update(json.dumps(options, sort_keys=True).encode())
     return digest.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """What a file holds; the job itself tells why a file cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return f"unreadable: {error.strerror}".encode()
 
 
 def _files(source: Path) -> list[Path]:

@@ -1,9 +1,11 @@
 """Run every scenario below a folder over a few child processes."""
 
+import fcntl
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +22,7 @@ from allocator.errors import AllocatorError, ConfigError
 from allocator.jobs.child import ChildLimits, Control, run_child
 from allocator.jobs.exits import ExitCode, exit_code_of_error
 from allocator.jobs.locate import scenarios_below
+from allocator.jobs.outputs import check_writable
 from allocator.jobs.problems import error_document
 from allocator.jobs.request import NO_OVERRIDES, Overrides, PlanRequest
 from allocator.jobs.task import PlanTask
@@ -36,6 +39,7 @@ STATUS = {
     ExitCode.OUR_FAULT: "failed",
 }
 TICK_SECONDS = 0.2
+LOCK_FILE = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,24 @@ def run_night(
     Raises
     ------
     ConfigError
-        If there is no scenario below the folder, or the manifest is not ours.
+        If there is no scenario below the folder, the manifest is not ours, the folder cannot be
+        written, or another batch writes there now.
     """
+    check_writable(night.out / MANIFEST_FILE)
+    jobs = find_jobs(night)
+    with _alone_in(night.out):
+        return _run_what_is_missing(night, jobs, control, on_entry)
+
+
+def _run_what_is_missing(
+    night: Night,
+    found: Sequence[Job],
+    control: Control,
+    on_entry: Callable[[Entry, int], None],
+) -> Manifest:
     path = night.out / MANIFEST_FILE
     manifest = read_manifest(path)
-    jobs = [job for job in find_jobs(night) if not manifest.is_done(job.name, job.key, night.out)]
+    jobs = [job for job in found if not manifest.is_done(job.name, job.key, night.out)]
     with ThreadPoolExecutor(max_workers=night.workers) as pool:
         waiting = {pool.submit(_run_job, night, job, control): job for job in jobs}
         while waiting:
@@ -117,6 +134,20 @@ def exit_code_of_night(entries: Sequence[Entry]) -> ExitCode:
         if code in codes:
             return code
     return ExitCode.DONE
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Two batches would overwrite one another's manifest; the system ends a lock with its owner."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK_FILE).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ConfigError(
+                f"Another batch is writing to {folder} now; wait for it or give another folder."
+            ) from None
+        yield
 
 
 def _finished(waiting: dict[Future[Entry | None], Job]) -> list[Entry]:

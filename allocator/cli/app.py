@@ -1,28 +1,15 @@
-"""All commands in one application.
+"""All commands in one application; the doors `batch` and `api` bring their own."""
 
-The doors `batch` and `api` bring their own commands; they are named here and not imported, so that
-no door depends on another.
-"""
-
-from importlib import import_module
-from typing import Annotated, Protocol, cast
+from typing import Annotated
 
 import typer
 
 from allocator import __version__
+from allocator.api import command as serve
+from allocator.batch import command as batch
 from allocator.cli import compare, plan, scenario, schema, verify
 from allocator.cli.guard import GuardedGroup
 from allocator.jobs.exits import EPILOG
-
-OTHER_DOORS = ("allocator.batch.command", "allocator.api.command")
-
-
-class Door(Protocol):
-    """A module that adds its command to the application."""
-
-    def register(self, app: typer.Typer) -> None:
-        """Add the command."""
-
 
 app = typer.Typer(
     name="allocator",
@@ -51,10 +38,6 @@ def describe(
     """Lawful, verified housing plans for prisons. The software proposes; a named person decides."""
 
 
-plan.register(app)
-verify.register(app)
-compare.register(app)
-for name in OTHER_DOORS:
-    cast("Door", import_module(name)).register(app)
-schema.register(app)
+for command in (plan, verify, compare, batch, serve, schema):
+    command.register(app)
 app.add_typer(scenario.app, name="scenario")

@@ -55,7 +55,7 @@ def compare(  # noqa: PLR0913, PLR0917 - one parameter per option
 
     request = PlanRequest(effort.value, time_limit, seed, workers)
     names, sets = _split(policies), _split(contact_weights)
-    check_choice(names, sets)
+    check_choice(names, sets, profile)
     if out is not None:
         check_output_folder(out)
     source = find_scenario(scenario)
@@ -74,10 +74,9 @@ def _run(tasks: list[Any], *, quiet: bool) -> list[dict[str, Any]]:
 
     rows = []
     for task in tasks:
-        with progress_line(quiet=quiet) as show:
-            row, was_interrupted = run_and_follow(task, show)
-        if was_interrupted:
-            raise KeyboardInterrupt  # a comparison with one unfinished plan would mislead
+        with progress_line(quiet=quiet, about=f"{task.policy}: ") as show:
+            # A comparison with one unfinished plan would mislead, so Ctrl-C gives up.
+            row, _ = run_and_follow(task, show, keeps_best=False)
         rows.append(row)
     return rows
 

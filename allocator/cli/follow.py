@@ -13,8 +13,14 @@ from allocator.jobs.child import ChildLimits, Control, Task, run_child
 ENDED_AT_ONCE = ChildLimits(grace_seconds=0.0)
 
 
-def run_and_follow(task: Task, show: Callable[[Any], None]) -> tuple[Any, bool]:
+def run_and_follow(
+    task: Task, show: Callable[[Any], None], *, keeps_best: bool = True
+) -> tuple[Any, bool]:
     """Run a task while `show` is told of its progress.
+
+    Parameters
+    ----------
+    keeps_best : the first Ctrl-C asks for the best result so far; otherwise it gives up.
 
     Returns
     -------
@@ -26,7 +32,7 @@ def run_and_follow(task: Task, show: Callable[[Any], None]) -> tuple[Any, bool]:
         If the user gave up.
     """
     control = Control()
-    with _interrupts_to(control):
+    with _interrupts_to(control, keeps_best=keeps_best):
         try:
             result = run_child(task, show, control, ENDED_AT_ONCE)
         except Exception as error:
@@ -37,11 +43,10 @@ def run_and_follow(task: Task, show: Callable[[Any], None]) -> tuple[Any, bool]:
 
 
 @contextmanager
-def _interrupts_to(control: Control) -> Iterator[None]:
+def _interrupts_to(control: Control, *, keeps_best: bool) -> Iterator[None]:
     def interrupt(_number: int, _frame: FrameType | None) -> None:
-        if control.finish_early.is_set():
+        if control.finish_early.is_set() or not keeps_best:
             control.cancel.set()
-            sys.stderr.write("\nallocator: given up; nothing was written.\n")
         else:
             control.finish_early.set()
             sys.stderr.write("\nallocator: stopping with the best plan so far (again: give up).\n")

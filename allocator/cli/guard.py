@@ -14,13 +14,26 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from allocator.errors import ConfigError
+from allocator.errors import ConfigError, JobError
 from allocator.jobs.exits import ExitCode, exit_code_of_error
 from allocator.jobs.problems import error_document
 
 
+class GivenUpError(JobError):
+    """The user pressed Ctrl-C and there is no best plan so far."""
+
+    code = "interrupted"
+
+
 class GuardedGroup(TyperGroup):
     """A command group whose errors end in an exit code and a message."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; an interrupt that the command did not use ends it without a result."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise GivenUpError("Given up; nothing was written.") from None
 
     def main(
         self,
@@ -53,7 +66,8 @@ def _end(error: Exception, wants_json: bool) -> Never:
         typer.echo(json.dumps(document, indent=2))
     else:
         typer.echo(f"allocator: {document['user_message']}", err=True)
-    sys.exit(exit_code_of_error(error))
+    given_up = isinstance(error, GivenUpError)
+    sys.exit(ExitCode.INTERRUPTED if given_up else exit_code_of_error(error))
 
 
 def _usage_words(error: TyperException) -> str:

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from allocator.jobs.terminal import out, plain_table
+from allocator.jobs.terminal import Change, out, plain_table
 
 MOST_LISTED = 8
 
@@ -97,7 +97,7 @@ def _show_not_kept(console: Console, entries: list[Mapping[str, Any]]) -> None:
 
 def _show_tables(console: Console, document: Mapping[str, Any]) -> None:
     before, after = document["exposure"]["before"], document["exposure"]["after"]
-    rows = [(kind, before[kind], after[kind], after[kind] - before[kind]) for kind in after]
+    rows = [(kind, before[kind], after[kind], Change(after[kind] - before[kind])) for kind in after]
     console.print("Exposure (points × contact)")
     console.print(_indented(plain_table(("kind", "now", "plan", "change"), rows)))
     console.print(f"People who move: {len(document['moves']):,}")
@@ -110,7 +110,7 @@ def _show_end(console: Console, document: Mapping[str, Any]) -> None:
     if files:
         names = ", ".join(Path(path).name for path in files)
         console.print(f"Written to {Path(files[0]).parent}: {names}")
-    console.print(f"Took {document['seconds']:.1f} s.")
+    console.print(f"Planned in {document['seconds']:.1f} s.")
     console.print(Text(document["caveat"], style="italic"))
     console.print(Text(document["next_step"], style="bold"))
 

@@ -1,6 +1,5 @@
 """`allocator scenario …`: list, show, check, build and shock scenarios."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -32,6 +31,8 @@ def list_scenarios(
     from allocator.jobs.locate import scenarios_below
     from allocator.jobs.terminal import print_json
 
+    if not folder.is_dir():
+        raise ConfigError(f"There is no folder {folder}; give the one that holds your scenarios.")
     rows = [_row(path) for path in scenarios_below(folder)]
     if as_json:
         print_json({"scenarios": rows})
@@ -113,13 +114,14 @@ def _row(path: Path) -> dict[str, Any]:
 
 
 def _write(document: Mapping[str, Any], out: Path) -> None:
-    from allocator.jobs.outputs import write_json
+    from allocator.jobs.outputs import check_writable, write_json
     from allocator.prepare.write import write_scenario_folder
 
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise ConfigError(f"{out} exists already; give another folder or remove it yourself.")
+    check_writable(out)
     if out.suffix == ".json":
-        write_json(out, json.loads(json.dumps(document)))
+        write_json(out, document)
     else:
         write_scenario_folder(document, out)
     typer.echo(f"Written: {out}")

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from allocator.errors import ConfigError
 from allocator.jobs import options
 from allocator.jobs.exits import EPILOG, ExitCode
 
@@ -27,8 +28,11 @@ def verify(
     from allocator.jobs.verification import verify_plan
     from allocator.prepare.plan_document import read_plan
 
-    found = read_plan(plan / PLAN_FILE if plan.is_dir() else plan)
-    document = verify_plan(find_scenario(scenario), found)
+    source = find_scenario(scenario)
+    file = plan / PLAN_FILE if plan.is_dir() else plan
+    if not file.exists():
+        raise ConfigError(f"There is no plan at {file}; give a plan.json or the folder it is in.")
+    document = verify_plan(source, read_plan(file))
     if as_json:
         print_json(document)
     else:
@@ -40,17 +44,22 @@ def _show(document: Mapping[str, Any]) -> None:
     from allocator.jobs.terminal import out
 
     console = out()
+    judged = document["judgement"]
     if document["verified"]:
         console.print(
             "Verified: the plan is what it says, and it breaks no hard rule.", style="green"
         )
     else:
-        console.print(f"{len(document['discrepancies'])} discrepancies:", style="red")
-        for words in document["discrepancies"]:
-            console.print(f"  {words}")
-    judged = document["judgement"]
+        words = document["discrepancies"] or [_breach_words(b) for b in judged["unlawful"]]
+        console.print(f"Not verified, {len(words)} discrepancies:", style="red")
+        for line in words:
+            console.print(f"  {line}")
     console.print(
         f"Unplaced: {len(judged['unplaced'])}. Derogations to sign: {len(judged['derogations'])}. "
         f"Unlawful holds: {len(judged['unlawful_holds'])}."
     )
     console.print("  ".join(f"{tier} {value:,}" for tier, value in judged["tiers"].items()))
+
+
+def _breach_words(breach: Mapping[str, Any]) -> str:
+    return f"{breach['rule']} is broken: {breach['detail'] or breach['place']}"

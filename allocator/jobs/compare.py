@@ -46,16 +46,15 @@ class PolicyTask:
 
         overrides = replace(self.overrides, policy=self.policy)
         scenario = read_source(self.source, overrides)
+        scored = [self._scenario_under(name, overrides) for name in self.weight_sets]
+        _refuse_same_set(scored)
         planner = self.planner or real_planner()
         planned = planner(scenario, self.request, ProgressDocuments(observer))
-        scored = {name: self._scenario_under(name, overrides) for name in self.weight_sets}
         return {
             "policy": self.policy,
             "summary": summary_document(scenario, planned),
             "single_cell_share": _single_cell_share(planned),
-            "scores": {
-                under.contact_weights.name: score(under, planned) for under in scored.values()
-            }
+            "scores": {under.contact_weights.name: score(under, planned) for under in scored}
             if planned.plan.verified
             else {},
         }
@@ -87,13 +86,26 @@ def _single_cell_share(planned: "Planned") -> float:
     return sum(count == 1 for count in held.values()) / max(1, held.total())
 
 
-def check_choice(policies: Sequence[str], weight_sets: Sequence[str]) -> None:
-    """Refuse a comparison of nothing, or under one contact-weight set alone.
+def _refuse_same_set(scored: "Sequence[Scenario]") -> None:
+    """`own` may be the one set that is named beside it."""
+    names = {under.contact_weights.name for under in scored}
+    if len(names) < FEWEST_SETS:
+        raise ConfigError(
+            f"The scenario's own contact weights are {', '.join(names)}, so only one set was named "
+            "and a comparison needs two; name another one."
+        )
+
+
+def check_choice(
+    policies: Sequence[str], weight_sets: Sequence[str], profile: str | None = None
+) -> None:
+    """Refuse what cannot be compared before any plan is made.
 
     Raises
     ------
     ConfigError
-        If a policy is missing or named twice, or there are fewer than two sets.
+        If a policy is missing, named twice or not known, there are fewer than two sets, or a set
+        or the profile is not known.
     """
     if not policies or len(set(policies)) != len(policies):
         raise ConfigError("Name the policies to compare, each once, with commas between them.")
@@ -102,6 +114,21 @@ def check_choice(policies: Sequence[str], weight_sets: Sequence[str]) -> None:
             "A comparison needs at least two contact-weight sets, because the order of policies "
             f"may depend on them; {OWN} is the scenario's own."
         )
+    _refuse_unknown(policies, weight_sets, profile)
+
+
+def _refuse_unknown(
+    policies: Sequence[str], weight_sets: Sequence[str], profile: str | None
+) -> None:
+    from allocator.prepare.presets import load_contact_weights, load_policy, load_profile
+
+    for name in policies:
+        load_policy(name)
+    for name in weight_sets:
+        if name != OWN:
+            load_contact_weights(name)
+    if profile is not None:
+        load_profile(profile)
 
 
 def comparison_document(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

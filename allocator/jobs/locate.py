@@ -34,10 +34,13 @@ def is_scenario(path: Path) -> bool:
 
 
 def scenarios_below(folder: Path) -> tuple[Path, ...]:
-    """Every scenario folder and file below a folder, sorted; none inside another scenario."""
+    """Every scenario folder and file below a folder, sorted; none inside another scenario.
+
+    Hidden entries are left out, and so are links, which may lead in a circle.
+    """
     found: list[Path] = []
     for path in sorted(folder.glob("*")):
-        if path.name.startswith("."):
+        if path.name.startswith(".") or path.is_symlink():
             continue
         if is_scenario(path):
             found.append(path)

@@ -20,17 +20,21 @@ _MARKS = frozenset({PLAN_FILE, COMPARISON_FILE})
 
 
 def check_output_folder(folder: Path) -> None:
-    """Refuse a folder that holds anything but an earlier answer of ours.
+    """Refuse a folder that holds anything but an earlier answer of ours, or cannot be written.
 
     Raises
     ------
     ConfigError
-        If the path is a file, or the folder holds something else.
+        If the path is a file, is or holds the working folder, or is not writable, or if the folder
+        holds something else.
     """
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"{folder} is a file; give a folder for the results.")
+    if Path.cwd().is_relative_to(folder.resolve()):
+        raise ConfigError(f"{folder} is the folder you are in, or holds it; give one below it.")
+    check_writable(folder)
     if not folder.exists():
         return
-    if not folder.is_dir():
-        raise ConfigError(f"{folder} is a file; give a folder for the results.")
     names = {path.name for path in folder.iterdir()}
     foreign = sorted(names - OUR_FILES)
     if foreign or (names and not any(_is_ours(folder / mark) for mark in _MARKS & names)):
@@ -41,24 +45,44 @@ def check_output_folder(folder: Path) -> None:
         )
 
 
+def check_writable(path: Path) -> None:
+    """Write a nameless file where a path will be made, so that nobody waits for a plan in vain.
+
+    Raises
+    ------
+    ConfigError
+        If the system refuses.
+    """
+    around = path.resolve().parent
+    while not around.exists():
+        around = around.parent
+    try:
+        with tempfile.TemporaryFile(dir=around):
+            return
+    except OSError as error:
+        raise _not_writable(path, error) from error
+
+
 def replace_folder(folder: Path, fill: Callable[[Path], object]) -> tuple[Path, ...]:
     """Fill a temporary folder beside `folder`, then put it in its place.
 
-    Readers see the old folder or the new one, except for an instant in which neither is there.
+    Readers see the old folder or the new one, except for an instant in which neither is there. A
+    link stays; the folder that it names is replaced.
 
     Returns
     -------
     The files now in the folder, sorted.
+
+    Raises
+    ------
+    ConfigError
+        As `check_output_folder` does, or if the system refuses a write.
     """
     check_output_folder(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new-", dir=folder.parent))
     try:
-        fresh.chmod(0o755 & ~_umask())
-        fill(fresh)
-        _swap(fresh, folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        _replace(folder.resolve(), fill)
+    except OSError as error:
+        raise _not_writable(folder, error) from error
     return tuple(sorted(folder.iterdir()))
 
 
@@ -79,18 +103,41 @@ def _beside(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def _replace(folder: Path, fill: Callable[[Path], object]) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new-", dir=folder.parent))
+    try:
+        fresh.chmod(0o755 & ~_umask())
+        fill(fresh)
+        _swap(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
 def _swap(fresh: Path, folder: Path) -> None:
     if not folder.exists():
         fresh.rename(folder)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old-", dir=folder.parent))
-    folder.replace(old)
+    try:
+        folder.replace(old)
+    except OSError:
+        old.rmdir()
+        raise
     try:
         fresh.rename(folder)
     except OSError:
         old.replace(folder)
         raise
     shutil.rmtree(old)
+
+
+def _not_writable(path: Path, error: OSError) -> ConfigError:
+    reason = error.strerror or type(error).__name__
+    return ConfigError(
+        f"The results cannot be written to {path}: {reason}. Give another folder.",
+        f"{type(error).__name__} {error.errno} at {error.filename}",
+    )
 
 
 def _is_ours(path: Path) -> bool:

@@ -32,7 +32,7 @@ def error_document(error: BaseException) -> dict[str, Any]:
     if not isinstance(error, AllocatorError):
         return {
             "code": InternalError.code,
-            "user_message": UNEXPECTED_MESSAGE,
+            "user_message": _refused_by_system(error) or UNEXPECTED_MESSAGE,
             "developer_message": f"{type(error).__name__} at {_last_line(error)}",
             "problems": [],
         }
@@ -54,6 +54,14 @@ def rebuild_error(document: Mapping[str, Any]) -> AllocatorError:
         )
     kind = _KINDS.get(str(document["code"]), InternalError)
     return kind(str(document["user_message"]), str(document["developer_message"]))
+
+
+def _refused_by_system(error: BaseException) -> str:
+    """A full disk or a file that may not be read is nobody's riddle."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return ""
+    about = f" ({error.filename})" if error.filename else ""
+    return f"The system refused to read or write: {error.strerror}{about}."
 
 
 def _last_line(error: BaseException) -> str:

@@ -1,6 +1,7 @@
 """Consoles and small renderers; NO_COLOR and pipes are respected by rich itself."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,10 +10,27 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+PIPE_WIDTH = 400
+
+
+class Change(int):
+    """A number that is shown with its sign."""
+
+
+class PatientConsole(Console):
+    """A console whose reader may leave early, as `head` does; the command keeps its exit code."""
+
+    def on_broken_pipe(self) -> None:
+        """Print nothing more."""
+        self.quiet = True
+        _forget_reader()
+
 
 def out() -> Console:
-    """Console on standard output."""
-    return Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
+    """Console on standard output; in a file or a pipe no line is broken or cut."""
+    if sys.stdout.isatty():
+        return PatientConsole(highlight=False, markup=False)
+    return PatientConsole(highlight=False, markup=False, soft_wrap=True, width=PIPE_WIDTH)
 
 
 def err() -> Console:
@@ -22,7 +40,11 @@ def err() -> Console:
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON object."""
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    try:
+        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_reader()
 
 
 def plain_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
@@ -31,7 +53,7 @@ def plain_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Ta
     table = Table(box=None, pad_edge=False, header_style="bold")
     for position, heading in enumerate(headings):
         is_number = any(isinstance(row[position], int) for row in known)
-        table.add_column(heading, justify="right" if is_number else "left")
+        table.add_column(heading, justify="right" if is_number else "left", overflow="fold")
     for row in known:
         table.add_row(*(cell_text(value) for value in row))
     return table
@@ -41,6 +63,13 @@ def cell_text(value: object) -> Text:
     """A value as a table shows it."""
     if value is None:
         return Text("–")
+    if isinstance(value, Change):
+        return Text(f"{int(value):+,}" if value else "0")
     return Text(
         f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
     )
+
+
+def _forget_reader() -> None:
+    """Send what is still to be printed nowhere, so that the end of the program prints no error."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

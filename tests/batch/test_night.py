@@ -1,5 +1,6 @@
 """A batch resumes, isolates what is bad, and stops cleanly."""
 
+import fcntl
 import json
 import shutil
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from allocator.batch.manifest import read_manifest
-from allocator.batch.night import Night, run_night
+from allocator.batch.night import LOCK_FILE, Night, run_night
 from allocator.cli.app import app
 from allocator.errors import ConfigError
 from allocator.jobs.child import Control
@@ -86,3 +87,21 @@ def test_foreign_manifest_is_refused(tmp_path: Path) -> None:
         (tmp_path / "manifest.json").write_text(text)
         with pytest.raises(ConfigError):
             read_manifest(tmp_path / "manifest.json")
+
+
+def test_links_that_lead_in_a_circle_are_not_followed(tmp_path: Path) -> None:
+    write(tmp_path / "in" / "a.json", document())
+    (tmp_path / "in" / "loop").symlink_to("..")
+    night = Night(tmp_path / "in", tmp_path / "out", PlanRequest("quick"), planner=fakes.first_fit)
+    assert _run(night) == {"a.json": 0}
+
+
+def test_two_batches_never_write_to_one_folder(tmp_path: Path) -> None:
+    write(tmp_path / "a.json", document())
+    night = _night(tmp_path)
+    night.out.mkdir()
+    with (night.out / LOCK_FILE).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(ConfigError, match="Another batch"):
+            _run(night)
+    assert _run(night) == {"a.json": 0}

@@ -46,6 +46,11 @@ TABLE: list[tuple[int, Any, str]] = [
     (3, None, "scenario check {bad}"),
     (2, None, "compare {good} --policies status_quo --contact-weights own"),
     (3, None, "verify {good} {bad}"),
+    (2, None, "verify {good} nowhere"),
+    (2, None, "scenario list --folder nowhere"),
+    (2, fakes.broken, "compare {good} --policies status_quo,nonsense"),
+    (2, fakes.broken, "compare {good} --policies status_quo --contact-weights own,nonsense"),
+    (2, fakes.broken, "compare {good} --policies status_quo --contact-weights own,default"),
 ]
 
 

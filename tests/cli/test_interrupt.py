@@ -83,3 +83,26 @@ def test_batch_stops_cleanly(tmp_path: Path, marker: Path) -> None:
     _, stderr = _interrupt_when_solving(process, marker, times=1)
     assert process.returncode == 130, stderr
     assert "Traceback" not in stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "times"), [("plan {source}", 2), ("compare {source} --policies status_quo", 1)]
+)
+def test_giving_up_is_one_json_object(words: str, times: int, tmp_path: Path, marker: Path) -> None:
+    source = write(tmp_path / "good.json", document())
+    process = _start("deaf", *words.format(source=source).split(), "--json")
+    stdout, stderr = _interrupt_when_solving(process, marker, times)
+    assert process.returncode == 130, stderr
+    assert json.loads(stdout)["code"] == "interrupted"
+
+
+def test_reader_that_leaves_early_changes_no_exit_code(tmp_path: Path) -> None:
+    """`allocator plan … | head -1`; once the code was 1."""
+    source = write(tmp_path / "crowded.json", document(n_people=5))
+    process = _start("first_fit", "plan", str(source))
+    assert process.stdout is not None
+    process.stdout.close()
+    process.stdout = None
+    _, stderr = process.communicate(timeout=120)
+    assert process.returncode == 4, stderr
+    assert stderr == ""

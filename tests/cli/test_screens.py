@@ -1,0 +1,52 @@
+"""What people read: whole tables in pipes, seconds that go on, signs of changes."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from allocator.cli.app import app
+from allocator.cli.compare_screen import PLAN_HEADINGS, SCORE_HEADINGS
+from allocator.cli.progress import LONG_PREPARATION_SECONDS, progress_words
+from allocator.jobs.terminal import Change, plain_table
+from tests.scenario_documents import document, write
+
+NEWS = {"stage": "search", "tier": "exposure", "values": [0, 2000], "bound": None}
+LONG_NAME = "a_prison_with_a_name_that_is_longer_than_a_terminal_of_eighty_columns_is_wide"
+
+
+def _lines(headings: tuple[str, ...], row: list[object], width: int) -> list[str]:
+    console = Console(file=io.StringIO(), width=width)
+    console.print(plain_table(headings, [row]))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue().splitlines()
+
+
+def test_pipe_gets_whole_names(tmp_path: Path) -> None:
+    write(tmp_path / LONG_NAME / "north.json", document())
+    result = CliRunner().invoke(app, ["scenario", "list", "--folder", str(tmp_path)])
+    assert f"{LONG_NAME}/north.json" in result.stdout
+
+
+def test_comparison_fits_eighty_columns() -> None:
+    wide = 999_999_999
+    for headings in (PLAN_HEADINGS, SCORE_HEADINGS):
+        lines = _lines(headings, ["concentration", *[wide] * (len(headings) - 1)], 80)
+        assert len(lines) == 2
+        assert "…" not in "".join(lines)
+
+
+@pytest.mark.parametrize(("change", "shown"), [(2000, "+2,000"), (-7, "-7"), (0, "0")])
+def test_changes_have_signs(change: int, shown: str) -> None:
+    assert _lines(("change",), [Change(change)], 20)[1].split() == [shown]
+
+
+def test_progress_says_that_the_first_run_takes_longer() -> None:
+    assert "first run" not in progress_words(1, None)
+    assert "first run" in progress_words(LONG_PREPARATION_SECONDS, None)
+    line = progress_words(12.3, NEWS)
+    assert "12 s" in line
+    assert "0 / 2,000" in line
+    assert "bound unknown" in line
