@@ -97,11 +97,22 @@ def test_example_profiles_differ_from_the_base_where_they_say() -> None:
     assert strict.settings[RuleId.REMAND_SENTENCED].enforcement is Enforcement.DEROGABLE
 
 
+# Spillover and collusion (P9): what a policy is for counts four times.
+PURPOSE = {
+    "status_quo": (1, 1),
+    "dispersal": (1, 4),
+    "concentration": (4, 1),
+    "separation": (1, 4),
+    "assess_then_sort": (1, 4),
+    "mixed": (1, 4),
+}
+
+
 @pytest.mark.parametrize("name", policy_names())
 def test_every_policy_weighs_every_goal_and_names_every_tier(name: str) -> None:
     policy = load_policy(name)
     assert policy.name == name
-    wanted = [20, 1, 1, 1, 2, 3, 3, 1, 1]
+    wanted = [20, *PURPOSE[name], 1, 2, 3, 3, 1, 1]
     assert [policy.weights[goal] for goal in GoalId] == wanted
     assert sorted(setting.tier for setting in policy.tiers) == sorted(Tier)
     assert policy.moves_per_1000 is None
