@@ -1,9 +1,11 @@
 """`allocator serve`: the command of this door."""
 
+import socket
 from typing import Annotated
 
 import typer
 
+from allocator.errors import ConfigError
 from allocator.jobs.child import MEBIBYTE
 from allocator.jobs.exits import EPILOG
 
@@ -32,5 +34,18 @@ def serve(
 
     memory_bytes = None if memory_limit is None else memory_limit * MEBIBYTE
     settings = ApiSettings(host, port, slots, memory_bytes=memory_bytes)
+    _refuse_busy_port(host, port)
     typer.echo(f"http://{settings.host}:{settings.port}/ (Ctrl-C to stop)", err=True)
     uvicorn.run(create_app(settings), host=host, port=port, log_level="info", server_header=False)
+
+
+def _refuse_busy_port(host: str, port: int) -> None:
+    """Say it in our words and with our exit code; the server's own means something else here."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise ConfigError(
+            f"The service cannot listen on {host} port {port}: {error.strerror}. "
+            "Give another --port."
+        ) from error

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import socket
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,15 @@ def test_every_error_is_problem_details(connect: Connect) -> None:
         assert {"type", "title", "status", "detail", "instance", "code"} <= set(found)
         assert found["user_message"]
         assert found["developer_message"]
+
+
+def test_busy_port_is_wrong_usage() -> None:
+    """The server's own exit code 3 would say that the data are bad."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = CliRunner().invoke(command_line, ["serve", "--port", port])
+    assert result.exit_code == 2
+    assert "cannot listen" in result.stderr
 
 
 def test_body_that_is_not_said_to_be_json_is_told_what_to_do(connect: Connect) -> None:
