@@ -8,6 +8,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from allocator.model.shapes import IntArray
+from allocator.solver.cpsat.tiers import Limits, new_solver
 from allocator.solver.tables import DEFICIT, Tables
 
 
@@ -73,22 +74,23 @@ def least_load(t: Tables, tier: int) -> int:
     return int(least[t.load_row].sum())
 
 
-def room_bound(t: Tables, tier: int, caps: IntArray, deterministic: float) -> int | None:
+def room_bound(t: Tables, tier: int, slack: IntArray, deterministic: float) -> int | None:
     """Bound of a tier from room alone: people and cells that are alike are counted, not named.
 
     The relaxation keeps eligibility, capacities, people who must be alone, costs of load and of
-    being unplaced, and that earlier tiers stay within `caps`, shape (K,); it drops pairs, groups
-    and moves. Terms of the tier that it drops are counted at their least elsewhere.
+    being unplaced, and that being unplaced costs earlier tiers at most `slack`, shape (K,): their
+    caps less the least of their other terms. It drops pairs, groups and moves; terms of the tier
+    that it drops are counted at their least elsewhere.
     """
-    return _RoomRelaxation(t, caps).bound(tier, deterministic)
+    return _RoomRelaxation(t, slack).bound(tier, deterministic)
 
 
 class _RoomRelaxation:
     """Integer flow from classes of people to classes of cells with counted loads."""
 
-    def __init__(self, t: Tables, caps: IntArray) -> None:
+    def __init__(self, t: Tables, slack: IntArray) -> None:
         self.t = t
-        self.slack = caps - trivial_bounds(t)
+        self.slack = slack
         people = np.column_stack((t.elig_row, t.fixed, t.places, t.alone, t.unplaced))
         self.people, count = np.unique(people, axis=0, return_counts=True)
         self.people_count = count.astype(int)
@@ -106,10 +108,7 @@ class _RoomRelaxation:
         if isinstance(objective, int):
             return objective
         model.minimize(objective)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.catch_sigint_signal = False
-        solver.parameters.max_deterministic_time = deterministic
+        solver = new_solver(Limits(deterministic, seconds=None, seed=1))
         status = solver.solve(model)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return None

@@ -19,7 +19,7 @@ class Incumbent:
 
     Parameters
     ----------
-    bounds : shape (K,) lower bounds known so far; `proven` marks those worth telling.
+    least : shape (K,) lower bounds that need no search. bounds : the best known so far.
     """
 
     tables: Tables
@@ -28,6 +28,7 @@ class Incumbent:
     observer: Observer | None
     placement: IntArray
     values: IntArray
+    least: IntArray
     bounds: IntArray
     started: float = field(default_factory=time.monotonic)
     stopped: bool = False

@@ -35,7 +35,6 @@ class ShapeParts:
         self.width = len(self.tiers) + 1
         self.cap = instance.max_places.astype(np.int64).copy()
         self.fixed = np.full(self.n, -1, dtype=np.int64)
-        self.impossible = np.zeros(self.n, dtype=np.bool_)
         self.unplaced = np.zeros((self.n, self.width), dtype=np.int64)
         self.moved = np.zeros((self.n, self.width), dtype=np.int64)
         self.alone = np.zeros(self.n, dtype=np.uint8)

@@ -88,7 +88,7 @@ def solve(
 def _first_incumbent(
     instance: Instance, tables: Tables, options: SolveOptions, observer: Observer | None
 ) -> Incumbent:
-    bounds = trivial_bounds(tables)
+    least = trivial_bounds(tables)
     inc = Incumbent(
         tables,
         tuple(s.tier for s in instance.tiers),
@@ -96,7 +96,8 @@ def _first_incumbent(
         observer,
         np.full(instance.n_persons, -1, dtype=np.int64),
         tables.unplaced.sum(axis=0),
-        bounds,
+        least,
+        least.copy(),
     )
     inc.take(initial_placement(tables))
     return inc
@@ -137,9 +138,9 @@ def _raise_bound(inc: Incumbent, tier: int, caps: IntArray, work: Work) -> None:
     """Raise the bound of a tier that depends on room: unplaced people or costs of load."""
     t = inc.tables
     if t.unplaced[:, tier].any() or bool(np.any(t.load_tiers == tier)):
-        room = room_bound(t, tier, caps, work.exact_time)
+        room = room_bound(t, tier, caps - inc.least, work.exact_time)
         if room is not None:
-            others = int(inc.bounds[tier]) - least_load(t, tier)
+            others = int(inc.least[tier]) - least_load(t, tier)
             inc.bounds[tier] = max(int(inc.bounds[tier]), room + others)
 
 

@@ -6,14 +6,13 @@ and rows are positions, never ids of people.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TypeAlias
 
 import numpy as np
 from ortools.sat.python import cp_model
 
 from allocator.model.shapes import IntArray
 from allocator.solver.cpsat.groups import GroupRows
-from allocator.solver.cpsat.pairs import PairTerms
+from allocator.solver.cpsat.pairs import Linear, PairTerms
 from allocator.solver.packed import (
     COMPANY,
     CURRENT,
@@ -30,8 +29,6 @@ from allocator.solver.search.cost import add_pair_cost
 from allocator.solver.search.entry import may_enter
 from allocator.solver.search.state import LOAD, PEOPLE, State, room
 from allocator.solver.tables import Tables
-
-Linear: TypeAlias = cp_model.LinearExpr | int
 
 
 @compiled("void(i8[::1], i8[::1], i8, i8, i8[::1])")

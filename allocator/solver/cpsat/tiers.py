@@ -7,7 +7,8 @@ from ortools.sat.python import cp_model
 
 from allocator.errors import InternalError
 from allocator.model.shapes import IntArray
-from allocator.solver.cpsat.build import Build, Linear
+from allocator.solver.cpsat.build import Build
+from allocator.solver.cpsat.pairs import Linear
 from allocator.solver.search.apply import load_placement, place_person, values_of
 from allocator.solver.search.state import new_state
 from allocator.solver.tables import Tables
