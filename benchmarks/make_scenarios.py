@@ -3,7 +3,6 @@
     python -m benchmarks.make_scenarios [NAME ...]
 
 Without names everything in `scenarios/` is rebuilt; the folders of the scenarios are replaced.
-A shock that does not exist for a scenario (nobody there is held on an authority) is left out.
 """
 
 import shutil
@@ -11,7 +10,6 @@ import sys
 import time
 from pathlib import Path
 
-from allocator.errors import ConfigError
 from allocator.prepare.write import write_scenario_folder
 from allocator.simulate import SHOCKS, build_document, facility_names, shock_document
 
@@ -26,12 +24,8 @@ def store(name: str, root: Path) -> None:
     document = build_document(name, SEED)
     write_scenario_folder(document, folder)
     for kind in SHOCKS:
-        try:
-            shocked = shock_document(document, kind, SEED)
-        except ConfigError as error:
-            print(f"  {name}: {error.user_message}")
-        else:
-            write_scenario_folder(shocked, folder / "shocks" / kind)
+        shocked = shock_document(document, kind, SEED)
+        write_scenario_folder(shocked, folder / "shocks" / kind)
 
 
 def main() -> None:

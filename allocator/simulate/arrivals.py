@@ -1,4 +1,4 @@
-"""The shock "twelve people arrive in a night", two of them with VEO status."""
+"""People who arrive: twelve in a night, or somebody back from another prison's unit."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -19,6 +19,7 @@ from allocator.simulate.tree import Tree, read_tree
 
 ARRIVALS, VEO_ARRIVALS, UNASSESSED_ARRIVALS, FIRST_TIME_ARRIVALS = 12, 2, 2, 5
 FIRST_ARRIVAL_NUMBER = 90001
+RETURN_AFTER_DAYS = 13
 ORDINARY_CEILING = 2
 COPIED = ("sex", "age_years", "legal_category", "security_category", "home_area")
 
@@ -27,18 +28,7 @@ def arrive(document: Document, rng: Generator) -> str:
     """Twelve people in the reception of the largest facility, two of them with VEO status."""
     tree = read_tree(document)
     site = _largest_site(document, tree)
-    reception = next(
-        place["place_id"]
-        for place in document["virtual_places"]
-        if place["facility_id"] == site and place["kind"] == VirtualPlaceKind.RECEPTION
-    )
-    like = [
-        person
-        for person in document["people"]
-        if person["age_years"] >= 18
-        and "needs" not in person
-        and str(person.get("current_place", "")).startswith(f"{site}-")
-    ]
+    reception, like = _reception(document, site), _adults(document, site)
     for number, k in enumerate(rng.choice(len(like), size=ARRIVALS, replace=len(like) < ARRIVALS)):
         person = _arrival(document, like[int(k)], number, reception)
         document["people"].append(person)
@@ -48,6 +38,56 @@ def arrive(document: Document, rng: Generator) -> str:
         f"{ARRIVALS} people arrived in the night at {site}, {VEO_ARRIVALS} of them with VEO "
         f"status, {UNASSESSED_ARRIVALS} without a sharing assessment."
     )
+
+
+def come_back(document: Document, rng: Generator) -> str:
+    """Somebody held in another prison's unit is back in reception: the authority has expired."""
+    site = _largest_site(document, read_tree(document))
+    like = _adults(document, site)
+    person = _arrival(
+        document, like[int(rng.integers(len(like)))], ARRIVALS, _reception(document, site)
+    )
+    person["sharing_assessed_at"] = document["day"]
+    yesterday = date.fromisoformat(document["day"]) - timedelta(days=1)
+    document["people"].append(person)
+    document["authorities"].append(
+        {
+            "authority_id": f"A{FIRST_ARRIVAL_NUMBER:05d}",
+            "person_id": person["person_id"],
+            "kind": AuthorityKind.SEGREGATION.value,
+            "issued_by": "prison_governor",
+            "issued_at": (yesterday - timedelta(days=RETURN_AFTER_DAYS)).isoformat(),
+            "review_by": yesterday.isoformat(),
+            "expires_at": yesterday.isoformat(),
+            "grounds": GROUNDS,
+            "regime_level": ORDINARY_CEILING + 1,
+            "medical_considered": True,
+            "medical_considered_at": yesterday.isoformat(),
+        }
+    )
+    return (
+        f"authority A{FIRST_ARRIVAL_NUMBER:05d} for another prison's unit expired yesterday; the "
+        "person it named is back in reception."
+    )
+
+
+def _reception(document: Document, site: str) -> str:
+    return next(
+        str(place["place_id"])
+        for place in document["virtual_places"]
+        if place["facility_id"] == site and place["kind"] == VirtualPlaceKind.RECEPTION
+    )
+
+
+def _adults(document: Document, site: str) -> list[Row]:
+    """Adults of a facility without care needs, whose records new people resemble."""
+    return [
+        person
+        for person in document["people"]
+        if person["age_years"] >= 18
+        and "needs" not in person
+        and str(person.get("current_place", "")).startswith(f"{site}-")
+    ]
 
 
 def _largest_site(document: Document, tree: Tree) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from allocator.errors import ConfigError
-from allocator.simulate.arrivals import arrive
+from allocator.simulate.arrivals import arrive, come_back
 from allocator.simulate.closing import close_wing
 from allocator.simulate.rows import Document, copy_document
 
@@ -21,7 +21,7 @@ def shock_document(document: Document, kind: ShockKind, seed: int) -> Document:
     Raises
     ------
     ConfigError
-        If there is no such shock, or nobody whose authority could expire.
+        If there is no such shock.
     """
     if kind not in SHOCKS:
         raise ConfigError(f'There is no shock "{kind}". Choose one of: {", ".join(SHOCKS)}.')
@@ -34,7 +34,10 @@ def shock_document(document: Document, kind: ShockKind, seed: int) -> Document:
 
 
 def _expire(document: Document, rng: Generator) -> str:
-    """The authority of somebody in a restrictive unit expired yesterday."""
+    """The authority of somebody in a restrictive unit expired yesterday.
+
+    Where no unit needs one, it is that of somebody who was held in another prison's unit.
+    """
     cells = {cell["cell_id"] for cell in document["cells"]}
     placed = {p["person_id"] for p in document["people"] if p.get("current_place") in cells}
     day = document["day"]
@@ -45,10 +48,7 @@ def _expire(document: Document, rng: Generator) -> str:
         if row["issued_at"] <= yesterday and row["expires_at"] >= day and row["person_id"] in placed
     ]
     if not current:
-        raise ConfigError(
-            "Nobody in this scenario is held on an authority, so none can expire. "
-            "The other shocks are wing_closes and arrivals."
-        )
+        return come_back(document, rng)
     row = current[int(rng.integers(len(current)))]
     row["expires_at"] = yesterday
     row["review_by"] = min(row["review_by"], yesterday)

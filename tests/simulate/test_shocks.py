@@ -64,9 +64,16 @@ def test_authority_expires(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(WITHOUT_AUTHORITY))
-def test_no_authority_to_expire(name: str) -> None:
-    with pytest.raises(ConfigError, match="held on an authority"):
-        shock_document(document_of(name), "authority_expires", 1)
+def test_authority_for_a_unit_elsewhere_expires(name: str) -> None:
+    before = document_of(name)
+    after = shock_document(before, "authority_expires", 1)
+    (person,) = after["people"][len(before["people"]) :]
+    (authority,) = after["authorities"]
+    assert person["current_place"].endswith("-RECEPTION")
+    assert authority["person_id"] == person["person_id"]
+    assert authority["expires_at"] < after["day"]
+    scenario = read_scenario_document(after)
+    assert verify(scenario, present(scenario)).unlawful == ()
 
 
 def test_unknown_shock() -> None:

@@ -30,10 +30,7 @@ def test_every_scenario_is_stored_with_its_shocks() -> None:
     for name in facility_names():
         assert (SCENARIOS / name / "scenario.yaml").is_file()
         shocks = {path.name for path in (SCENARIOS / name / "shocks").iterdir()}
-        expected = set(SHOCKS)
-        if name in {"f03_idra_closed", "f05_spuza_r"}:
-            expected.discard("authority_expires")
-        assert shocks == expected
+        assert shocks == set(SHOCKS)
 
 
 def test_unknown_facility() -> None:
