@@ -42,7 +42,7 @@ class Work:
 
 
 WORK = {
-    Effort.QUICK: Work(200_000, 500, 4, 1_500, 1.5),
+    Effort.QUICK: Work(200_000, 500, 4, 1_500, 0.5),
     Effort.NORMAL: Work(2_000_000, 1_000, 8, 4_000, 1.2),
     Effort.THOROUGH: Work(10_000_000, 10_000, 120, 8_000, 60.0),
 }
