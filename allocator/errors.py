@@ -4,6 +4,7 @@
 
     AllocatorError            permanent code, message for a user, message for a developer
     ├── ScenarioError         the data is wrong: which file, row, column, value; exit code 3
+    │   └── PlanError             the same, of a plan document
     ├── ConfigError           an option, profile or policy is wrong: exit code 2
     ├── JobError              a solve in a child process ended without an answer: exit code 1
     └── InternalError         our own fault: a plan failed its own verification: exit code 1
@@ -55,13 +56,21 @@ class ScenarioError(AllocatorError):
     """The scenario's data cannot be used; `problems` lists everything that is wrong with it."""
 
     code = "scenario_invalid"
+    subject = "The scenario"
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         lines = "\n".join(f"  {problem}" for problem in problems)
         count = len(problems)
         noun = "problem" if count == 1 else "problems"
-        super().__init__(f"The scenario has {count} {noun}; nothing was written.\n{lines}")
+        super().__init__(f"{self.subject} has {count} {noun}; nothing was written.\n{lines}")
         self.problems = problems
+
+
+class PlanError(ScenarioError):
+    """A plan document cannot be used; the scenario may be right."""
+
+    code = "plan_invalid"
+    subject = "The plan"
 
 
 class ConfigError(AllocatorError):

@@ -1,6 +1,6 @@
 """Plan every stored scenario with the default effort; seconds, memory and results as a table.
 
-Run with ``python -m benchmarks.scenarios [NAME ...] [--effort normal] [--out FILE]``. Each plan is
+Run with ``python -m benchmarks.scenarios [NAME ...] [--effort normal]``. Each plan is
 one `allocator plan --json` in a process of its own; memory is the largest resident size of any
 process in it. Figures depend on the machine: compare within one run.
 """

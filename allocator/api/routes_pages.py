@@ -45,7 +45,9 @@ def readyz(request: Request, response: Response) -> Health:
     return Health(status="not ready", version=__version__)
 
 
-@ROUTER.get("/", response_class=HTMLResponse, include_in_schema=False)
+@ROUTER.api_route(
+    "/", methods=["GET", "HEAD"], response_class=HTMLResponse, include_in_schema=False
+)
 def front_page(request: Request) -> str:
     """What runs here."""
     records = request.app.state.runner.store.all()

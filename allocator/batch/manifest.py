@@ -15,7 +15,8 @@ from allocator.jobs.request import Overrides, PlanRequest
 
 MANIFEST_FILE = "manifest.json"
 FORMAT = 1
-FINAL = frozenset({ExitCode.DONE, ExitCode.LEAST_BAD, ExitCode.NOTHING_FOUND, ExitCode.BAD_DATA})
+# Where nothing was found in the time, the next run tries again: that machine may be less busy.
+FINAL = frozenset({ExitCode.DONE, ExitCode.LEAST_BAD, ExitCode.BAD_DATA})
 WITH_PLAN = frozenset({ExitCode.DONE, ExitCode.LEAST_BAD})
 
 

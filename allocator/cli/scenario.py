@@ -1,4 +1,4 @@
-"""`allocator scenario …`: list, show, check, build and shock scenarios."""
+"""`allocator scenario …`: list, show, check, export, build and shock scenarios."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +10,9 @@ from allocator.errors import ConfigError, ScenarioError
 from allocator.jobs import options
 from allocator.jobs.exits import EPILOG
 
-app = typer.Typer(help="List, show, check, build and shock scenarios.", no_args_is_help=True)
+app = typer.Typer(
+    help="List, show, check, export, build and shock scenarios.", no_args_is_help=True
+)
 
 ShockName = Literal["wing_closes", "arrivals", "authority_expires"]
 OutOption = Annotated[
@@ -70,6 +72,16 @@ def check(scenario: options.ScenarioArgument, as_json: options.JsonOption = Fals
         out().print(
             f"OK: {read.name}, {len(read.people):,} people, {len(read.estate.cells):,} cells."
         )
+
+
+@app.command("export", epilog=EPILOG)
+def export(scenario: options.ScenarioArgument, out: OutOption) -> None:
+    """Write a scenario in the other form: tables as one JSON document, or a document as tables."""
+    from allocator.jobs.locate import find_scenario
+    from allocator.jobs.task import read_source
+    from allocator.prepare.document import scenario_document
+
+    _write(scenario_document(read_source(find_scenario(scenario))), out)
 
 
 @app.command("build", epilog=EPILOG)

@@ -102,14 +102,16 @@ def spillover(scenario: Scenario, facts: PeopleFacts, ties: Ties) -> PairTable:
     target = np.concatenate([target, linked_target[joins]])
     apart = ~facts.same_network(source, target)
     source, target = source[apart], target[apart]
-    points = to_points_array(
-        TENTHS
-        * facts.strength[source]
-        * facts.multiplier[target]
-        * ties.between(source, target)
-        * facts.newness[target]
-    )
+    points = spillover_points(facts, source, target, ties.between(source, target))
     return summed(PairTable(source, target, points))
+
+
+def spillover_points(
+    facts: PeopleFacts, source: IntArray, target: IntArray, tie: FloatArray
+) -> IntArray:
+    """The formula of `spillover`; `tie` has one value a pair, with any dimensions before it."""
+    strength, multiplier = facts.strength[source], facts.multiplier[target]
+    return to_points_array(TENTHS * strength * multiplier * tie * facts.newness[target])
 
 
 def collusion(facts: PeopleFacts, ties: Ties) -> PairTable:
@@ -120,9 +122,16 @@ def collusion(facts: PeopleFacts, ties: Ties) -> PairTable:
     first, second = _pairs_within_networks(facts)
     leads = facts.is_leading[first] | facts.is_leading[second]
     first, second = first[leads], second[leads]
-    strengths = facts.strength[first] * facts.strength[second]
-    points = to_points_array(COLLUSION_SCALE * strengths * ties.between(first, second))
+    points = collusion_points(facts, first, second, ties.between(first, second))
     return summed(PairTable(first, second, points))
+
+
+def collusion_points(
+    facts: PeopleFacts, first: IntArray, second: IntArray, tie: FloatArray
+) -> IntArray:
+    """The formula of `collusion`; `tie` as in `spillover_points`."""
+    strengths = facts.strength[first] * facts.strength[second]
+    return to_points_array(COLLUSION_SCALE * strengths * tie)
 
 
 def _pairs_within_networks(facts: PeopleFacts) -> tuple[IntArray, IntArray]:
@@ -145,9 +154,7 @@ def coercion(scenario: Scenario, facts: PeopleFacts) -> PairTable:
     source, target = all_pairs(np.flatnonzero(facts.is_enforcer), np.arange(facts.count))
     apart = ~facts.same_network(source, target)
     source, target = source[apart], target[apart]
-    of_role = PairTable(
-        source, target, to_points_array(TENTHS * facts.strength[source] * facts.newness[target])
-    )
+    of_role = PairTable(source, target, role_coercion_points(facts, source, target))
     enforcer = scenario.policy.influence.role_strength.get(NetworkRole.ENFORCER, 0)
     of_edges = _edge_table(
         facts,
@@ -157,6 +164,11 @@ def coercion(scenario: Scenario, facts: PeopleFacts) -> PairTable:
         ),
     )
     return largest(joined((of_role, of_edges)))
+
+
+def role_coercion_points(facts: PeopleFacts, source: IntArray, target: IntArray) -> IntArray:
+    """What an enforcer's role is worth in `coercion`."""
+    return to_points_array(TENTHS * facts.strength[source] * facts.newness[target])
 
 
 def support(scenario: Scenario, facts: PeopleFacts) -> PairTable:

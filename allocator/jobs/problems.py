@@ -10,6 +10,7 @@ from allocator.errors import (
     ConfigError,
     InternalError,
     JobError,
+    PlanError,
     Problem,
     ScenarioError,
 )
@@ -47,9 +48,10 @@ def error_document(error: BaseException) -> dict[str, Any]:
 
 def rebuild_error(document: Mapping[str, Any]) -> AllocatorError:
     """The error that `error_document` described."""
-    if document["code"] == ScenarioError.code:
+    if document["code"] in {ScenarioError.code, PlanError.code}:
         names = [field.name for field in fields(Problem)]
-        return ScenarioError(
+        invalid = PlanError if document["code"] == PlanError.code else ScenarioError
+        return invalid(
             tuple(Problem(**{name: row[name] for name in names}) for row in document["problems"])
         )
     kind = _KINDS.get(str(document["code"]), InternalError)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from allocator.errors import PlanError
 from allocator.model.plan import (
     Breach,
     Conflict,
@@ -65,7 +66,7 @@ def read_plan(source: Path | Mapping[str, Any]) -> Plan:
 
     Raises
     ------
-    ScenarioError
+    PlanError
         If the document is no plan; all problems are in it.
     """
     problems = Problems()
@@ -76,7 +77,12 @@ def read_plan(source: Path | Mapping[str, Any]) -> Plan:
         wire = validate_header(PlanDocument, dict(document), columns, file, problems)
     if wire is not None:
         _check_people(wire, file, problems)
-    problems.raise_if_any()
+        if wire.caveat != CAVEAT:
+            action = "Put the sentence back: a plan does not leave without it (R49)."
+            problems.add(
+                "caveat_changed", Place(file, None, "caveat"), show(wire.caveat), CAVEAT, action
+            )
+    problems.raise_if_any(PlanError)
     if wire is None:
         message = "a plan could not be read although no problem was recorded"
         raise AssertionError(message)

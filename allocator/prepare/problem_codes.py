@@ -64,6 +64,7 @@ CODES: dict[str, str] = {
     "id_repeated": "The same name is there twice.",
     "row_repeated": "The same pair or row is there twice.",
     "person_twice": "A person is in two rows.",
+    "caveat_changed": "The caveat of a plan is not the one that every plan carries (R49).",
     "cell_two_parents": "A cell is under two units.",
     "id_shared": "A cell, a unit and a virtual place may not have the same name.",
     "preset_unknown": "No such profile, policy or set of weights.",

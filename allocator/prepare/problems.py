@@ -70,28 +70,30 @@ class Problems:
             Problem(file, place.row, place.column, code, found, allowed, _printable(action))
         )
 
-    def raise_if_any(self) -> None:
+    def raise_if_any(self, kind: type[ScenarioError] = ScenarioError) -> None:
         """Raise everything found, by file, row and column.
 
         Raises
         ------
         ScenarioError
-            If there is any problem.
+            Of the kind given, if there is any problem.
         """
         if self.found:
-            raise scenario_error(self.found)
+            raise scenario_error(self.found, kind)
 
 
-def scenario_error(found: Iterable[Problem]) -> ScenarioError:
+def scenario_error(
+    found: Iterable[Problem], kind: type[ScenarioError] = ScenarioError
+) -> ScenarioError:
     """One error with all problems, of which at most 200 are printed."""
     problems = tuple(sorted(found, key=lambda p: (p.file, p.row or 0, p.column or "")))
-    error = ScenarioError(problems[:MAX_PRINTED])
+    error = kind(problems[:MAX_PRINTED])
     if len(problems) > MAX_PRINTED:
-        error = ScenarioError(problems)
+        error = kind(problems)
         lines = "\n".join(f"  {problem}" for problem in problems[:MAX_PRINTED])
         rest = len(problems) - MAX_PRINTED
         error.user_message = (
-            f"The scenario has {len(problems)} problems; nothing was written.\n{lines}\n"
+            f"{kind.subject} has {len(problems)} problems; nothing was written.\n{lines}\n"
             f"  and {rest} more"
         )
         error.developer_message = error.user_message

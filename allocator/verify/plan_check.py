@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from allocator.model.judgement import Judgement
-from allocator.model.plan import Derogation, Plan
+from allocator.model.plan import Derogation, Plan, Verdict
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import ExposureKind
 from allocator.verify.judge import judge
@@ -23,10 +23,13 @@ def check_plan(scenario: Scenario, plan: Plan) -> tuple[str, ...]:
     judgement = judge(view)
     return (
         *_origin(scenario, plan),
+        *_verdict(scenario, plan),
         *_placements(scenario, plan),
         *(f"unlawful: {breach.rule}: {breach.detail}" for breach in judgement.unlawful),
         *_derogations(plan.derogations, judgement.derogations),
         *_unplaced(plan, judgement),
+        *_blocked(scenario, plan),
+        *_conflicts(scenario, plan, judgement),
         *_shortfall(scenario, plan, judgement),
         *_tiers(plan, judgement),
         *_exposure("exposure", plan.exposure, judgement.exposure),
@@ -38,6 +41,55 @@ def _origin(scenario: Scenario, plan: Plan) -> Iterator[str]:
     said, true = plan.provenance.scenario_hash, scenario.content_hash
     if said != true:
         yield f"the plan was made for other data: hash {said[:12]}, these have {true[:12]}"
+
+
+def _verdict(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """Optimal means that every tier meets its bound, less what its tolerance gave back."""
+    if plan.placements and plan.verdict not in {Verdict.OPTIMAL, Verdict.FEASIBLE}:
+        yield f"the verdict is said to be {plan.verdict}, but people are placed"
+    if plan.verdict is not Verdict.OPTIMAL:
+        return
+    permille = {setting.tier: setting.tolerance_permille for setting in scenario.policy.tiers}
+    for entry in plan.tiers:
+        bound = entry.bound
+        given = 0 if bound is None else abs(bound) * permille.get(entry.tier, 0) // 1000
+        if bound is None or entry.value > bound + given:
+            yield (
+                f"the verdict is said to be optimal, but tier {entry.tier} has a value of "
+                f"{entry.value} and a bound of {bound}"
+            )
+
+
+def _blocked(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """Reasons belong to people without a place and count cells that exist."""
+    n_cells = len(scenario.estate.cells)
+    for placement in plan.placements:
+        if placement.blocked_by and placement.cell_id is not None:
+            yield f"{placement.person_id} is placed and has reasons for being unplaced"
+        for rule, cells in placement.blocked_by.items():
+            if cells > n_cells:
+                yield f"{rule} is said to exclude {cells} cells of {n_cells}"
+
+
+def _conflicts(scenario: Scenario, plan: Plan, judgement: Judgement) -> Iterator[str]:
+    """Who is in a conflict exists, and at least as many places as it says are missing."""
+    cells = {cell.cell_id for cell in scenario.estate.cells}
+    unplaced = set(judgement.unplaced)
+    for number, conflict in enumerate(plan.conflicts, 1):
+        people = set(conflict.person_ids)
+        strangers = sorted(people - scenario.person_by_id.keys()) + sorted(
+            set(conflict.cell_ids) - cells
+        )
+        yield from (
+            f"conflict {number} names {key}, who or which is not there" for key in strangers
+        )
+        out = people & unplaced & scenario.person_by_id.keys()
+        places = sum(scenario.person_by_id[key].places_needed for key in out)
+        if places < conflict.missing:
+            yield (
+                f"conflict {number} says that {conflict.missing} cannot be placed; "
+                f"of its people {places} are without a place"
+            )
 
 
 def _placements(scenario: Scenario, plan: Plan) -> Iterator[str]:

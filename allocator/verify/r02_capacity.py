@@ -22,8 +22,8 @@ def check(view: View) -> Iterator[Breach]:
         load = load_of(people)
         if not must_be_empty(site) and site.capacity < load <= site.maximum:
             words = (
-                f"{site.cell_id} takes {load} places; {site.capacity} are in use, "
-                f"{site.maximum} at most"
+                f"{site.cell_id}: {load} places taken; working capacity {site.capacity}, "
+                f"maximum {site.maximum}"
             )
             over = triangular(load - site.capacity)
             yield Breach(RULE, ids_of(people), site.cell_id, over, words)
@@ -35,8 +35,8 @@ def check_always(view: View) -> Iterator[Breach]:
         load = load_of(people)
         allowed = 0 if must_be_empty(site) else min(site.capacity, site.maximum)
         if load > site.maximum or must_be_empty(site):
-            why = "it must stay empty" if must_be_empty(site) else f"{site.maximum} at most"
-            words = f"{site.cell_id} takes {load} places; {why}"
+            why = "it must stay empty" if must_be_empty(site) else f"maximum {site.maximum}"
+            words = f"{site.cell_id}: {load} places taken; {why}"
             amount = max(triangular(load - allowed), 1)
             yield Breach(RULE, ids_of(people), site.cell_id, amount, words)
 

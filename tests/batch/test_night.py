@@ -53,6 +53,12 @@ def test_failed_jobs_run_again(tmp_path: Path) -> None:
     assert _run(_night(tmp_path)) == {"a.json": 0}
 
 
+def test_nothing_found_in_the_time_is_tried_again(tmp_path: Path) -> None:
+    write(tmp_path / "a.json", document())
+    assert _run(_night(tmp_path, fakes.out_of_time)) == {"a.json": 5}
+    assert _run(_night(tmp_path)) == {"a.json": 0}
+
+
 def test_cancelled_night_keeps_what_is_done_and_starts_no_more(tmp_path: Path) -> None:
     write(tmp_path / "a.json", document())
     control = Control()

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from allocator.cli.app import app
+from allocator.prepare.read import read_scenario
 from tests.scenario_documents import bad_document, document, write
 
 
@@ -79,6 +80,15 @@ def test_build_and_shock_write_scenarios_that_check(tmp_path: Path) -> None:
     assert _run("scenario", "check", str(shocked)).exit_code == 0
     assert _run(*words).exit_code == 2
     assert _run("scenario", "build", "atlantis", "--out", str(tmp_path / "x")).exit_code == 2
+
+
+def test_export_goes_both_ways(good: Path, tmp_path: Path) -> None:
+    document, tables = tmp_path / "one.json", tmp_path / "tables"
+    assert _run("scenario", "export", str(good), "--out", str(document)).exit_code == 0
+    assert _run("scenario", "export", str(document), "--out", str(tables)).exit_code == 0
+    assert read_scenario(document).content_hash == read_scenario(good).content_hash
+    assert read_scenario(tables) == read_scenario(good)
+    assert _run("scenario", "export", str(good), "--out", str(tables)).exit_code == 2
 
 
 def test_compare(good: Path, tmp_path: Path) -> None:

@@ -88,6 +88,8 @@ def bad_plan(change: dict[str, Any]) -> list[tuple[str | None, str]]:
     with pytest.raises(ScenarioError) as caught:
         read_plan(plan_document(PLAN) | change)
     assert {p.file for p in caught.value.problems} == {"plan"}
+    assert caught.value.code == "plan_invalid"
+    assert str(caught.value).startswith("The plan has 1 problem")
     return [(p.column, p.code) for p in caught.value.problems]
 
 
@@ -105,6 +107,7 @@ def bad_plan(change: dict[str, Any]) -> list[tuple[str | None, str]]:
         ({"placements": {}}, "placements", "value_not_list"),
         ({"placements": [{"person_id": "p", "from_place": None, "cell_id": None,
                           "nationality": "x"}]}, "placements[0].nationality", "column_refused"),
+        ({"caveat": "Exposure is danger."}, "caveat", "caveat_changed"),
         ({"shortfall": {"remand": -1}}, "shortfall.remand", "value_out_of_range"),
     ],
 )  # fmt: skip

@@ -48,7 +48,7 @@ def test_crowding_up_to_the_maximum_is_triangular_and_by_the_setting() -> None:
     assert (derogation.breach.place, derogation.breach.amount) == ("c1", 6)
     assert (derogation.points, derogation.signed_by) == (42, "governor")
     assert judgement.tiers[Tier.DEROGATIONS] == 42
-    assert derogation.breach.detail == "c1 takes 5 places; 2 are in use, 5 at most"
+    assert derogation.breach.detail == "c1: 5 places taken; working capacity 2, maximum 5"
 
 
 def test_over_the_maximum_is_unlawful_even_where_crowding_is_derogable() -> None:

@@ -5,7 +5,16 @@ from dataclasses import replace
 import pytest
 
 from allocator.model.catalogue import RuleId
-from allocator.model.plan import Breach, Derogation, Placement, Plan, Provenance, TierValue, Verdict
+from allocator.model.plan import (
+    Breach,
+    Conflict,
+    Derogation,
+    Placement,
+    Plan,
+    Provenance,
+    TierValue,
+    Verdict,
+)
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import ExposureKind, Grade, NetworkRole, Tier
 from allocator.verify import check_plan, verify
@@ -155,4 +164,47 @@ def test_places_missing_and_the_data_it_was_made_for(scenario: Scenario, plan: P
     )
     assert check_plan(replace(scenario, content_hash="abc"), plan) == (
         "the plan was made for other data: hash , these have abc",
+    )
+
+
+def test_optimal_means_that_every_tier_meets_its_bound(scenario: Scenario, plan: Plan) -> None:
+    proved = replace(plan, verdict=Verdict.OPTIMAL)
+    assert check_plan(scenario, proved) == ()
+    loose = tuple(
+        replace(entry, bound=399) if entry.tier is Tier.EXPOSURE else entry for entry in plan.tiers
+    )
+    (words,) = check_plan(scenario, replace(proved, tiers=loose))
+    assert words.startswith("the verdict is said to be optimal, but tier exposure has a value")
+    settings = tuple(
+        replace(setting, tolerance_permille=3) if setting.tier is Tier.EXPOSURE else setting
+        for setting in scenario.policy.tiers
+    )
+    tolerant = replace(scenario, policy=replace(scenario.policy, tiers=settings))
+    assert check_plan(tolerant, replace(proved, tiers=loose)) == ()
+    (words,) = check_plan(scenario, replace(plan, verdict=Verdict.OUT_OF_TIME))
+    assert words == "the verdict is said to be out_of_time, but people are placed"
+
+
+def test_reasons_belong_to_the_unplaced(scenario: Scenario, plan: Plan) -> None:
+    reasons = {"s": 1, "u": 3}
+    placements = tuple(
+        replace(p, blocked_by={RuleId.CAPACITY: reasons[p.person_id]})
+        if p.person_id in reasons
+        else p
+        for p in plan.placements
+    )
+    assert check_plan(scenario, replace(plan, placements=placements)) == (
+        "s is placed and has reasons for being unplaced",
+        f"{RuleId.CAPACITY} is said to exclude 3 cells of 2",
+    )
+
+
+def test_conflicts_name_who_is_there_and_count_who_is_out(scenario: Scenario, plan: Plan) -> None:
+    true = Conflict((RuleId.CAPACITY,), ("t", "u"), ("c1", "c2"), 1, "maximum flow", "")
+    assert check_plan(scenario, replace(plan, conflicts=(true,))) == ()
+    false = Conflict((RuleId.CAPACITY,), ("t", "u", "x"), ("c1", "c9"), 2, "maximum flow", "")
+    assert check_plan(scenario, replace(plan, conflicts=(true, false))) == (
+        "conflict 2 names x, who or which is not there",
+        "conflict 2 names c9, who or which is not there",
+        "conflict 2 says that 2 cannot be placed; of its people 1 are without a place",
     )
