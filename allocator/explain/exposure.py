@@ -112,11 +112,18 @@ def exposure_tables(placed: BeforeAfter) -> ExposureTables:
 
 def pair_exposure(table: PairTable, contacts: ContactTables, cells: IntArray) -> IntArray:
     """Points times contact of each pair, 0 where one of the two has no cell; shape (n_pairs,)."""
-    source, target = cells[table.source], cells[table.target]
-    both = (source >= 0) & (target >= 0)
-    apart = contacts.contact[contacts.contact_class[source], contacts.contact_class[target]]
-    weight = np.where(source == target, contacts.cell_contact[source], apart)
-    return np.where(both, table.points * weight, 0).astype(np.int64)
+    return table.points * pair_contact(table.source, table.target, contacts, cells)
+
+
+def pair_contact(
+    first: IntArray, second: IntArray, contacts: ContactTables, cells: IntArray
+) -> IntArray:
+    """Contact weight of each pair of people, 0 where one has no cell; shape (n_pairs,)."""
+    one, other = cells[first], cells[second]
+    both = (one >= 0) & (other >= 0)
+    apart = contacts.contact[contacts.contact_class[one], contacts.contact_class[other]]
+    weight = np.where(one == other, contacts.cell_contact[one], apart)
+    return np.where(both, weight, 0).astype(np.int64)
 
 
 def _side(
