@@ -10,7 +10,7 @@ from allocator.jobs import options
 from allocator.jobs.exits import EPILOG, ExitCode
 from allocator.jobs.request import Overrides, PlanRequest
 
-DEFAULT_SETS = "own,flat,no_cell"
+DEFAULT_SETS = "own,default,steep,median,flat,facility_flat,no_cell"
 
 PoliciesOption: TypeAlias = Annotated[
     str, typer.Option("--policies", metavar="A,B,C", help="Policies, with commas between.")

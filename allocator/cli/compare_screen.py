@@ -6,7 +6,8 @@ from typing import Any
 from allocator.jobs.terminal import out, plain_table
 
 PLAN_HEADINGS = ("policy", "unplaced", "derogations", "moves", "verified")
-SCORE_HEADINGS = ("policy", "spillover", "coercion", "collusion", "support", "worst-off")
+KINDS = ("spillover", "coercion", "collusion", "support")
+SCORE_HEADINGS = ("policy", *KINDS, "worst-off")
 
 
 def show_comparison(document: Mapping[str, Any]) -> None:
@@ -16,8 +17,9 @@ def show_comparison(document: Mapping[str, Any]) -> None:
     console.print(plain_table(PLAN_HEADINGS, [_plan_row(row) for row in document["policies"]]))
     for weight_set in document["weight_sets"]:
         console.print(f"\nScored under contact weights {weight_set}", style="bold")
-        rows = [_score_row(row, weight_set) for row in document["policies"]]
+        rows = [line for row in document["policies"] for line in _score_rows(row, weight_set)]
         console.print(plain_table(SCORE_HEADINGS, rows))
+    console.print(_range_words(document["edge_uncertainty"]), style="italic")
     console.print()
     for sentence in document["order"]:
         console.print(sentence)
@@ -39,9 +41,23 @@ def _plan_row(row: Mapping[str, Any]) -> list[object]:
     ]
 
 
-def _score_row(row: Mapping[str, Any], weight_set: str) -> list[object]:
+def _score_rows(row: Mapping[str, Any], weight_set: str) -> list[list[object]]:
+    """The exposures of a policy, then the lower and the upper ends of their ranges."""
     if weight_set not in row["scores"]:
-        return [row["policy"], *[None] * 5]
+        return [[row["policy"], *[None] * 5]]
     scores = row["scores"][weight_set]
-    kinds = ("spillover", "coercion", "collusion", "support")
-    return [row["policy"], *(scores["exposure"][kind] for kind in kinds), scores["worst_off"]]
+    values = [scores["exposure"][kind] for kind in KINDS]
+    low, high = ([scores["range"][kind][end] for kind in KINDS] for end in (0, 1))
+    return [
+        [row["policy"], *values, scores["worst_off"]],
+        ["  from", *low, ""],
+        ["  to", *high, ""],
+    ]
+
+
+def _range_words(uncertainty: Mapping[str, Any]) -> str:
+    low, high = uncertainty["percent"]
+    return (
+        f"\nfrom, to: {low}th and {high}th percentile under {uncertainty['graphs']} influence "
+        "graphs drawn around the recorded edges, the recorded value included."
+    )

@@ -1,7 +1,8 @@
-"""The same data under several policies, each plan scored under several weight sets (R40, R41).
+"""The same data under several policies, each plan scored under several assumptions (R40, R41).
 
 Each policy is solved once, under the scenario's own contact weights; the judge then scores the
-plan under every set. An order that depends on the set is said to do so and nothing is singled out.
+plan under every set, and its exposure is summed again under influence graphs drawn around the
+record. An order that depends on either is said to do so and nothing is singled out.
 """
 
 from collections import Counter
@@ -16,8 +17,10 @@ from allocator.jobs.request import NO_OVERRIDES, Overrides, PlanRequest
 from allocator.jobs.task import ProgressDocuments, read_source, real_planner
 
 if TYPE_CHECKING:
+    from allocator.influence.drawn_points import DrawnPairs
     from allocator.jobs.ports import Planned, Planner
     from allocator.model.scenario import Scenario
+    from allocator.model.vocabulary import ExposureKind
     from allocator.report.compare import ComparisonRow
 
 OWN = "own"
@@ -44,39 +47,63 @@ class PolicyTask:
         """The plan's summary and its scores by set."""
         from allocator.jobs.summary import summary_document
 
-        overrides = replace(self.overrides, policy=self.policy)
-        scenario = read_source(self.source, overrides)
-        scored = [self._scenario_under(name, overrides) for name in self.weight_sets]
-        _refuse_same_set(scored)
+        scenario = read_source(self.source, replace(self.overrides, policy=self.policy))
+        scored = self._scenarios()
         planner = self.planner or real_planner()
         planned = planner(scenario, self.request, ProgressDocuments(observer))
         return {
             "policy": self.policy,
             "summary": summary_document(scenario, planned),
             "single_cell_share": _single_cell_share(planned),
-            "scores": {under.contact_weights.name: score(under, planned) for under in scored}
-            if planned.plan.verified
-            else {},
+            "scores": scores(scored, planned) if planned.plan.verified else {},
         }
 
-    def _scenario_under(self, weight_set: str, overrides: Overrides) -> "Scenario":
-        if weight_set == OWN:
-            return read_source(self.source, overrides)
-        return read_source(self.source, replace(overrides, contact_weights=weight_set))
+    def _scenarios(self) -> "dict[str, Scenario]":
+        """The scenario under each set, by the set's name; `own` may be one that is named too."""
+        overrides = replace(self.overrides, policy=self.policy)
+        found: dict[str, Scenario] = {}
+        for name in self.weight_sets:
+            chosen = overrides if name == OWN else replace(overrides, contact_weights=name)
+            under = read_source(self.source, chosen)
+            found.setdefault(under.contact_weights.name, under)
+        if len(found) < FEWEST_SETS:
+            raise ConfigError(
+                f"The scenario's own contact weights are {', '.join(found)}, so only one set was "
+                "named and a comparison needs two; name another one."
+            )
+        return found
 
 
-def score(scenario: "Scenario", planned: "Planned") -> dict[str, Any]:
-    """Exposure by kind and the worst-off person, judged under the scenario's contact weights."""
+def scores(scored: "Mapping[str, Scenario]", planned: "Planned") -> dict[str, dict[str, Any]]:
+    """Exposure by kind and the worst-off person, judged under each set of contact weights.
+
+    `range` and `draws` are the exposures under influence graphs drawn around the record; every
+    policy and set has the same ones, for they depend on edges and seed alone.
+    """
+    from allocator.explain.sensitivity import drawn_changes
+    from allocator.influence.draws import draw_graphs
+
+    any_set = next(iter(scored.values()))
+    changes = drawn_changes(any_set, draw_graphs(any_set, planned.plan.provenance.seed))
+    return {name: _score(under, planned, changes) for name, under in scored.items()}
+
+
+def _score(
+    scenario: "Scenario", planned: "Planned", changes: "Mapping[ExposureKind, DrawnPairs]"
+) -> dict[str, Any]:
     from allocator.explain.exposure import exposure_tables, worst_received
     from allocator.explain.placements import placement_planned, read_placements
+    from allocator.explain.sensitivity import exposure_draws, range_of
     from allocator.verify import verify
 
-    judgement = verify(scenario, placement_planned(planned.plan))
-    exposure = {kind.value: value for kind, value in judgement.exposure.items()}
-    tables = exposure_tables(read_placements(scenario, planned.plan))
+    exposure = verify(scenario, placement_planned(planned.plan)).exposure
+    placed = read_placements(scenario, planned.plan)
+    draws = exposure_draws(placed, changes, exposure)
     return {
-        "exposure": exposure,
-        "worst_off": int(worst_received(tables)[1]),
+        "exposure": {kind.value: value for kind, value in exposure.items()},
+        "range": {kind.value: list(range_of(exposure[kind], draws[kind])) for kind in draws},
+        "draws": {kind.value: values.tolist() for kind, values in draws.items()},
+        "worst_off": int(worst_received(exposure_tables(placed))[1]),
     }
 
 
@@ -84,16 +111,6 @@ def _single_cell_share(planned: "Planned") -> float:
     """People alone in their cell over people placed, 0-1."""
     held = Counter(p.cell_id for p in planned.plan.placements if p.cell_id is not None)
     return sum(count == 1 for count in held.values()) / max(1, held.total())
-
-
-def _refuse_same_set(scored: "Sequence[Scenario]") -> None:
-    """`own` may be the one set that is named beside it."""
-    names = {under.contact_weights.name for under in scored}
-    if len(names) < FEWEST_SETS:
-        raise ConfigError(
-            f"The scenario's own contact weights are {', '.join(names)}, so only one set was named "
-            "and a comparison needs two; name another one."
-        )
 
 
 def check_choice(
@@ -132,20 +149,43 @@ def _refuse_unknown(
 
 
 def comparison_document(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The whole comparison as values that JSON can carry."""
-    from allocator.report.compare import order_sentences, weight_sets
+    """The whole comparison as values that JSON can carry; of the draws only what they come to."""
+    from allocator.explain.sensitivity import PERCENT
+    from allocator.influence.draws import DRAWS
 
-    rows = comparison_rows(results)
     first = results[0]["summary"]
     return {
         "scenario": first["scenario"],
-        "weight_sets": list(weight_sets(rows)),
-        "order": list(order_sentences(rows)) if rows else [],
-        "policies": list(results),
+        "weight_sets": list(dict.fromkeys(name for row in results for name in row["scores"])),
+        "order": _order_sentences(results),
+        "edge_uncertainty": {
+            "graphs": DRAWS,
+            "percent": list(PERCENT),
+            "seed": first["provenance"]["seed"],
+        },
+        "policies": [{**row, "scores": _without_draws(row["scores"])} for row in results],
         "files": [],
         "caveat": first["caveat"],
         "provenance": first["provenance"],
     }
+
+
+def _without_draws(scores_by_set: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {
+        name: {key: value for key, value in entry.items() if key != "draws"}
+        for name, entry in scores_by_set.items()
+    }
+
+
+def _order_sentences(results: Sequence[Mapping[str, Any]]) -> list[str]:
+    from allocator.report.order import Scored, order_sentences
+
+    found = [
+        Scored(row["policy"], weight_set, entry["exposure"], entry["draws"])
+        for row in results
+        for weight_set, entry in row["scores"].items()
+    ]
+    return list(order_sentences(found)) if found else []
 
 
 def comparison_rows(results: Sequence[Mapping[str, Any]]) -> "tuple[ComparisonRow, ...]":
@@ -156,8 +196,9 @@ def comparison_rows(results: Sequence[Mapping[str, Any]]) -> "tuple[ComparisonRo
         ComparisonRow(
             policy=result["policy"],
             contact_weights=weight_set,
-            **scores["exposure"],
-            worst_person_exposure=scores["worst_off"],
+            **entry["exposure"],
+            ranges={kind: (low, high) for kind, (low, high) in entry["range"].items()},
+            worst_person_exposure=entry["worst_off"],
             unplaced=len(result["summary"]["unplaced"]),
             derogations=len(result["summary"]["derogations"]),
             derogation_points=sum(d["points"] for d in result["summary"]["derogations"]),
@@ -166,5 +207,5 @@ def comparison_rows(results: Sequence[Mapping[str, Any]]) -> "tuple[ComparisonRo
             verified=result["summary"]["verified"],
         )
         for result in results
-        for weight_set, scores in result["scores"].items()
+        for weight_set, entry in result["scores"].items()
     )

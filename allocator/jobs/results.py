@@ -40,7 +40,9 @@ def write_results(scenario: Scenario, planned: Planned, folder: Path) -> tuple[P
 def write_comparison(document: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
     """Write comparison.json and comparison.html, all or nothing."""
     page = render_compare_html(
-        comparison_rows(document["policies"]), f"Policies compared: {document['scenario']}"
+        comparison_rows(document["policies"]),
+        document["order"],
+        f"Policies compared: {document['scenario']}",
     )
 
     def fill(fresh: Path) -> None:

@@ -1,27 +1,24 @@
-"""Policies side by side: one page, one table, one picture (R40, R41).
+"""Policies side by side: one page, two tables, a picture for each set of weights (R40, R41).
 
-The page says whether the order of the policies is the same under every set of contact weights. It
-recommends none: where the order changes with an assumption, the assumption decides.
+The page says whether the order of the policies survives other contact weights and uncertain
+influence edges. It recommends none: where the order changes with an assumption, the assumption
+decides.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from allocator.explain.headline import CAVEAT
+from allocator.influence.draws import DRAWS
+from allocator.report.compare_picture import PolicyPoint, picture_svg
 from allocator.report.form import plural, thousands
 from allocator.report.page import environment, style_sheet
 from allocator.report.tables import Table, columns
 
-PANEL = 300
-LEFT, RIGHT, TOP, BOTTOM = 16, 16, 40, 46
-LABEL_STEP = 13
-ONE_SET = (
-    "There is one set of contact weights only, so whether the order of the policies depends on"
-    " that assumption is not known."
-)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,7 @@ class ComparisonRow:
     Parameters
     ----------
     spillover, collusion, coercion, support : points times contact; support is good.
+    ranges : lowest and highest of each kind under uncertain influence edges, by its name.
     worst_person_exposure : most spillover and coercion that any one person receives.
     single_cell_share : people alone in their cell over people placed, 0-1.
     """
@@ -41,6 +39,7 @@ class ComparisonRow:
     collusion: int
     coercion: int
     support: int
+    ranges: Mapping[str, Range]
     worst_person_exposure: int
     unplaced: int
     derogations: int
@@ -52,23 +51,17 @@ class ComparisonRow:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The rows of one set of contact weights with its picture."""
+    """A set of contact weights with its picture."""
 
     name: str
     picture: Markup
 
 
-MEASURES: tuple[tuple[str, Callable[[ComparisonRow], int]], ...] = (
-    ("spillover", lambda row: row.spillover),
-    ("collusion", lambda row: row.collusion),
-    ("spillover and collusion together", lambda row: row.spillover + row.collusion),
-)
-
-
-def render_compare_html(rows: tuple[ComparisonRow, ...], title: str = "Policies compared") -> str:
-    """One self-contained page; rows in the order given."""
+def render_compare_html(
+    rows: tuple[ComparisonRow, ...], sentences: Iterable[str], title: str = "Policies compared"
+) -> str:
+    """One self-contained page; rows and sentences in the order given."""
     letters = policy_letters(rows)
-    sets = weight_sets(rows)
     return (
         environment()
         .get_template("compare.html.j2")
@@ -76,10 +69,12 @@ def render_compare_html(rows: tuple[ComparisonRow, ...], title: str = "Policies 
             title=title,
             style=Markup(style_sheet()),  # noqa: S704 - our own file
             caveat=CAVEAT,
-            sentences=order_sentences(rows),
+            sentences=tuple(sentences),
             letters=letters,
-            table=comparison_table(rows, letters),
-            panels=[Panel(name, compare_picture_svg(rows, name)) for name in sets],
+            plans=plan_table(rows, letters),
+            exposures=exposure_table(rows, letters),
+            panels=[Panel(name, set_picture(rows, name)) for name in weight_sets(rows)],
+            graphs=DRAWS,
             unverified=[row for row in rows if not row.verified],
         )
     )
@@ -97,58 +92,39 @@ def policy_letters(rows: tuple[ComparisonRow, ...]) -> dict[str, str]:
     return {name: LETTERS[k] if short else str(k + 1) for k, name in enumerate(policies)}
 
 
-def order_sentences(rows: tuple[ComparisonRow, ...]) -> tuple[str, ...]:
-    """For each measure, whether the order of the policies is the same under every weight set."""
-    sets = weight_sets(rows)
-    if len(sets) < 2:
-        return (ONE_SET,)
-    return tuple(_order_sentence(rows, sets, name, value) for name, value in MEASURES)
+def plan_table(rows: tuple[ComparisonRow, ...], letters: Mapping[str, str]) -> Table:
+    """What does not depend on contact weights, one row for each policy."""
+    one_each = {row.policy: row for row in rows}.values()
+    texts = tuple((f"{letters[row.policy]} {row.policy}", *_plan_texts(row)) for row in one_each)
+    heads = columns("Policy", "#Unplaced", "#Derogations", "#Moves", "#Alone in a cell", "Verified")
+    return Table("plans", "The plan of each policy", heads, texts, first=60)
 
 
-def _order_sentence(
-    rows: tuple[ComparisonRow, ...],
-    sets: tuple[str, ...],
-    name: str,
-    value: Callable[[ComparisonRow], int],
-) -> str:
-    orders = {
-        weights: _order([row for row in rows if row.contact_weights == weights], value)
-        for weights in sets
-    }
-    if len(set(orders.values())) == 1:
-        return (
-            f"By {name}, the order of the policies is the same under all {len(sets)} sets of"
-            f" contact weights, from low to high: {orders[sets[0]]}."
-        )
-    said = "; ".join(f"{weights}: {order}" for weights, order in orders.items())
-    return f"By {name}, the order differs by assumption. From low to high, {said}."
+def _plan_texts(row: ComparisonRow) -> tuple[str, ...]:
+    points = plural(row.derogation_points, "point")
+    return (
+        thousands(row.unplaced),
+        f"{thousands(row.derogations)} ({points})",
+        thousands(row.moves),
+        f"{100 * row.single_cell_share:.0f} %",
+        "yes" if row.verified else "no",
+    )
 
 
-def _order(rows: list[ComparisonRow], value: Callable[[ComparisonRow], int]) -> str:
-    groups: dict[int, list[str]] = {}
-    for row in sorted(rows, key=lambda row: (value(row), row.policy)):
-        groups.setdefault(value(row), []).append(row.policy)
-    return ", ".join(" = ".join(names) for names in groups.values())
-
-
-def comparison_table(rows: tuple[ComparisonRow, ...], letters: dict[str, str]) -> Table:
-    """All rows as texts."""
+def exposure_table(rows: tuple[ComparisonRow, ...], letters: Mapping[str, str]) -> Table:
+    """Exposure of each policy under each set, with its range in a second line; sets together."""
+    together = {name: k for k, name in enumerate(weight_sets(rows))}
     texts = tuple(
         (
             f"{letters[row.policy]} {row.policy}",
             row.contact_weights,
-            thousands(row.spillover),
-            thousands(row.collusion),
-            thousands(row.coercion),
-            thousands(row.support),
+            _with_range(row.spillover, row.ranges["spillover"]),
+            _with_range(row.collusion, row.ranges["collusion"]),
+            _with_range(row.coercion, row.ranges["coercion"]),
+            _with_range(row.support, row.ranges["support"]),
             thousands(row.worst_person_exposure),
-            thousands(row.unplaced),
-            f"{thousands(row.derogations)} ({plural(row.derogation_points, 'point')})",
-            thousands(row.moves),
-            f"{100 * row.single_cell_share:.0f} %",
-            "yes" if row.verified else "no",
         )
-        for row in rows
+        for row in sorted(rows, key=lambda row: together[row.contact_weights])
     )
     heads = columns(
         "Policy",
@@ -158,73 +134,29 @@ def comparison_table(rows: tuple[ComparisonRow, ...], letters: dict[str, str]) -
         "#Coercion",
         "#Support",
         "#Most on one person",
-        "#Unplaced",
-        "#Derogations",
-        "#Moves",
-        "#Alone in a cell",
-        "Verified",
     )
-    return Table("compare", "Policies under each set of contact weights", heads, texts, first=60)
+    return Table("exposures", "Exposure under each set of contact weights", heads, texts, first=60)
 
 
-def compare_picture_svg(rows: tuple[ComparisonRow, ...], weights: str) -> Markup:
-    """Spillover against collusion for one weight set, policies as labelled points.
+def _with_range(value: int, found: Range) -> str:
+    low, high = found
+    return f"{thousands(value)}\n{thousands(low)} to {thousands(high)}"
 
-    Both axes start at 0 and end at this set's largest values: sets are different units and are
-    not to be compared with one another.
-    """
+
+def set_picture(rows: tuple[ComparisonRow, ...], weights: str) -> Markup:
+    """Spillover against collusion of every policy under one set of contact weights."""
     letters = policy_letters(rows)
-    here = [row for row in rows if row.contact_weights == weights]
-    most_x = max([row.spillover for row in here] + [1])
-    most_y = max([row.collusion for row in here] + [1])
-    points = [
-        (
-            LEFT + (PANEL - LEFT - RIGHT) * row.spillover / most_x,
-            PANEL - BOTTOM - (PANEL - TOP - BOTTOM) * row.collusion / most_y,
-            letters[row.policy],
-        )
-        for row in here
-    ]
-    parts = [_axes(most_x, most_y), *_points(points)]
-    return Markup(  # noqa: S704 - every text in it is escaped
-        f'<svg class="scatter" viewBox="0 0 {PANEL} {PANEL}" width="{PANEL}" height="{PANEL}"'
-        f' role="img" aria-label="{escape(_picture_words(here, letters))}">'
-        f"{''.join(parts)}</svg>"
+    return picture_svg(
+        [
+            PolicyPoint(
+                letters[row.policy],
+                row.policy,
+                row.spillover,
+                row.collusion,
+                row.ranges["spillover"],
+                row.ranges["collusion"],
+            )
+            for row in rows
+            if row.contact_weights == weights
+        ]
     )
-
-
-def _picture_words(here: list[ComparisonRow], letters: dict[str, str]) -> str:
-    said = (
-        f"{letters[row.policy]} {row.policy}: spillover {thousands(row.spillover)},"
-        f" collusion {thousands(row.collusion)}"
-        for row in here
-    )
-    return "; ".join(said)
-
-
-def _axes(most_x: int, most_y: int) -> str:
-    bottom, right = PANEL - BOTTOM, PANEL - RIGHT
-    return (
-        f'<path class="axis" d="M{LEFT} {TOP - 8}V{bottom}H{right}"/>'
-        f'<path class="grid" d="M{LEFT} {TOP}H{right}V{bottom}"/>'
-        f'<text x="{LEFT}" y="14">↑ collusion, to {thousands(most_y)}</text>'
-        f'<text x="{LEFT}" y="{bottom + 18}">0</text>'
-        f'<text x="{right}" y="{bottom + 18}" text-anchor="end">'
-        f"spillover, to {thousands(most_x)} →</text>"
-    )
-
-
-def _points(points: list[tuple[float, float, str]]) -> list[str]:
-    """Points with a letter each; letters of points at one place are set side by side."""
-    drawn, used = [], [(-99.0, -99.0)]
-    for x, y, letter in sorted(points):
-        near = sum(abs(x - a) < LABEL_STEP and abs(y - b) < LABEL_STEP for a, b in used)
-        used.append((x, y))
-        toward = -1 if x > PANEL / 2 else 1
-        label_x = x + toward * (10 + LABEL_STEP * near)
-        drawn.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
-            f'<text class="letter" x="{label_x:.1f}" y="{y - 7:.1f}" text-anchor="middle">'
-            f"{escape(letter)}</text>"
-        )
-    return drawn

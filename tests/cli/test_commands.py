@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from allocator.cli.app import app
+from allocator.prepare.presets import contact_weights_names
 from allocator.prepare.read import read_scenario
 from tests.scenario_documents import bad_document, document, write
 
@@ -97,10 +98,18 @@ def test_compare(good: Path, tmp_path: Path) -> None:
     result = _run(*words, "--json")
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
-    assert found["weight_sets"] == ["default", "flat", "no_cell"]
+    assert set(found["weight_sets"]) == set(contact_weights_names())
+    assert found["edge_uncertainty"] == {"graphs": 200, "percent": [5, 95], "seed": 1}
+    for row in found["policies"]:
+        for scores in row["scores"].values():
+            assert scores.keys() == {"exposure", "range", "worst_off"}
+            for kind, value in scores["exposure"].items():
+                low, high = scores["range"][kind]
+                assert low <= value <= high
     assert [row["policy"] for row in found["policies"]] == ["status_quo", "dispersal"]
     assert {path.name for path in out.iterdir()} == {"comparison.html", "comparison.json"}
     text = _run(*words).stdout
     assert "best" not in text.lower()
-    assert "order" in text
+    assert "the policies are equal under all 6 sets" in text
+    assert "drawn around the recorded edges" in text
     assert "best" not in (out / "comparison.html").read_text().lower()
