@@ -9,6 +9,7 @@ from allocator.model.shapes import (
     IntArray,
 )
 from allocator.model.vocabulary import Level
+from allocator.solver.fields import make_fields
 from allocator.solver.packed import Bytes, Int32
 from allocator.solver.parts import ShapeParts
 from allocator.solver.tables import UNLIMITED, Tables
@@ -142,15 +143,23 @@ class TableBuilder:
         )
         back_out = forward if symmetric else backward
         back_in = backward if symmetric else forward
-        return self._rows(
+        person, other = np.concatenate((first, second)), np.concatenate((second, first))
+        tier, level = np.concatenate((tier, tier)), np.concatenate((level, level))
+        order = np.lexsort((other, level, tier))
+        rows = self._rows(
             "pair",
-            np.concatenate((first, second)),
-            other=np.concatenate((second, first)),
-            out=np.concatenate((forward, back_out)),
-            **{"in": np.concatenate((backward, back_in))},
-            tier=np.concatenate((tier, tier)),
-            level=np.concatenate((level, level)),
+            person[order],
+            other=other[order],
+            out=np.concatenate((forward, back_out))[order],
+            **{"in": np.concatenate((backward, back_in))[order]},
+            tier=tier[order],
+            level=level[order],
         )
+        ptr, tiers, levels = rows["pair_ptr"], rows["pair_tier"], rows["pair_level"]
+        return {
+            **rows,
+            "fields": make_fields(self.parts.instance, self._units(), ptr, tiers, levels),
+        }
 
     def _count_rows(self) -> dict[str, Any]:
         sizes = [int(self._units_at(c.level)) for c in self.parts.counts]

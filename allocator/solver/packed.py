@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from allocator.model.shapes import IntArray
 
 if TYPE_CHECKING:
+    from allocator.solver.fields import Fields
     from allocator.solver.tables import Tables
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -23,18 +24,23 @@ Int32: TypeAlias = NDArray[np.int32]
 
 # Columns of `person`; *_AT is the first row of the person's terms, the next column the end.
 PLACES, CURRENT, FIXED, ELIG_ROW, STATIC_ROW, ALONE = range(6)
-APART_AT, APART_END, PAIR_AT, PAIR_END, COUNT_AT, COUNT_END = range(6, 12)
-CLASS_AT, CLASS_END, LIMIT_AT, LIMIT_END = range(12, 16)
+APART_AT, APART_END, COUNT_AT, COUNT_END = range(6, 10)
+CLASS_AT, CLASS_END, LIMIT_AT, LIMIT_END = range(10, 14)
 # Rows of `price`.
 UNPLACED, MOVED, COMPANY = range(3)
 # Columns of `cell`.
-CAP, LOAD_ROW, CONTACT_CLASS, CELL_CONTACT, SLOT = range(5)
+CAP, LOAD_ROW, SLOT = range(3)
 # Columns of the terms of a person.
 APART_OTHER, APART_LEVEL = range(2)
-PAIR_OTHER, PAIR_OUT, PAIR_IN, PAIR_TIER, PAIR_LEVEL = range(5)
+PAIR_OTHER, PAIR_OUT, PAIR_IN = range(3)
 COUNT_GROUP, COUNT_WEIGHT = range(2)
 CLASS_PART, CLASS_INDEX = range(2)
 LIMIT_ID, LIMIT_WEIGHT = range(2)
+# Columns of fields and of contact structures; *_START is where a structure's own entries begin.
+FIELD_TIER, FIELD_STRUCTURE, FIELD_START = range(3)
+WIDTH, MATRIX_START, NEAR_START, HAS_EXTRA = range(4)
+# Columns of the class and the extra of a cell in a structure.
+KIND, EXTRA = range(2)
 # Columns of groups (with `bound`: lower and upper limit per unit), partitions and limits.
 GROUP_LEVEL, GROUP_START, GROUP_TIER, GROUP_PRICE, GROUP_TRIANGULAR, GROUP_OR_NONE = range(6)
 LOW, HIGH = range(2)
@@ -44,12 +50,13 @@ LIMIT_HIGH, LIMIT_TIER, LIMIT_PRICE = range(3)
 
 # Header: offsets of the parts, then sizes.
 (
-    PERSON, PRICE, ELIG, STATIC, STATIC_TIERS, LOADS, LOAD_TIERS, CELL, UNITS, CONTACT, APART,
-    PAIR, COUNT, GROUP, BOUND, KLASS, PART, LIMIT, LIMIT_OF,
-) = range(19)  # fmt: skip
-N_PERSONS, N_CELLS, N_TIERS, N_STATIC, N_LOADS, MAX_LOAD, N_CLASSES = range(19, 26)
-HEADER = 26
-PERSON_COLUMNS = 16
+    PERSON, PRICE, ELIG, STATIC, STATIC_TIERS, LOADS, LOAD_TIERS, CELL, UNITS, APART,
+    PAIR, FIELD_ROWS, FIELD, STRUCTURE, KINDS, MATRIX, NEAR_AT, NEAR,
+    COUNT, GROUP, BOUND, KLASS, PART, LIMIT, LIMIT_OF,
+) = range(25)  # fmt: skip
+N_PERSONS, N_CELLS, N_TIERS, N_STATIC, N_LOADS, MAX_LOAD, N_FIELDS, HAS_TABLE = range(25, 33)
+HEADER = 33
+PERSON_COLUMNS = 14
 WORD = 63  # bits of eligibility in one entry; the sign bit stays free
 
 
@@ -69,7 +76,7 @@ def _bits(flags: Bytes) -> IntArray:
 
 def pack(t: "Tables") -> IntArray:
     """Write the tables' arrays one after another behind their offsets."""
-    ptrs = (t.apart_ptr, t.pair_ptr, t.count_ptr, t.class_ptr, t.limit_ptr)
+    ptrs = (t.apart_ptr, t.count_ptr, t.class_ptr, t.limit_ptr)
     ends = [column for ptr in ptrs for column in (ptr[:-1], ptr[1:])]
     width = t.part_classes + 1
     units = np.diff(t.part_units)
@@ -82,11 +89,11 @@ def pack(t: "Tables") -> IntArray:
         t.static_tiers,
         t.load_cost,
         t.load_tiers,
-        _columns(t.cap, t.load_row, t.contact_class, t.cell_contact, t.slot_offset[:-1]),
+        _columns(t.cap, t.load_row, t.slot_offset[:-1]),
         t.units,
-        t.contact,
         _columns(t.apart_other, t.apart_level),
-        _columns(t.pair_other, t.pair_out, t.pair_in, t.pair_tier, t.pair_level),
+        _columns(t.pair_other, t.pair_out, t.pair_in),
+        *_field_parts(t.fields),
         _columns(t.count_group, t.count_weight),
         _columns(
             t.group_level, t.group_offset[:-1], t.group_tier, t.group_price,
@@ -104,11 +111,38 @@ def pack(t: "Tables") -> IntArray:
     flat[: len(parts)] = offsets[:-1]
     flat[N_PERSONS:HEADER] = (
         len(t.places), len(t.cap), t.unplaced.shape[1], len(t.static_tiers),
-        len(t.load_tiers), t.load_cost.shape[2], len(t.contact),
+        len(t.load_tiers), t.load_cost.shape[2], len(t.fields.tier), t.fields.start[-1] > 0,
     )  # fmt: skip
     for offset, part in zip(offsets[:-1].tolist(), parts, strict=True):
         flat[offset : offset + part.size] = part.reshape(-1)
     return flat
+
+
+def _field_parts(fields: "Fields") -> tuple[NDArray[np.integer], ...]:
+    """Rows, fields, structures, kinds of cells, matrices and the lists of near classes."""
+    found = fields.structures
+    matrices = [s.matrix.reshape(-1) for s in found]
+    near = [s.near for s in found]
+    widths = np.array([len(s.matrix) for s in found], dtype=np.int64)
+    matrix_start = np.concatenate(([0], np.cumsum(widths**2)))[:-1]
+    near_start = np.concatenate(([0], np.cumsum(widths + 1)))[:-1]
+    shift = np.concatenate(([0], np.cumsum([len(n) for n in near])))[:-1]
+    near_at = [s.near_ptr + int(d) for s, d in zip(found, shift, strict=True)]
+    extra = np.array([bool(s.extra.any()) for s in found], dtype=np.int64)
+    kinds = [_columns(s.classes, s.extra).reshape(-1) for s in found]
+    return (
+        fields.rows,
+        _columns(fields.tier, fields.structure, fields.start[:-1]),
+        _columns(widths, matrix_start, near_start, extra),
+        _flat(kinds),
+        _flat(matrices),
+        _flat(near_at),
+        _flat(near),
+    )
+
+
+def _flat(parts: list[IntArray]) -> IntArray:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
 
 def compiled(signature: str) -> Callable[[Function], Function]:
@@ -145,19 +179,13 @@ def may_be_in(t: IntArray, i: int, c: int) -> bool:
 @compiled("i8(i8[::1], i8, i8)")
 def cell(t: IntArray, c: int, column: int) -> int:
     """Entry of a cell."""
-    return t[t[CELL] + c * 5 + column]
+    return t[t[CELL] + c * 3 + column]
 
 
 @compiled("i8(i8[::1], i8, i8)")
 def unit(t: IntArray, level: int, c: int) -> int:
     """Unit of a cell at a level, -1 for none."""
     return t[t[UNITS] + level * t[N_CELLS] + c]
-
-
-@compiled("i8(i8[::1], i8, i8)")
-def contact(t: IntArray, k: int, h: int) -> int:
-    """Contact weight between cells of two classes."""
-    return t[t[CONTACT] + k * t[N_CLASSES] + h]
 
 
 @compiled("i8(i8[::1], i8, i8, i8)")
@@ -182,7 +210,37 @@ def apart(t: IntArray, e: int, column: int) -> int:
 @compiled("i8(i8[::1], i8, i8)")
 def pair(t: IntArray, e: int, column: int) -> int:
     """Entry of a pair term."""
-    return t[t[PAIR] + e * 5 + column]
+    return t[t[PAIR] + e * 3 + column]
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def field_row(t: IntArray, i: int, f: int) -> int:
+    """First pair term of person i in field f; that of field f + 1 is the end."""
+    return t[t[FIELD_ROWS] + i * (t[N_FIELDS] + 1) + f]
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def field(t: IntArray, f: int, column: int) -> int:
+    """Entry of a field."""
+    return t[t[FIELD] + f * 3 + column]
+
+
+@compiled("i8(i8[::1], i8, i8)")
+def structure(t: IntArray, q: int, column: int) -> int:
+    """Entry of a contact structure."""
+    return t[t[STRUCTURE] + q * 4 + column]
+
+
+@compiled("i8(i8[::1], i8, i8, i8)")
+def kind(t: IntArray, q: int, c: int, column: int) -> int:
+    """Class or extra of a cell in a structure."""
+    return t[t[KINDS] + (q * t[N_CELLS] + c) * 2 + column]
+
+
+@compiled("i8(i8[::1], i8, i8, i8)")
+def weight(t: IntArray, q: int, k: int, h: int) -> int:
+    """Contact weight from class k to class h in a structure."""
+    return t[t[MATRIX] + structure(t, q, MATRIX_START) + k * structure(t, q, WIDTH) + h]
 
 
 @compiled("i8(i8[::1], i8, i8)")

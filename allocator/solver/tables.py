@@ -12,6 +12,7 @@ from allocator.model.shapes import (
     IntArray,
 )
 from allocator.model.vocabulary import Level, Tier
+from allocator.solver.fields import Fields
 from allocator.solver.packed import Bytes, Int32, pack
 
 UNLIMITED = 1 << 40
@@ -22,7 +23,8 @@ DEFICIT = 0
 class Tables:
     """Arrays of one instance; K is the number of tiers plus one.
 
-    CSR triples (`*_ptr` of shape (n + 1,)) list, for each person, the terms that concern them.
+    CSR triples (`*_ptr` of shape (n + 1,)) list, for each person, the terms that concern them; pair
+    terms of a person are sorted by tier, level and the other person.
     """
 
     places: IntArray  # (n,)
@@ -51,6 +53,7 @@ class Tables:
     pair_in: IntArray  # points from the other, 0 where contact is symmetric
     pair_tier: IntArray
     pair_level: IntArray  # -1: contact weight, else shared unit
+    fields: Fields  # the same terms, sorted for engines
     contact_class: IntArray  # (m,)
     contact: IntArray  # (classes, classes)
     cell_contact: IntArray  # (m,)

@@ -25,8 +25,8 @@ from allocator.solver.packed import (
     price,
     static_points,
 )  # fmt: skip
-from allocator.solver.search.cost import add_pair_cost
 from allocator.solver.search.entry import may_enter
+from allocator.solver.search.pairs import add_pair_cost
 from allocator.solver.search.state import LOAD, PEOPLE, State, room
 from allocator.solver.tables import Tables
 

@@ -2,13 +2,11 @@
 
 from allocator.model.shapes import IntArray
 from allocator.solver.packed import (
-    CELL_CONTACT,
     CLASS_AT,
     CLASS_END,
     CLASS_INDEX,
     CLASS_PART,
     COMPANY,
-    CONTACT_CLASS,
     COUNT_AT,
     COUNT_END,
     COUNT_GROUP,
@@ -35,13 +33,6 @@ from allocator.solver.packed import (
     N_LOADS,
     N_STATIC,
     N_TIERS,
-    PAIR_AT,
-    PAIR_END,
-    PAIR_IN,
-    PAIR_LEVEL,
-    PAIR_OTHER,
-    PAIR_OUT,
-    PAIR_TIER,
     PART_LEVEL,
     PART_PRICE,
     PART_START,
@@ -51,23 +42,21 @@ from allocator.solver.packed import (
     STATIC_TIERS,
     UNPLACED,
     bound,
-    cell,
     compiled,
-    contact,
     count,
     group,
     klass,
     limit,
     limit_of,
     load_cost,
-    pair,
     part,
     person,
     price,
     static_points,
     unit,
 )
-from allocator.solver.search.state import CLASSES, COUNTS, LOAD, PEOPLE, PLACE, SHARED, USED, room
+from allocator.solver.search.pairs import add_pair_cost
+from allocator.solver.search.state import CLASSES, COUNTS, LOAD, PEOPLE, SHARED, USED, room
 
 
 @compiled("i8(i8, i8, i8)")
@@ -83,31 +72,6 @@ def _short(amount: int, low: int, or_none: int) -> int:
     if or_none and amount == 0:
         return 0
     return low - amount if amount < low else 0
-
-
-@compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
-def add_pair_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
-    """Add `sign` times the pair cost of person i, who is nowhere, in cell c."""
-    own_class = cell(t, c, CONTACT_CLASS)
-    for e in range(person(t, i, PAIR_AT), person(t, i, PAIR_END)):
-        other = s[s[PLACE] + pair(t, e, PAIR_OTHER)]
-        if other < 0:
-            continue
-        level = pair(t, e, PAIR_LEVEL)
-        if level >= 0:
-            u = unit(t, level, c)
-            if u >= 0 and u == unit(t, level, other):
-                d[pair(t, e, PAIR_TIER)] += sign * (pair(t, e, PAIR_OUT) + pair(t, e, PAIR_IN))
-        elif other == c:
-            d[pair(t, e, PAIR_TIER)] += (
-                sign * (pair(t, e, PAIR_OUT) + pair(t, e, PAIR_IN)) * cell(t, c, CELL_CONTACT)
-            )
-        else:
-            k = cell(t, other, CONTACT_CLASS)
-            cost = pair(t, e, PAIR_OUT) * contact(t, own_class, k)
-            if pair(t, e, PAIR_IN) != 0:
-                cost += pair(t, e, PAIR_IN) * contact(t, k, own_class)
-            d[pair(t, e, PAIR_TIER)] += sign * cost
 
 
 @compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
@@ -169,12 +133,19 @@ def _add_cell_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: 
 
 
 @compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
-def add_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
-    """Add `sign` times the cost of person i, who is nowhere, entering c (-1: staying nowhere)."""
+def add_own_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
+    """Add `sign` times the cost, without pair terms, of person i, who is nowhere, entering c."""
     if c < 0:
         for k in range(len(d)):
             d[k] += sign * price(t, i, UNPLACED, k)
         return
     _add_cell_cost(t, s, i, c, d, sign)
     _add_group_cost(t, s, i, c, d, sign)
-    add_pair_cost(t, s, i, c, d, sign)
+
+
+@compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+def add_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
+    """Add `sign` times the cost of person i, who is nowhere, entering c (-1: staying nowhere)."""
+    add_own_cost(t, s, i, c, d, sign)
+    if c >= 0:
+        add_pair_cost(t, s, i, c, d, sign)

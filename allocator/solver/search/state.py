@@ -19,8 +19,9 @@ from allocator.solver.tables import DEFICIT, Tables
 
 # Header: offsets of the parts; N_ROOMY is a number.
 (
-    PLACE, SLOT_OF, CELLS, MEMBERS, SHARED, COUNTS, CLASSES, USED, VALUES, ROOMY, RNG, N_ROOMY,
-) = range(12)  # fmt: skip
+    PLACE, SLOT_OF, CELLS, MEMBERS, SHARED, COUNTS, CLASSES, USED, VALUES, ROOMY, RNG, SUMS,
+    N_ROOMY,
+) = range(13)  # fmt: skip
 # Columns of CELLS: places taken, people, people who must be alone, position in ROOMY or -1.
 LOAD, PEOPLE, LONERS, ROOMY_AT = range(4)
 
@@ -52,9 +53,9 @@ def new_state(tables: Tables, seed: int) -> State:
     class_slots = int(((tables.part_classes + 1) * np.diff(tables.part_units)).sum())
     sizes = (
         n, n, 4 * m, int(tables.slot_offset[-1]), m * width, int(tables.group_offset[-1]),
-        class_slots, len(tables.limit_high), width, m, 1,
+        class_slots, len(tables.limit_high), width, m, 1, int(tables.fields.start[-1]),
     )  # fmt: skip
-    offsets = 12 + np.concatenate(([0], np.cumsum(sizes)))
+    offsets = 13 + np.concatenate(([0], np.cumsum(sizes)))
     flat = np.zeros(int(offsets[-1]), dtype=np.int64)
     flat[: len(sizes)] = offsets[:-1]
     views = [flat[a:b] for a, b in pairwise(offsets.tolist())]

@@ -16,8 +16,9 @@ from allocator.solver.packed import (
     person,
 )  # fmt: skip
 from allocator.solver.search.apply import shift
-from allocator.solver.search.cost import add_cost
+from allocator.solver.search.cost import add_own_cost
 from allocator.solver.search.entry import may_enter
+from allocator.solver.search.pairs import add_exchange, add_pair_cost, shift_sums
 from allocator.solver.search.state import (
     LOAD,
     MEMBERS,
@@ -84,14 +85,18 @@ def relocate(
     ):
         return False
     d[:] = 0
+    add_pair_cost(t, s, i, c, d, 1)
     if a >= 0:
+        add_pair_cost(t, s, i, a, d, -1)
         shift(t, s, i, a, -1)
     if may_enter(t, s, i, c):
-        add_cost(t, s, i, a, d, -1)
-        add_cost(t, s, i, c, d, 1)
+        add_own_cost(t, s, i, a, d, -1)
+        add_own_cost(t, s, i, c, d, 1)
         if accepts(t, s, d, rule):
             shift(t, s, i, c, 1)
             keep(t, s, d)
+            shift_sums(t, s, i, a, -1)
+            shift_sums(t, s, i, c, 1)
             return True
     if a >= 0:
         shift(t, s, i, a, 1)
@@ -109,20 +114,25 @@ def chain(
     if c >= 0 and not may_be_in(t, j, c):
         return False
     d[:] = 0
+    add_exchange(t, s, i, j, c, d)
     if a >= 0:
         shift(t, s, i, a, -1)
-    add_cost(t, s, i, a, d, -1)
+    add_own_cost(t, s, i, a, d, -1)
     shift(t, s, j, b, -1)
-    add_cost(t, s, j, b, d, -1)
+    add_own_cost(t, s, j, b, d, -1)
     if may_enter(t, s, i, b):
-        add_cost(t, s, i, b, d, 1)
+        add_own_cost(t, s, i, b, d, 1)
         shift(t, s, i, b, 1)
         if c < 0 or may_enter(t, s, j, c):
-            add_cost(t, s, j, c, d, 1)
+            add_own_cost(t, s, j, c, d, 1)
             if accepts(t, s, d, rule):
                 if c >= 0:
                     shift(t, s, j, c, 1)
                 keep(t, s, d)
+                shift_sums(t, s, i, a, -1)
+                shift_sums(t, s, j, b, -1)
+                shift_sums(t, s, i, b, 1)
+                shift_sums(t, s, j, c, 1)
                 return True
         shift(t, s, i, b, -1)
     shift(t, s, j, b, 1)

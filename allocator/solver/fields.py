@@ -1,0 +1,119 @@
+"""Pair terms as fields: one contact structure and one tier each, with sorted rows per person.
+
+A field is the set of pair terms of one tier whose factor comes from one contact structure: the
+instance's contact table, or "both in one unit of a level". Every structure is a class per cell, a
+matrix between classes and, where people in one cell have another weight than two cells of a class,
+an extra weight per cell. Engines then know one kind of pair term.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocator.model.instance import Instance
+from allocator.model.shapes import IntArray
+
+FEW_NEIGHBOURS = 8
+MANY_ENTRIES = 4_000_000
+MOST_TABLE_ENTRIES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Structure:
+    """One contact structure.
+
+    Parameters
+    ----------
+    classes : shape (m,), class of each cell. matrix : shape (C, C), weight from class to class.
+    extra : shape (m,), what people in one cell get more than `matrix` of their class with itself.
+    near_ptr, near : CSR of the classes that have contact with a class, either way.
+    """
+
+    classes: IntArray
+    matrix: IntArray
+    extra: IntArray
+    near_ptr: IntArray
+    near: IntArray
+
+    @classmethod
+    def of(cls, classes: IntArray, matrix: IntArray, cell_contact: IntArray) -> "Structure":
+        """A structure in which a class of one cell needs no extra."""
+        matrix = matrix.astype(np.int64).copy()
+        alone = np.bincount(classes, minlength=len(matrix))[classes] == 1
+        matrix[classes[alone], classes[alone]] = cell_contact[alone]
+        linked = (matrix != 0) | (matrix.T != 0)
+        ptr = np.concatenate(([0], np.cumsum(linked.sum(axis=1)))).astype(np.int64)
+        extra = cell_contact - matrix[classes, classes]
+        return cls(classes, matrix, extra, ptr, np.nonzero(linked)[1].astype(np.int64))
+
+
+def contact_structure(instance: Instance) -> Structure:
+    """The instance's contact table; flat sets of units without contact get a class per cell."""
+    classes, matrix = instance.contact_class, instance.contact
+    cells = np.bincount(classes, minlength=len(matrix))
+    neighbours = float(((matrix != 0) @ cells)[classes].mean()) if len(classes) else 0.0
+    if neighbours <= FEW_NEIGHBOURS and instance.n_persons * len(classes) <= MANY_ENTRIES:
+        matrix = matrix[np.ix_(classes, classes)].copy()
+        classes = np.arange(len(classes), dtype=np.int64)
+    return Structure.of(classes, matrix, instance.cell_contact)
+
+
+def unit_structure(units: NDArray[np.integer]) -> Structure:
+    """Both in one unit, -1 for none: shape (m,)."""
+    width = int(units.max(initial=-1)) + 2
+    classes = np.where(units >= 0, units, width - 1).astype(np.int64)
+    matrix = np.eye(width, dtype=np.int64)
+    matrix[-1, -1] = 0
+    weight = (units >= 0).astype(np.int64)
+    return Structure.of(classes, matrix, weight)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fields:
+    """The fields of an instance; F of them over S structures.
+
+    Parameters
+    ----------
+    tier, structure : shape (F,). structures : S of them.
+    rows : shape (n, F + 1), first entry of each person's terms in each field, and the end.
+    start : shape (F + 1,), where each field's table of n x C sums starts in a state; all 0 where
+        the tables would be too large, in which case engines add up the terms instead.
+    """
+
+    tier: IntArray
+    structure: IntArray
+    structures: tuple[Structure, ...]
+    rows: IntArray
+    start: IntArray
+
+
+def make_fields(
+    instance: Instance,
+    units: NDArray[np.integer],
+    pair_ptr: IntArray,
+    pair_tier: IntArray,
+    pair_level: IntArray,
+) -> Fields:
+    """Fields of pair terms that are sorted by person, tier, level and the other person."""
+    n = len(pair_ptr) - 1
+    key = pair_tier * (len(units) + 1) + pair_level + 1
+    keys = np.unique(key)
+    tier, level = keys // (len(units) + 1), keys % (len(units) + 1) - 1
+    levels = np.unique(level)
+    structures = tuple(
+        contact_structure(instance) if k < 0 else unit_structure(units[k]) for k in levels.tolist()
+    )
+    structure = np.searchsorted(levels, level)
+    person = np.repeat(np.arange(n), np.diff(pair_ptr))
+    field = np.searchsorted(keys, key)
+    number = np.bincount(person * len(keys) + field, minlength=n * len(keys))
+    rows = np.empty((n, len(keys) + 1), dtype=np.int64)
+    rows[:, 0] = pair_ptr[:-1]
+    if len(keys):
+        rows[:, 1:] = pair_ptr[:-1, None] + np.cumsum(number.reshape(n, len(keys)), axis=1)
+    sizes = [n * len(structures[s].matrix) for s in structure.tolist()]
+    start = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+    if start[-1] > MOST_TABLE_ENTRIES:
+        start[:] = 0
+    return Fields(tier, structure.astype(np.int64), structures, rows, start)
