@@ -60,8 +60,8 @@ def _show_unplaced(console: Console, document: Mapping[str, Any]) -> None:
         console.print("Unplaced: nobody")
         return
     console.print(f"Unplaced: {len(unplaced)} ({_listed([row['person_id'] for row in unplaced])})")
-    for category, places in document["shortfall"].items():
-        console.print(f"  {places:,} {category} places missing")
+    for cause in document["shortfall_causes"]:
+        console.print(f"  {cause['words']}")
     for words in document["conflicts"][:MOST_LISTED]:
         console.print(f"  {words}")
 

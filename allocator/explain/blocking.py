@@ -1,6 +1,7 @@
 """Which rules keep one person out of which cells, given where everybody else is."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,8 +40,8 @@ class Placed:
         """Weight of the placed among `persons` in each unit; one more entry for "no unit"."""
         units = self.unit_of(level)
         inside = self.placement[persons] >= 0
-        unit = units[self.placement[persons[inside]]]
         size = int(units.max(initial=-1)) + 2
+        unit = units[self.placement[persons[inside]]] % size  # -1, no unit, is the last entry
         return np.bincount(unit, weights=weights[inside], minlength=size).astype(np.int64)
 
 
@@ -61,8 +62,8 @@ def standing_bars(instance: Instance, person: int) -> dict[RuleId, BoolArray]:
     return dict(barred)
 
 
-def blocked_cells(at: Placed, person: int) -> dict[RuleId, int]:
-    """Number of cells that each hard rule closes to an unplaced person as things stand."""
+def closed_cells(at: Placed, person: int) -> dict[RuleId, BoolArray]:
+    """Cells that each hard rule closes to an unplaced person as things stand; rules sorted."""
     instance = at.instance
     barred = standing_bars(instance, person)
     loads = at.sums(np.arange(instance.n_persons), instance.places, Level.CELL)[:-1]
@@ -71,7 +72,23 @@ def blocked_cells(at: Placed, person: int) -> dict[RuleId, int]:
         mask = _dynamic_bar(at, shape, person)
         if mask is not None:
             _merge(barred, shape.rule, mask)  # type: ignore[union-attr]
-    return {rule: int(mask.sum()) for rule, mask in sorted(barred.items()) if mask.any()}
+    return {rule: mask for rule, mask in sorted(barred.items()) if mask.any()}
+
+
+def fewest_rules(closed: Mapping[RuleId, BoolArray], cells: BoolArray) -> tuple[RuleId, ...]:
+    """Rules that close all of some cells, none of which can be dropped; empty if they do not."""
+    kept = {rule: mask[cells] for rule, mask in closed.items()}
+    if not _covers(kept):
+        return ()
+    for rule in sorted(kept, key=lambda r: int(kept[r].sum())):
+        rest = {r: mask for r, mask in kept.items() if r is not rule}
+        if _covers(rest):
+            kept = rest
+    return tuple(sorted(kept))
+
+
+def _covers(masks: Mapping[RuleId, BoolArray]) -> bool:
+    return bool(masks) and bool(np.any(list(masks.values()), axis=0).all())
 
 
 def _merge(barred: dict[RuleId, BoolArray], rule: RuleId, mask: BoolArray) -> None:

@@ -128,7 +128,7 @@ def break_down(scenario: Scenario, plan: Plan) -> Breakdown:
         worst_after=worst[1],
         cell_map=cell_map(tables, plan),
         units=unit_occupancies(placed),
-        categories=category_capacities(placed, plan.shortfall),
+        categories=category_capacities(placed, plan.places_missing),
         dormitories=dormitories(placed),
         moves=moves,
         move_totals=move_totals(moves),

@@ -15,13 +15,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocator.explain.blocking import Placed, blocked_cells, standing_bars
-from allocator.explain.room import RoomConflict, room_conflict
+from allocator.explain.blocking import Placed, closed_cells, fewest_rules, standing_bars
+from allocator.explain.room import RoomConflict, kinds_of_people, open_cells, room_conflict
+from allocator.explain.shortfall import keeping_out, shortfall_causes
 from allocator.model.catalogue import RULE_BY_ID, RuleId
 from allocator.model.instance import Instance
-from allocator.model.plan import Conflict
+from allocator.model.plan import Conflict, ShortfallCause
 from allocator.model.scenario import Scenario
-from allocator.model.shapes import BoolArray, IntArray
+from allocator.model.shapes import IntArray
+from allocator.solver.compile import build_tables
 from allocator.solver.conflict import cannot_all_be_placed
 from allocator.solver.options import Solution
 
@@ -36,12 +38,13 @@ class Explanation:
     Parameters
     ----------
     blocked_by : for each unplaced person id, cells that each rule closes as things stand.
-    shortfall : places missing per legal category.
+    shortfall : places that they need per legal category; `causes` splits it.
     conflicts : sets that cannot hold together, re-proved; at most `MOST_CONFLICTS`.
     """
 
     blocked_by: Mapping[str, Mapping[RuleId, int]]
     shortfall: Mapping[str, int]
+    causes: tuple[ShortfallCause, ...]
     conflicts: tuple[Conflict, ...]
 
 
@@ -49,12 +52,17 @@ def explain_unplaced(scenario: Scenario, instance: Instance, solution: Solution)
     """Everything that can be said about the people whom a solution leaves without a place."""
     unplaced = np.flatnonzero(solution.placement < 0)
     at = Placed(instance, solution.placement)
-    blocked = {instance.person_ids[i]: blocked_cells(at, int(i)) for i in unplaced.tolist()}
-    missing: Counter[str] = Counter()
+    blocked: dict[str, Mapping[RuleId, int]] = {}
+    kept_out: dict[int, tuple[RuleId, ...]] = {}
     for i in unplaced.tolist():
-        person = scenario.person_by_id[instance.person_ids[i]]
-        missing[person.legal_category.value] += person.places_needed
-    return Explanation(blocked, dict(sorted(missing.items())), _conflicts(instance, unplaced))
+        closed = closed_cells(at, i)
+        blocked[instance.person_ids[i]] = {rule: int(m.sum()) for rule, m in closed.items()}
+        kept_out[i] = keeping_out(closed, instance.n_cells)
+    causes = shortfall_causes(scenario, instance, solution.placement, kept_out)
+    needed: Counter[str] = Counter()
+    for cause in causes:
+        needed[cause.category] += cause.places
+    return Explanation(blocked, dict(needed), causes, _conflicts(instance, unplaced))
 
 
 def _conflicts(instance: Instance, unplaced: IntArray) -> tuple[Conflict, ...]:
@@ -99,25 +107,14 @@ def _counted(count: int, one: str, many: str | None = None) -> str:
 
 def _no_cell(instance: Instance, person: int) -> Conflict | None:
     """A person whom the standing rules keep out of every cell; fewest rules by deletion."""
-    barred = standing_bars(instance, person)
-    kept = dict(barred)
-    if not _covers(kept, instance.n_cells):
+    every_cell = np.ones(instance.n_cells, dtype=np.bool_)
+    rules = fewest_rules(standing_bars(instance, person), every_cell)
+    if not rules:
         return None
-    for rule in sorted(barred, key=lambda r: int(barred[r].sum())):
-        rest = {r: mask for r, mask in kept.items() if r is not rule}
-        if _covers(rest, instance.n_cells):
-            kept = rest
     name = instance.person_ids[person]
-    said = "; ".join(f"{rule}: {RULE_BY_ID[rule].words}" for rule in sorted(kept))
+    said = "; ".join(f"{rule}: {RULE_BY_ID[rule].words}" for rule in rules)
     words = f"No cell is open to {name} whoever is moved. Together these rules close all: {said}"
-    return Conflict(tuple(sorted(kept)), (name,), (), 1, "eligibility", words)
-
-
-def _covers(masks: Mapping[RuleId, BoolArray], n_cells: int) -> bool:
-    union = np.zeros(n_cells, dtype=np.bool_)
-    for mask in masks.values():
-        union |= mask
-    return bool(union.all())
+    return Conflict(rules, (name,), (), 1, "eligibility", words)
 
 
 def _group_conflict(instance: Instance, person: int) -> Conflict | None:
@@ -144,17 +141,10 @@ def _group_conflict(instance: Instance, person: int) -> Conflict | None:
 
 def _neighbourhood(instance: Instance, person: int) -> IntArray:
     """A person and those who may share any of the cells open to that person."""
-    mine = _open_cells(instance, person)
-    rivals = [
-        i
-        for i in range(instance.n_persons)
-        if i != person and bool(np.any(_open_cells(instance, i) & mine))
-    ]
-    return np.array([person, *rivals[:MOST_PROOF_PEOPLE]], dtype=np.int64)
-
-
-def _open_cells(instance: Instance, person: int) -> BoolArray:
-    union = np.ones(instance.n_cells, dtype=np.bool_)
-    for mask in standing_bars(instance, person).values():
-        union &= ~mask
-    return union
+    tables = build_tables(instance)
+    mine = open_cells(tables, person)
+    first, kind = kinds_of_people(tables)
+    meets = [bool(np.any(open_cells(tables, i) & mine)) for i in first.tolist()]
+    rivals = np.flatnonzero(np.array(meets, dtype=np.bool_)[kind])
+    rivals = rivals[rivals != person][:MOST_PROOF_PEOPLE]
+    return np.concatenate(([person], rivals)).astype(np.int64)

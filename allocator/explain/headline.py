@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from allocator.explain.signing import NEUTRAL_WORDS
 from allocator.model.catalogue import RULE_BY_ID, RuleId
-from allocator.model.plan import Plan, Verdict
+from allocator.model.plan import Plan, ShortfallCause, Verdict
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Tier
 
@@ -80,10 +80,15 @@ class TierLine:
 
 @dataclass(frozen=True, slots=True)
 class ShortfallLine:
-    """Places missing in one legal category, in words."""
+    """Places that unplaced people of one legal category need and why they have none, in words.
+
+    `is_missing` : True where the places are not there, False where a rule keeps people out.
+    """
 
     category: str
-    missing: int
+    rules: tuple[RuleId, ...]
+    places: int
+    is_missing: bool
     words: str
 
 
@@ -139,17 +144,24 @@ def tier_lines(plan: Plan) -> tuple[TierLine, ...]:
 
 
 def shortfall_lines(plan: Plan) -> tuple[ShortfallLine, ...]:
-    """Categories with places missing, the largest shortfall first."""
-    missing = sorted(plan.shortfall.items(), key=lambda item: (-item[1], item[0]))
+    """Places missing, then places kept from people, the most first."""
+    causes = sorted(plan.shortfall_causes, key=lambda c: (not c.is_room, -c.places, c.category))
     return tuple(
-        ShortfallLine(category, count, _missing_words(category, count))
-        for category, count in missing
-        if count > 0
+        ShortfallLine(cause.category, cause.rules, cause.places, cause.is_room, _cause_words(cause))
+        for cause in causes
     )
 
 
-def _missing_words(category: str, count: int) -> str:
-    return f"{count:,} {category} {'place is' if count == 1 else 'places are'} missing."
+def _cause_words(cause: ShortfallCause) -> str:
+    """One sentence: missing, or left and closed by rules, or left and not used."""
+    places = f"{cause.places:,} {cause.category} {'place' if cause.places == 1 else 'places'}"
+    if cause.is_room:
+        return f"{places} {'is' if cause.places == 1 else 'are'} missing."
+    if not cause.rules:
+        return f"{places} more: room is left, but the search did not use it."
+    named = " and ".join(cause.rules)
+    closes = "closes" if len(cause.rules) == 1 else "together close"
+    return f"{places} more: room is left, but {named} {closes} it to the people concerned."
 
 
 def conflict_lines(plan: Plan) -> tuple[ConflictLine, ...]:

@@ -62,8 +62,8 @@ class UnitOccupancy:
 class CategoryCapacity:
     """Places designated for a legal category and the people of that category.
 
-    `in_designated` counts those whom the plan puts in a designated place; `missing` is the
-    plan's shortfall. `occupancy` is people of the category against designated places.
+    `in_designated` counts those whom the plan puts in a designated place; `missing` are places that
+    are not there. `occupancy` is people of the category against designated places.
     """
 
     category: str
@@ -168,7 +168,7 @@ class _CellNumbers:
 
 
 def category_capacities(
-    placed: BeforeAfter, shortfall: Mapping[str, int]
+    placed: BeforeAfter, places_missing: Mapping[str, int]
 ) -> tuple[CategoryCapacity, ...]:
     """Capacity of remand and of sentenced places, then of the places open to all (R44)."""
     estate = placed.scenario.estate
@@ -192,7 +192,7 @@ def category_capacities(
                 held_after=int(then.sum()),
                 in_designated=int((then & np.isin(placed.after, cells)).sum()),
                 occupancy=occupancy(int(then.sum()), taken, places),
-                missing=int(shortfall.get(category, 0)),
+                missing=int(places_missing.get(category, 0)),
             )
         )
     return tuple(lines)

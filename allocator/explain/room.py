@@ -8,7 +8,7 @@ from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from allocator.model.catalogue import RuleId
 from allocator.model.instance import Instance
-from allocator.model.shapes import Eligible, IntArray, Stay
+from allocator.model.shapes import BoolArray, Count, Eligible, IntArray, Shape, Stay
 from allocator.solver.compile import build_tables
 from allocator.solver.tables import Tables
 
@@ -19,8 +19,8 @@ PLENTY = 1 << 28
 class RoomConflict:
     """People whose cells hold fewer places than they need, `missing` of them.
 
-    `rules` : the rules that keep these people out of other cells, none of which can be dropped
-    without shrinking the shortage.
+    `rules` : the rules that keep these people out of other cells or places, none of which can be
+    dropped without shrinking the shortage.
     """
 
     persons: IntArray
@@ -48,37 +48,48 @@ def room_conflict(instance: Instance) -> RoomConflict | None:
     return RoomConflict(persons, cells, demand, capacity, rules)
 
 
-def _open(t: Tables, i: int) -> IntArray:
-    if t.fixed[i] >= 0:
-        fixed = int(t.fixed[i])
-        return np.array([fixed] if t.elig[t.elig_row[i], fixed] else [], dtype=np.int64)
-    return np.flatnonzero(t.elig[t.elig_row[i]]).astype(np.int64)
+def open_cells(tables: Tables, person: int) -> BoolArray:
+    """Cells that a person may be in, whoever else is there; shape (n_cells,)."""
+    found: BoolArray = (tables.elig[tables.elig_row[person]] != 0) & (
+        tables.cap >= tables.places[person]
+    )
+    if tables.fixed[person] >= 0:
+        found &= np.arange(len(found)) == tables.fixed[person]
+    return found
+
+
+def kinds_of_people(tables: Tables) -> tuple[IntArray, IntArray]:
+    """People by what decides their open cells: the first of each kind, and everyone's kind."""
+    told_apart = np.column_stack((tables.elig_row, tables.fixed, tables.places))
+    _, first, kind = np.unique(told_apart, axis=0, return_index=True, return_inverse=True)
+    return first.astype(np.int64), kind.reshape(-1).astype(np.int64)
+
+
+def places_short(tables: Tables, persons: IntArray) -> int:
+    """Places that some people lack, whoever of them is where; everybody else is left out."""
+    first, kind = kinds_of_people(tables)
+    demand = np.bincount(kind[persons], weights=tables.places[persons], minlength=len(first))
+    graph = _graph(tables, first, demand.astype(np.int64))
+    return int(demand.sum()) - int(maximum_flow(graph, 0, graph.shape[0] - 1).flow_value)
 
 
 def _cells_of(t: Tables, persons: IntArray) -> IntArray:
-    found: set[int] = set()
-    kinds = {(int(t.elig_row[i]), int(t.fixed[i])): int(i) for i in persons.tolist()}
-    for i in kinds.values():
-        found.update(_open(t, i).tolist())
-    return np.array(sorted(found), dtype=np.int64)
+    first, kind = kinds_of_people(t)
+    union = np.zeros(len(t.cap), dtype=np.bool_)
+    for k in np.unique(kind[persons]).tolist():
+        union |= open_cells(t, int(first[k]))
+    return np.flatnonzero(union).astype(np.int64)
 
 
-def _short_of_room(t: Tables) -> IntArray:
-    """People on the source side of the smallest minimum cut; empty when everybody fits.
-
-    Nodes: 0 the source, then kinds of people, then cells, last the sink.
-    """
-    kinds, kind = np.unique(np.column_stack((t.elig_row, t.fixed)), axis=0, return_inverse=True)
-    kind = kind.reshape(-1)
-    n_kinds, n_cells = len(kinds), len(t.cap)
-    first = [int(np.flatnonzero(kind == k)[0]) for k in range(n_kinds)]
-    demand = np.bincount(kind, weights=t.places, minlength=n_kinds).astype(np.int64)
+def _graph(t: Tables, first: IntArray, demand: IntArray) -> csr_array:
+    """Nodes: 0 the source, then kinds of people, then cells, last the sink."""
+    n_kinds, n_cells = len(first), len(t.cap)
     rows, cols, flow = [0] * n_kinds, list(range(1, n_kinds + 1)), demand.tolist()
-    for k, i in enumerate(first):
-        for c in _open(t, i).tolist():
-            rows.append(1 + k)
-            cols.append(1 + n_kinds + c)
-            flow.append(PLENTY)
+    for k, i in enumerate(first.tolist()):
+        cells = np.flatnonzero(open_cells(t, i)).tolist()
+        rows.extend([1 + k] * len(cells))
+        cols.extend(1 + n_kinds + c for c in cells)
+        flow.extend([PLENTY] * len(cells))
     sink = 1 + n_kinds + n_cells
     rows.extend(range(1 + n_kinds, sink))
     cols.extend([sink] * n_cells)
@@ -88,34 +99,41 @@ def _short_of_room(t: Tables) -> IntArray:
         shape=(sink + 1, sink + 1),
     )
     graph.eliminate_zeros()
-    result = maximum_flow(graph, 0, sink)
+    return graph
+
+
+def _short_of_room(t: Tables) -> IntArray:
+    """People on the source side of the smallest minimum cut; empty when everybody fits."""
+    first, kind = kinds_of_people(t)
+    demand = np.bincount(kind, weights=t.places, minlength=len(first)).astype(np.int64)
+    graph = _graph(t, first, demand)
+    result = maximum_flow(graph, 0, graph.shape[0] - 1)
     if result.flow_value >= int(demand.sum()):
         return np.zeros(0, dtype=np.int64)
     residual = csr_array(graph - result.flow)
     residual.data = np.maximum(residual.data, 0)
     residual.eliminate_zeros()
-    reached = breadth_first_order(residual, 0, return_predecessors=False)
-    short = [k for k in range(n_kinds) if 1 + k in set(reached.tolist())]
+    reached = set(breadth_first_order(residual, 0, return_predecessors=False).tolist())
+    short = [k for k in range(len(first)) if 1 + k in reached]
     return np.flatnonzero(np.isin(kind, short)).astype(np.int64)
 
 
 def _needed_rules(instance: Instance, missing: int) -> tuple[RuleId, ...]:
-    """Rules of eligibility without which the shortage would be smaller, by deletion."""
+    """Rules without which the shortage would be smaller, by deletion; R02 goes without saying."""
     shapes = instance.shapes
-    candidates = {
-        s.rule for s in shapes if isinstance(s, Eligible | Stay) and s.penalty is None
-    } - {RuleId.CAPACITY}
-    for rule in sorted(candidates):
+    for rule in _closing_rules(shapes):
         rest = tuple(s for s in shapes if getattr(s, "rule", None) is not rule)
         if _shortage(replace(instance, shapes=rest)) >= missing:
             shapes = rest
-    kept = {s.rule for s in shapes if isinstance(s, Eligible | Stay) and s.penalty is None}
-    return tuple(sorted(kept - {RuleId.CAPACITY}))
+    return _closing_rules(shapes)
+
+
+def _closing_rules(shapes: tuple[Shape, ...]) -> tuple[RuleId, ...]:
+    """Hard rules that can close cells or places, sorted."""
+    closing = (s for s in shapes if isinstance(s, Eligible | Stay | Count) and s.penalty is None)
+    return tuple(sorted({s.rule for s in closing} - {RuleId.CAPACITY}))
 
 
 def _shortage(instance: Instance) -> int:
-    t = build_tables(instance)
-    persons = _short_of_room(t)
-    if len(persons) == 0:
-        return 0
-    return int(t.places[persons].sum()) - int(t.cap[_cells_of(t, persons)].sum())
+    tables = build_tables(instance)
+    return places_short(tables, np.arange(instance.n_persons))

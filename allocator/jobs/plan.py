@@ -14,7 +14,15 @@ from allocator.jobs.request import PlanRequest
 from allocator.model.catalogue import RuleId
 from allocator.model.instance import Instance
 from allocator.model.judgement import Judgement
-from allocator.model.plan import Conflict, Placement, Plan, Provenance, TierValue, Verdict
+from allocator.model.plan import (
+    Conflict,
+    Placement,
+    Plan,
+    Provenance,
+    ShortfallCause,
+    TierValue,
+    Verdict,
+)
 from allocator.model.scenario import Scenario
 from allocator.prepare.instance import prepare_instance
 from allocator.solver.options import Observer, Solution
@@ -28,6 +36,7 @@ class _Reasons:
 
     blocked_by: Mapping[str, Mapping[RuleId, int]]
     shortfall: Mapping[str, int]
+    causes: tuple[ShortfallCause, ...]
     conflicts: tuple[Conflict, ...]
 
 
@@ -71,6 +80,7 @@ def make_judged_plan(
         derogations=judgement.derogations,
         exposure=judgement.exposure,
         shortfall=reasons.shortfall,
+        shortfall_causes=reasons.causes,
         conflicts=reasons.conflicts,
         verified=True,
     )
@@ -124,9 +134,9 @@ def _reasons(
     scenario: Scenario, instance: Instance, solution: Solution, judgement: Judgement
 ) -> _Reasons:
     if not judgement.unplaced:
-        return _Reasons({}, {}, ())
+        return _Reasons({}, {}, (), ())
     found = explain_unplaced(scenario, instance, solution)
-    return _Reasons(found.blocked_by, found.shortfall, found.conflicts)
+    return _Reasons(found.blocked_by, found.shortfall, found.causes, found.conflicts)
 
 
 def _placements(

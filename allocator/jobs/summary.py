@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from allocator.explain.headline import CAVEAT, STATUS, headline
+from allocator.explain.headline import CAVEAT, STATUS, headline, shortfall_lines
 from allocator.jobs.exits import exit_code_of_plan
 from allocator.jobs.ports import Planned
 from allocator.model.plan import Breach, Derogation, Plan
@@ -32,6 +32,16 @@ def summary_document(
         if plan.verified
         else [],
         "shortfall": dict(plan.shortfall),
+        "places_missing": plan.places_missing,
+        "shortfall_causes": [
+            {
+                "category": line.category,
+                "rules": [rule.value for rule in line.rules],
+                "places": line.places,
+                "words": line.words,
+            }
+            for line in shortfall_lines(plan)
+        ],
         "conflicts": [conflict.words for conflict in plan.conflicts],
         "derogations": [derogation_document(entry) for entry in plan.derogations],
         "not_kept": [

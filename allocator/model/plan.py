@@ -77,6 +77,24 @@ class TierValue:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortfallCause:
+    """Places that unplaced people of one legal category need, and what denies them.
+
+    `rules` : capacity alone where no place is left, so that the places are missing; else the
+    fewest rules that close every place left; empty where the search did not place them.
+    """
+
+    category: str
+    rules: tuple[RuleId, ...]
+    places: int
+
+    @property
+    def is_room(self) -> bool:
+        """True when the places are missing."""
+        return self.rules == (RuleId.CAPACITY,)
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """What is needed to replay a plan (R48, R67)."""
 
@@ -99,8 +117,9 @@ class Plan:
     """A proposal; no move is executable until a named officer signs it (R50).
 
     `exposure`, `exposure_before` : points by kind times contact, support not yet subtracted.
-    `shortfall` : places missing per legal category.
-    `conflict` : the smallest set found of rules, people and cells that cannot hold together.
+    `shortfall` : places that unplaced people need per legal category; `shortfall_causes` splits it
+    into places that are missing and people whom other rules keep out of places that are left.
+    `conflicts` : the smallest set found of rules, people and cells that cannot hold together.
     """
 
     scenario_name: str
@@ -115,6 +134,12 @@ class Plan:
     provenance: Provenance
     seconds: float = 0.0
     verified: bool = False
+    shortfall_causes: tuple[ShortfallCause, ...] = ()
+
+    @property
+    def places_missing(self) -> dict[str, int]:
+        """Places missing per legal category, for want of room alone."""
+        return {cause.category: cause.places for cause in self.shortfall_causes if cause.is_room}
 
     @property
     def unplaced(self) -> tuple[Placement, ...]:

@@ -14,6 +14,7 @@ from allocator.model.plan import (
     Placement,
     Plan,
     Provenance,
+    ShortfallCause,
     TierValue,
 )
 from allocator.prepare.files import read_bytes
@@ -45,6 +46,14 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "exposure": _counts(plan.exposure),
         "exposure_before": _counts(plan.exposure_before),
         "shortfall": _counts(plan.shortfall),
+        "shortfall_causes": [
+            {
+                "category": cause.category,
+                "rules": [r.value for r in cause.rules],
+                "places": cause.places,
+            }
+            for cause in plan.shortfall_causes
+        ],
         "derogations": [_derogation(derogation) for derogation in plan.derogations],
         "conflicts": [_conflict(conflict) for conflict in plan.conflicts],
         "placements": [_placement(placement) for placement in plan.placements],
@@ -123,6 +132,7 @@ def _plan(wire: PlanDocument) -> Plan:
         exposure=wire.exposure,
         exposure_before=wire.exposure_before,
         shortfall=wire.shortfall,
+        shortfall_causes=tuple(ShortfallCause(**vars(cause)) for cause in wire.shortfall_causes),
         conflicts=tuple(Conflict(**vars(conflict)) for conflict in wire.conflicts),
         provenance=Provenance(**vars(wire.provenance)),
         verified=wire.verified,

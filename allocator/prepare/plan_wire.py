@@ -44,6 +44,14 @@ class TierValueWire(Wire):
     bound: Total | None
 
 
+class ShortfallCauseWire(Wire):
+    """Places that unplaced people of a category need and what denies them; R02 alone: missing."""
+
+    category: Name
+    rules: tuple[RuleId, ...]
+    places: Amount
+
+
 class ConflictWire(Wire):
     """People, cells and rules that cannot hold together."""
 
@@ -85,6 +93,7 @@ class PlanDocument(Wire):
     exposure: dict[ExposureKind, Total]
     exposure_before: dict[ExposureKind, Total]
     shortfall: dict[str, Annotated[int, Field(ge=0)]]
+    shortfall_causes: tuple[ShortfallCauseWire, ...] = ()
     derogations: tuple[DerogationWire, ...]
     conflicts: tuple[ConflictWire, ...]
     placements: tuple[PlacementWire, ...]

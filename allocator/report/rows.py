@@ -6,6 +6,7 @@ from datetime import date
 from typing import TypeAlias
 
 from allocator.explain.breakdown import Breakdown
+from allocator.explain.headline import ShortfallLine
 from allocator.report.form import KIND_WORDS, REASON_WORDS, rule_number
 
 Value: TypeAlias = str | int | float | date | None
@@ -205,10 +206,17 @@ def summary_sheet(breakdown: Breakdown) -> Sheet:
         rows += [("Exposure", f"{name} now", kind.before), ("Exposure", f"{name} plan", kind.after)]
     for tier in breakdown.tiers:
         rows += [("Goal", tier.words, tier.value), ("Goal", "proven bound", tier.bound)]
-    rows += [("Shortfall", line.category, line.missing) for line in breakdown.shortfall]
+    rows += [("Shortfall", _shortfall_label(line), line.places) for line in breakdown.shortfall]
     rows += [
         ("Move reason", REASON_WORDS[reason], count)
         for reason, count in breakdown.move_totals.by_reason.items()
     ]
     rows += [("Provenance", label, value) for label, value in breakdown.provenance]
     return Sheet("Summary", ("section", "item", "value"), tuple(rows), (16, 44, 90))
+
+
+def _shortfall_label(line: ShortfallLine) -> str:
+    if line.is_missing:
+        return f"{line.category} places missing"
+    closed_by = " ".join(rule_number(rule) for rule in line.rules) or "no rule"
+    return f"{line.category} places left, closed by {closed_by}"

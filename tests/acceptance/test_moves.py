@@ -132,7 +132,7 @@ def test_a_mother_and_her_child_take_two_places_of_the_right_kind() -> None:
     ]
     assert places(make_scenario(cells, [mother, woman])) == {"m": "c2", "w": "c3"}
     alone = make_scenario(cells[:1], [mother])
-    assert planned(alone).plan.shortfall == {"sentenced": 2}
+    assert planned(alone).plan.shortfall == planned(alone).plan.places_missing == {"sentenced": 2}
 
 
 def test_a_first_time_prisoner_starts_in_the_first_night_cell_away_from_roles() -> None:

@@ -10,7 +10,7 @@ from allocator.explain.reasons import MoveReason
 from allocator.explain.space_days import SpaceLine
 from allocator.model.catalogue import RuleId
 from allocator.model.estate import TransferPair, VirtualPlace
-from allocator.model.plan import Breach, Derogation, Verdict
+from allocator.model.plan import Breach, Derogation, ShortfallCause, Verdict
 from allocator.model.relations import NonAssociation, ProtectionNeed
 from allocator.model.vocabulary import (
     AuthorityKind,
@@ -90,7 +90,7 @@ def test_categories_count_designated_places_and_the_plan_says_what_is_missing() 
         units=[landing("R", legal_category=LegalCategory.REMAND)],
         settings={RuleId.REMAND_SENTENCED: OFF},
     )
-    plan = make_plan(scenario, {"p4": "u1"}, shortfall={"remand": 1})
+    plan = make_plan(scenario, {"p4": "u1"}, shortfall_causes=(missing("remand", 1),))
     remand, sentenced, open_to_all = break_down(scenario, plan).categories
     assert (remand.places, remand.held_before, remand.held_after) == (4, 3, 3)
     assert (remand.in_designated, remand.occupancy.percent, remand.missing) == (3, 75, 1)
@@ -238,13 +238,30 @@ def test_derogations_tell_nothing_of_findings_on_a_person(rule: RuleId) -> None:
     assert not {"leader", "recruiter", "receptive"} & set(line.words.lower().split())
 
 
-def test_shortfall_and_conflicts_in_words() -> None:
+def missing(category: str, places: int) -> ShortfallCause:
+    return ShortfallCause(category, (RuleId.CAPACITY,), places)
+
+
+def test_shortfall_in_words_says_missing_only_where_there_is_no_room() -> None:
     scenario = make_scenario()
-    plan = make_plan(scenario, {}, shortfall={"remand": 23, "sentenced": 0, "young": 1})
+    apart, single = RuleId.NON_ASSOCIATION, RuleId.SINGLE_CELL
+    closed = "close it to the people concerned"
+    causes = (
+        ShortfallCause("remand", (single, apart), 2000),
+        missing("sentenced", 1),
+        ShortfallCause("remand", (apart,), 3),
+        ShortfallCause("remand", (), 1),
+        missing("remand", 23),
+    )
+    plan = make_plan(scenario, {}, shortfall_causes=causes)
     assert [line.words for line in break_down(scenario, plan).shortfall] == [
         "23 remand places are missing.",
-        "1 young place is missing.",
+        "1 sentenced place is missing.",
+        f"2,000 remand places more: room is left, but {single} and {apart} together {closed}.",
+        f"3 remand places more: room is left, but {apart} closes it to the people concerned.",
+        "1 remand place more: room is left, but the search did not use it.",
     ]
+    assert plan.places_missing == {"remand": 23, "sentenced": 1}
 
 
 @pytest.mark.parametrize("verdict", Verdict)

@@ -23,6 +23,9 @@ def test_seven_people_for_five_places() -> None:
     people = [person(f"p{k}") for k in range(7)]
     found = explained(make_scenario(cells=[cell("c1", 2), cell("c2", 3)], people=people))
     assert found.shortfall == {"sentenced": 2}
+    assert [(c.category, c.rules, c.places) for c in found.causes] == [
+        ("sentenced", (RuleId.CAPACITY,), 2)
+    ]
     assert found.conflicts[0].missing == 2
     assert found.conflicts[0].proof == "maximum flow"
     assert found.conflicts[0].rules == (RuleId.CAPACITY,)

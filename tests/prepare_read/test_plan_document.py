@@ -16,6 +16,7 @@ from allocator.model.plan import (
     Placement,
     Plan,
     Provenance,
+    ShortfallCause,
     TierValue,
     Verdict,
 )
@@ -43,6 +44,10 @@ PLAN = Plan(
     exposure={ExposureKind.SUPPORT: 2, ExposureKind.COLLUSION: 3},
     exposure_before={ExposureKind.COLLUSION: 11},
     shortfall={"remand": 2},
+    shortfall_causes=(
+        ShortfallCause("remand", (RuleId.CAPACITY,), 1),
+        ShortfallCause("remand", (RuleId.SINGLE_CELL, RuleId.NON_ASSOCIATION), 1),
+    ),
     conflicts=(Conflict((RuleId.CAPACITY,), ("p2",), ("C1",), 1, "maximum flow", "no room"),),
     provenance=PROVENANCE,
     seconds=3.25,

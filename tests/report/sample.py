@@ -6,7 +6,15 @@ from allocator.explain.placements import placement_now
 from allocator.model.catalogue import RuleId
 from allocator.model.estate import Cell, VirtualPlace
 from allocator.model.person import Person
-from allocator.model.plan import Conflict, Placement, Plan, Provenance, TierValue, Verdict
+from allocator.model.plan import (
+    Conflict,
+    Placement,
+    Plan,
+    Provenance,
+    ShortfallCause,
+    TierValue,
+    Verdict,
+)
 from allocator.model.relations import InfluenceEdge, NonAssociation
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import (
@@ -196,4 +204,10 @@ def sample_plan(scenario: Scenario) -> Plan:
         proof="maximum flow",
         words="Three people on remand need two cells of the remand wing.",
     )
-    return make_plan(scenario, changes, shortfall={"remand": 1}, conflicts=(conflict,))
+    return make_plan(
+        scenario,
+        changes,
+        shortfall={"remand": 1},
+        shortfall_causes=(ShortfallCause("remand", (RuleId.CAPACITY,), 1),),
+        conflicts=(conflict,),
+    )

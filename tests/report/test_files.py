@@ -71,7 +71,7 @@ def test_workbook_reads_back_with_the_rows_of_the_breakdown(breakdown: Breakdown
     assert summary["Exposure", "Spillover now"] == spillover.before
     assert summary["Exposure", "Spillover plan"] == spillover.after
     assert summary["Plan", "Caveat"] == breakdown.headline.caveat
-    assert summary["Shortfall", "remand"] == 1
+    assert summary["Shortfall", "remand places missing"] == 1
 
 
 def test_workbook_is_ready_to_print(breakdown: Breakdown) -> None:
