@@ -4,14 +4,13 @@ import csv
 from io import StringIO
 
 from allocator.explain.breakdown import Breakdown
-from allocator.report.rows import guarded, moves_sheet
+from allocator.report.rows import MOVE_HEADER, guarded, move_row
 
 
 def render_moves_csv(breakdown: Breakdown) -> str:
     """Header and one line per move; texts that look like formulas are made plain."""
-    sheet = moves_sheet(breakdown)
     out = StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(sheet.header)
-    writer.writerows([guarded(value) for value in row] for row in sheet.rows)
+    writer.writerow(MOVE_HEADER)
+    writer.writerows([guarded(value) for value in move_row(move)] for move in breakdown.moves)
     return out.getvalue()

@@ -1,4 +1,7 @@
-"""Rows of the spreadsheet and the move list: typed values, one header each."""
+"""Rows of the spreadsheet and the move list: typed values, one header each.
+
+The move list is for machines, with codes; the spreadsheet is for people, with words.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,22 +10,44 @@ from typing import TypeAlias
 
 from allocator.explain.breakdown import Breakdown
 from allocator.explain.headline import ShortfallLine
+from allocator.explain.move_lines import MoveLine
 from allocator.report.form import KIND_WORDS, REASON_WORDS, rule_number
 
 Value: TypeAlias = str | int | float | date | None
 
+MOVE_HEADER = (
+    "person_id",
+    "from_place",
+    "from_wing",
+    "to_cell",
+    "to_wing",
+    "kind",
+    "officers",
+    "minutes",
+    "reason",
+    "rules_settled",
+)
+SIGNATURE = ("decision", "name and date")
+SIGNATURE_WIDTHS = (13, 22)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: title, header, rows, and the width of each column in characters."""
+    """One sheet: title, header, rows, and the width of each column in characters.
+
+    Parameters
+    ----------
+    nothing : what stands in the place of the rows when there are none.
+    to_fill_in : columns at the end that people fill in by hand.
+    """
 
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
     widths: tuple[int, ...]
-    note: str = ""
+    nothing: str
+    to_fill_in: int = 0
 
 
 def guarded(value: Value) -> Value:
@@ -50,43 +75,40 @@ def all_sheets(breakdown: Breakdown) -> tuple[Sheet, ...]:
     return tuple(make(breakdown) for make in makers)
 
 
+def move_row(move: MoveLine) -> tuple[Value, ...]:
+    """One move under `MOVE_HEADER`, the reason by its code."""
+    return (
+        move.person_id,
+        move.from_place,
+        move.from_wing,
+        move.to_cell,
+        move.to_wing,
+        move.kind,
+        move.officers,
+        move.minutes,
+        move.reason.value,
+        " ".join(rule_number(rule) for rule in move.rules_settled),
+    )
+
+
 def moves_sheet(breakdown: Breakdown) -> Sheet:
-    """Moves and first placements."""
-    header = (
-        "person_id",
-        "from_place",
-        "from_wing",
-        "to_cell",
-        "to_wing",
-        "kind",
-        "officers",
-        "minutes",
-        "reason",
-        "rules_settled",
-    )
+    """Moves and first placements in words, with room for the signature."""
+    header = (*(name.replace("_", " ") for name in MOVE_HEADER), *SIGNATURE)
+    at = MOVE_HEADER.index("reason")
     rows = tuple(
-        (
-            move.person_id,
-            move.from_place,
-            move.from_wing,
-            move.to_cell,
-            move.to_wing,
-            move.kind,
-            move.officers,
-            move.minutes,
-            move.reason.value,
-            " ".join(rule_number(rule) for rule in move.rules_settled),
-        )
+        (*row[:at], REASON_WORDS[move.reason], *row[at + 1 :], "", "")
         for move in breakdown.moves
+        for row in (move_row(move),)
     )
-    return Sheet("Moves", header, rows, (16, 18, 16, 18, 16, 20, 10, 10, 20, 18))
+    widths = (12, 15, 12, 15, 12, 17, 10, 10, 20, 13, *SIGNATURE_WIDTHS)
+    return Sheet("Moves", header, rows, widths, "Nobody is moved.", len(SIGNATURE))
 
 
 def derogations_sheet(breakdown: Breakdown) -> Sheet:
     """Derogations person by person, with room for the signature."""
     header = (
-        "number",
-        "person_id",
+        "no.",
+        "person id",
         "rule",
         "rule in words",
         "place",
@@ -94,8 +116,7 @@ def derogations_sheet(breakdown: Breakdown) -> Sheet:
         "points",
         "to be signed by",
         "detail",
-        "decision",
-        "name and date",
+        *SIGNATURE,
     )
     rows = tuple(
         (
@@ -106,19 +127,20 @@ def derogations_sheet(breakdown: Breakdown) -> Sheet:
             line.place,
             line.amount,
             line.points,
-            line.signed_by,
+            line.signed_by.replace("_", " "),
             line.detail,
             "",
             "",
         )
         for line in breakdown.derogations
     )
-    return Sheet("Derogations", header, rows, (9, 16, 7, 46, 18, 9, 9, 18, 40, 14, 24))
+    widths = (6, 12, 7, 36, 14, 10, 9, 16, 36, *SIGNATURE_WIDTHS)
+    return Sheet("Derogations", header, rows, widths, "Nothing to sign.", len(SIGNATURE))
 
 
 def unmet_sheet(breakdown: Breakdown) -> Sheet:
     """Breaches that nobody signs: weighed against other aims, or only reported."""
-    header = ("person_id", "rule", "rule in words", "place", "amount", "points", "detail")
+    header = ("person id", "rule", "rule in words", "place", "amount", "points", "detail")
     rows = tuple(
         (
             line.person_id,
@@ -131,12 +153,13 @@ def unmet_sheet(breakdown: Breakdown) -> Sheet:
         )
         for line in breakdown.unmet
     )
-    return Sheet("Not kept", header, rows, (16, 7, 46, 18, 9, 9, 40))
+    widths = (12, 7, 46, 16, 10, 9, 46)
+    return Sheet("Not kept", header, rows, widths, "Every weighed or reported rule is kept.")
 
 
 def unplaced_sheet(breakdown: Breakdown) -> Sheet:
     """People without a cell and what excludes the cells."""
-    header = ("person_id", "place now", "rules that exclude most cells")
+    header = ("person id", "place now", "rules that exclude most cells")
     rows = tuple(
         (
             line.person_id,
@@ -147,13 +170,13 @@ def unplaced_sheet(breakdown: Breakdown) -> Sheet:
         )
         for line in breakdown.unplaced
     )
-    return Sheet("Unplaced", header, rows, (16, 18, 80))
+    return Sheet("Unplaced", header, rows, (12, 16, 110), "Everybody has a place.")
 
 
 def space_sheet(breakdown: Breakdown) -> Sheet:
     """Days below the space floors, everyone concerned."""
     header = (
-        "person_id",
+        "person id",
         "cell",
         "m² per place",
         "below hard floor",
@@ -177,7 +200,8 @@ def space_sheet(breakdown: Breakdown) -> Sheet:
         )
         for line in breakdown.space
     )
-    return Sheet("Space", header, rows, (16, 18, 14, 17, 20, 26, 30, 36, 14))
+    widths = (12, 16, 12, 14, 16, 16, 20, 20, 13)
+    return Sheet("Space", header, rows, widths, "Nobody is below a floor.")
 
 
 def summary_sheet(breakdown: Breakdown) -> Sheet:
@@ -205,14 +229,14 @@ def summary_sheet(breakdown: Breakdown) -> Sheet:
         name = KIND_WORDS[kind.kind][0]
         rows += [("Exposure", f"{name} now", kind.before), ("Exposure", f"{name} plan", kind.after)]
     for tier in breakdown.tiers:
-        rows += [("Goal", tier.words, tier.value), ("Goal", "proven bound", tier.bound)]
+        rows += [("Goal", tier.words, tier.value), ("Goal", "– proven bound", tier.bound)]
     rows += [("Shortfall", _shortfall_label(line), line.places) for line in breakdown.shortfall]
     rows += [
         ("Move reason", REASON_WORDS[reason], count)
         for reason, count in breakdown.move_totals.by_reason.items()
     ]
     rows += [("Provenance", label, value) for label, value in breakdown.provenance]
-    return Sheet("Summary", ("section", "item", "value"), tuple(rows), (16, 44, 90))
+    return Sheet("Summary", ("section", "item", "value"), tuple(rows), (14, 46, 76), "")
 
 
 def _shortfall_label(line: ShortfallLine) -> str:

@@ -62,7 +62,7 @@ def test_workbook_reads_back_with_the_rows_of_the_breakdown(breakdown: Breakdown
     assert book.sheetnames == [sheet.title for sheet in all_sheets(breakdown)]
     assert book.sheetnames[:3] == ["Moves", "Derogations", "Not kept"]
     for sheet in all_sheets(breakdown):
-        assert book[sheet.title].max_row == 1 + len(sheet.rows)
+        assert book[sheet.title].max_row == 1 + max(1, len(sheet.rows))
     assert [c.value for c in book["Moves"]["A"]][1:] == [m.person_id for m in breakdown.moves]
     assert len(breakdown.derogations) == book["Derogations"].max_row - 1
     assert book["Unplaced"]["A2"].value == "P071"
@@ -75,6 +75,7 @@ def test_workbook_reads_back_with_the_rows_of_the_breakdown(breakdown: Breakdown
 
 
 def test_workbook_is_ready_to_print(breakdown: Breakdown) -> None:
+    rows = {sheet.title: sheet.rows for sheet in all_sheets(breakdown)}
     for sheet in load_workbook(BytesIO(render_workbook(breakdown))).worksheets:
         assert sheet.page_setup.orientation == "landscape"
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
@@ -83,8 +84,48 @@ def test_workbook_is_ready_to_print(breakdown: Breakdown) -> None:
         assert fit.fitToPage
         assert footer is not None
         assert sheet.freeze_panes in {"A2", "B2"}
-        assert sheet.auto_filter.ref == sheet.dimensions
+        assert sheet.auto_filter.ref == (sheet.dimensions if rows[sheet.title] else None)
         assert footer.left.text == breakdown.headline.caveat
+        assert sheet.print_title_rows == "$1:$1"
+
+
+def test_a_sheet_without_rows_says_so_and_has_no_filter(breakdown: Breakdown) -> None:
+    """An empty page once left open whether anything was missing from it."""
+    book = load_workbook(BytesIO(render_workbook(replace(breakdown, moves=(), unplaced=()))))
+    for title, words in (("Moves", "Nobody is moved."), ("Unplaced", "Everybody has a place.")):
+        assert [c.value for c in book[title][2] if c.value is not None] == [words]
+        assert book[title].auto_filter.ref is None
+
+
+def test_the_workbook_speaks_in_words_and_leaves_room_to_sign(breakdown: Breakdown) -> None:
+    """The move list for machines has codes; the printed one once had them too."""
+    book = load_workbook(BytesIO(render_workbook(breakdown)))
+    moves = book["Moves"]
+    head = [cell.value for cell in moves[1]]
+    assert head[0] == "Person id"
+    assert head[-2:] == ["Decision", "Name and date"]
+    reasons = {cell.value for cell in moves["I"][1:]}
+    assert "Exposure reduction" in reasons
+    assert not any("_" in str(value) for value in reasons)
+    for title in ("Moves", "Derogations"):
+        last = book[title][2][-1]
+        assert last.value is None
+        assert last.border.left.style == last.border.bottom.style == "thin"
+    assert "m² per place" in [cell.value for cell in book["Space"][1]]
+
+
+def test_wrapped_texts_have_room_and_numbers_stand_apart(breakdown: Breakdown) -> None:
+    """Some programs open a row at one line's height; texts then lay over one another."""
+    long = replace(breakdown.derogations[0], detail="eighteen characters " * 5)
+    short = replace(long, detail="short", words="short")
+    book = load_workbook(BytesIO(render_workbook(replace(breakdown, derogations=(long, short)))))
+    sheet = book["Derogations"]
+    assert (sheet.row_dimensions[2].height or 0) >= 3 * 13
+    assert sheet.row_dimensions[3].height is None
+    points, role = sheet["G2"], sheet["H2"]
+    assert (points.alignment.horizontal, points.alignment.indent) == ("right", 1)
+    assert sheet["G1"].alignment.horizontal == "right"
+    assert (role.alignment.horizontal, role.alignment.indent) == ("left", 1)
 
 
 def test_the_same_plan_gives_the_same_bytes(
