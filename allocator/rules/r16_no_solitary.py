@@ -24,7 +24,7 @@ import numpy as np
 from allocator.model.catalogue import RuleId
 from allocator.model.estate import Cell
 from allocator.model.facts import authorities_of
-from allocator.model.index import ScenarioIndex, int_array
+from allocator.model.index import ScenarioIndex
 from allocator.model.person import Person
 from allocator.model.shapes import Count, Eligible, Penalty
 from allocator.model.vocabulary import Level
@@ -47,9 +47,8 @@ def compile_rule(index: ScenarioIndex, penalty: Penalty | None) -> Iterator[Elig
     )
     shared = index.cells_where(lambda c: c.max_capacity > 1 and _is_low_contact(index, c))
     if shared.size and index.everyone.size:
-        cells = index.scenario.estate.cells
-        high = int_array(cells[c].max_capacity for c in shared)
-        low, ones = np.full_like(shared, 2), np.ones_like(index.everyone)
+        low, high = np.full_like(shared, 2), np.full_like(shared, index.everyone.size)
+        ones = np.ones_like(index.everyone)
         yield Count(RULE, index.everyone, ones, Level.CELL, shared, low, high, or_none=True)
 
 

@@ -1,5 +1,6 @@
 """Tiny random scenarios in which every rule has something to say."""
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -214,7 +215,10 @@ def scenarios(draw: st.DrawFn, /, **fields: Any) -> Scenario:
     """Two facilities, three wings, six cells, six people and every kind of relation."""
     places = {**dict.fromkeys(FACILITIES), **PARENTS}
     estate = {
-        "settings": tuple(draw(st.lists(shared, max_size=2))),
+        "settings": tuple(
+            replace(setting, setting_id=f"s{k}")
+            for k, setting in enumerate(draw(st.lists(shared, max_size=2)))
+        ),
         "transfer_pairs": tuple(
             draw(st.lists(pairs, max_size=2, unique_by=lambda p: (p.from_facility, p.to_facility)))
         ),

@@ -155,7 +155,7 @@ def test_no_solitary_in_single_cells_and_never_one_alone_in_larger_ones() -> Non
     everyone = "p1 p2 p3 p4 p5 p6 p7"
     assert compiled(scenario, RuleId.NO_SOLITARY) == [
         ("eligible", "p1 p4 p5 p6 p7", "c1", ("protection", 5)),
-        ("count", everyone, "cell", {"c3": (2, 3), "c4": (2, 2)}, None),
+        ("count", everyone, "cell", {"c3": (2, 7), "c4": (2, 7)}, None),
     ]
 
 
