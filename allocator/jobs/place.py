@@ -1,0 +1,155 @@
+"""Urgent placement of one person in a prison that is loaded once (R59).
+
+`Placer.place` answers from the shapes in milliseconds. `Placer.check` has the judge, which shares
+nothing with the shapes, recompute every offer; what a door shows has been checked.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import cached_property
+from typing import TypeVar
+
+from allocator.errors import ConfigError, InternalError
+from allocator.explain.desk import MOST_OFFERS, Desk
+from allocator.explain.offers import Answer, Offer
+from allocator.explain.placements import placement_now
+from allocator.influence.points import influence_points
+from allocator.model.catalogue import RuleId
+from allocator.model.index import ScenarioIndex
+from allocator.model.judgement import Judgement
+from allocator.model.plan import Breach, Derogation
+from allocator.model.scenario import Scenario
+from allocator.model.vocabulary import ExposureKind, Tier
+from allocator.prepare.instance import prepare_instance
+from allocator.verify.judge import judge
+from allocator.verify.view import View
+
+Name = TypeVar("Name", Tier, ExposureKind)
+
+
+class Placer:
+    """Answers for one scenario; everybody is where they are at present.
+
+    Making one costs about as much as preparing the scenario; after that nothing changes, so that
+    several threads may ask at the same time.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._desk = Desk(
+            ScenarioIndex(scenario), prepare_instance(scenario), influence_points(scenario)
+        )
+        self._view = View(scenario, placement_now(scenario))
+
+    @cached_property
+    def present(self) -> Judgement:
+        """The judge's word on the present placement."""
+        return judge(self._view)
+
+    def place(self, person_id: str, count: int = MOST_OFFERS) -> Answer:
+        """The best lawful cells for a person, priced by the shapes and not checked.
+
+        Parameters
+        ----------
+        count : offers at the most, at least 1.
+
+        Raises
+        ------
+        ConfigError
+            If the scenario has no such person.
+        """
+        people = self.scenario.person_by_id
+        if person_id not in people:
+            near = get_close_matches(person_id, people, n=1, cutoff=0.0)
+            hint = f" The nearest id is {near[0]!r}." if near else ""
+            raise ConfigError(f"There is no person {person_id!r} in {self.scenario.name!r}.{hint}")
+        return self._desk.answer(person_id, count)
+
+    def check(self, answer: Answer) -> Answer:
+        """The answer with the judge's breaches for each offer.
+
+        Raises
+        ------
+        InternalError
+            If the judge finds another change of a tier or of exposure, other derogations, or a
+            breach of a hard rule that is not there at present.
+        """
+        before = self.present
+        person = self.scenario.person_by_id[answer.person_id]
+        has_cell = person.current_place in self.scenario.estate.cell_by_id
+        nowhere = self._judged(answer.person_id, None) if has_cell else before
+        checked = tuple(
+            _checked(offer, before, nowhere, self._judged(answer.person_id, offer.cell_id))
+            for offer in answer.offers
+        )
+        return replace(answer, offers=checked, is_checked=True)
+
+    def _judged(self, person_id: str, cell_id: str | None) -> Judgement:
+        placement = {**self._view.placement, person_id: cell_id}
+        return judge(View(self.scenario, placement, base=self._view))
+
+
+def _checked(offer: Offer, before: Judgement, nowhere: Judgement, after: Judgement) -> Offer:
+    wrong = [
+        *_differences(offer.tiers, before.tiers, after.tiers),
+        *_differences(offer.exposure, before.exposure, after.exposure),
+    ]
+    unlawful = _amounts(after.unlawful) - _amounts(before.unlawful)
+    wrong += [f"{rule} broken at {place or 'no place'}" for rule, place in sorted(unlawful)]
+    derogations = _added(after.derogations, nowhere.derogations)
+    grown = _points(after.derogations) - _points(nowhere.derogations)
+    if grown != Counter({entry.rule: entry.points for entry in offer.signatures}):
+        wrong.append(f"derogations {dict(grown)}, offered {offer.signatures}")
+    if wrong:
+        raise InternalError(
+            f"The offer of {offer.cell_id} failed its verification, so nothing is shown. This is a "
+            "fault of the program and not of your data; please report it.",
+            f"{offer.cell_id}: " + "; ".join(wrong),
+        )
+    return replace(
+        offer,
+        derogations=derogations,
+        conflicts=_added(after.conflicts, nowhere.conflicts),
+        notes=_added_notes(after.notes, nowhere.notes),
+    )
+
+
+def _differences(
+    offered: Mapping[Name, int], before: Mapping[Name, int], after: Mapping[Name, int]
+) -> list[str]:
+    return [
+        f"{name}: offered {offered.get(name, 0):+}, judge {after[name] - before[name]:+}"
+        for name in after
+        if offered.get(name, 0) != after[name] - before[name]
+    ]
+
+
+def _amounts(breaches: Iterable[Breach]) -> Counter[tuple[RuleId, str]]:
+    total: Counter[tuple[RuleId, str]] = Counter()
+    for breach in breaches:
+        total[breach.rule, breach.place] += breach.amount
+    return total
+
+
+def _points(derogations: Iterable[Derogation]) -> Counter[RuleId]:
+    total: Counter[RuleId] = Counter()
+    for entry in derogations:
+        total[entry.breach.rule] += entry.points
+    return total
+
+
+def _added(after: tuple[Derogation, ...], before: tuple[Derogation, ...]) -> tuple[Derogation, ...]:
+    grown = _amounts(e.breach for e in after) - _amounts(e.breach for e in before)
+    known = set(before)
+    return tuple(
+        entry
+        for entry in after
+        if entry not in known and (entry.breach.rule, entry.breach.place) in grown
+    )
+
+
+def _added_notes(after: tuple[Breach, ...], before: tuple[Breach, ...]) -> tuple[Breach, ...]:
+    grown, known = _amounts(after) - _amounts(before), set(before)
+    return tuple(b for b in after if b not in known and (b.rule, b.place) in grown)
