@@ -12,13 +12,16 @@ from allocator.cli.app import app
 from tests.jobs import fakes
 from tests.scenario_documents import bad_document, document, write
 
-GOOD, CROWDED, BAD = "good", "crowded", "bad"
+GOOD, CROWDED, FULL, BAD = "good", "crowded", "full", "bad"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     write(tmp_path / "good.json", document())
     write(tmp_path / "crowded.json", document(n_people=5))
+    full = document(places=(1,))
+    full["people"][0]["current_place"] = "W-1"
+    write(tmp_path / "full.json", full)
     write(tmp_path / "bad.json", bad_document())
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "notes.txt").write_text("mine")
@@ -42,6 +45,11 @@ TABLE: list[tuple[int, Any, str]] = [
     (2, None, "nonsense"),
     (1, fakes.broken, "plan {good}"),
     (1, fakes.crashing, "plan {good}"),
+    (0, None, "place {good} P1"),
+    (4, None, "place {full} P2"),
+    (3, None, "place {bad} P1"),
+    (2, None, "place {good} P99"),
+    (2, None, "place nowhere P1"),
     (0, None, "scenario check {good}"),
     (3, None, "scenario check {bad}"),
     (2, None, "compare {good} --policies status_quo --contact-weights own"),
@@ -59,7 +67,7 @@ TABLE: list[tuple[int, Any, str]] = [
     ("code", "planner", "line"), TABLE, ids=[f"{code}-{line}" for code, _, line in TABLE]
 )
 def test_exit_code(code: int, planner: Any, line: str, json_wanted: bool, folder: Path) -> None:
-    names = {name: str(folder / f"{name}.json") for name in (GOOD, CROWDED, BAD)}
+    names = {name: str(folder / f"{name}.json") for name in (GOOD, CROWDED, FULL, BAD)}
     words = line.format(**names, taken=folder / "taken").split()
     if json_wanted:
         words.append("--json")

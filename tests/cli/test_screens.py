@@ -50,3 +50,28 @@ def test_progress_says_that_the_first_run_takes_longer() -> None:
     assert "12 s" in line
     assert "0 / 2,000" in line
     assert "bound unknown" in line
+
+
+def test_place_fits_one_screen_and_says_where_and_why_not(tmp_path: Path) -> None:
+    found = document(n_people=3, places=(1, 2, 2))
+    found["people"][0]["current_place"] = "W-1"
+    found["people"][1]["current_place"] = "W-2"
+    file = str(write(tmp_path / "prison.json", found))
+    result = CliRunner().invoke(app, ["place", file, "P3"])
+    lines = result.stdout.splitlines()
+    assert len(lines) <= 24
+    assert "2 cells are lawful, 2 without a derogation. Nobody else moves." in result.stdout
+    assert "1 → 2 places taken, working capacity 2" in result.stdout
+    assert "R02-capacity" in result.stdout
+    assert "a named person has reviewed it" in lines[-1]
+    every = CliRunner().invoke(app, ["place", file, "P3", "--cells"]).stdout
+    assert any(line.split() == ["W-1", "R02"] for line in every.splitlines())
+
+
+def test_place_without_a_lawful_cell_names_the_rules_and_the_nearest_step(tmp_path: Path) -> None:
+    found = document(places=(1,))
+    found["people"][0]["current_place"] = "W-1"
+    result = CliRunner().invoke(app, ["place", str(write(tmp_path / "full.json", found)), "P2"])
+    assert "No lawful cell among 1 while everybody else stays." in result.stdout
+    assert "Least-bad step: cell W-1" in result.stdout
+    assert "allocator plan" in result.stdout.splitlines()[-1]
