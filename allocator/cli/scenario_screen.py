@@ -52,9 +52,12 @@ def show_picture(picture: Mapping[str, Any]) -> None:
     if len(picture["units"]) > MOST_UNITS:
         console.print("Facilities and wings only; --json lists every unit.")
     rows = [
-        [row["category"], row["places"], row["held"], row["band"]] for row in picture["categories"]
+        [row[key] for key in ("category", "places", "people", "held", "band")]
+        for row in picture["categories"]
     ]
-    console.print(plain_table(("designated for", "places", "held", "occupancy"), rows))
+    console.print(
+        plain_table(("designated for", "places", "people", "held", "people to places"), rows)
+    )
     for title in ("roles", "relations", "graph"):
         console.print(f"{title}: " + ", ".join(f"{k} {v:,}" for k, v in picture[title].items()))
     for line in picture["data_quality"]:

@@ -62,12 +62,15 @@ class UnitOccupancy:
 class CategoryCapacity:
     """Places designated for a legal category and the people of that category.
 
+    `people` counts everyone of the category, with or without a cell, None for places open to all.
     `in_designated` counts those whom the plan puts in a designated place; `missing` are places that
-    are not there. `occupancy` is people of the category against designated places.
+    are not there. `occupancy` is everyone of the category against designated places; for places
+    open to all it is those whom the plan puts there.
     """
 
     category: str
     places: int
+    people: int | None
     held_before: int
     held_after: int
     in_designated: int
@@ -179,19 +182,21 @@ def category_capacities(
         cells = int_array(c for c, name in enumerate(named) if name == category)
         if category == OPEN_TO_ALL:
             now, then = np.isin(placed.before, cells), np.isin(placed.after, cells)
+            everyone = then
         else:
-            members = np.array([p.legal_category == category for p in people], dtype=bool)
-            now, then = members & (placed.before >= 0), members & (placed.after >= 0)
-        taken = int(placed.index.places[then].sum())
+            everyone = np.array([p.legal_category == category for p in people], dtype=bool)
+            now, then = everyone & (placed.before >= 0), everyone & (placed.after >= 0)
+        needed = int(placed.index.places[everyone].sum())
         places = int(usable_places(placed)[cells].sum())
         lines.append(
             CategoryCapacity(
                 category=str(category),
                 places=places,
+                people=None if category == OPEN_TO_ALL else int(everyone.sum()),
                 held_before=int(now.sum()),
                 held_after=int(then.sum()),
                 in_designated=int((then & np.isin(placed.after, cells)).sum()),
-                occupancy=occupancy(int(then.sum()), taken, places),
+                occupancy=occupancy(int(everyone.sum()), needed, places),
                 missing=int(places_missing.get(category, 0)),
             )
         )

@@ -185,7 +185,17 @@ def _order_sentences(results: Sequence[Mapping[str, Any]]) -> list[str]:
         for row in results
         for weight_set, entry in row["scores"].items()
     ]
-    return list(order_sentences(found)) if found else []
+    return [*order_sentences(found), *_unplaced_words(results)] if found else []
+
+
+def _unplaced_words(results: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A plan that leaves people out has less exposure for that reason alone."""
+    unplaced = {row["policy"]: len(row["summary"]["unplaced"]) for row in results if row["scores"]}
+    if not any(unplaced.values()):
+        return []
+    listed = ", ".join(f"{policy} {count:,}" for policy, count in unplaced.items())
+    compare = "Exposures compare only between plans that place the same number of people."
+    return [f"People without a place have no exposure; they are, by policy: {listed}. {compare}"]
 
 
 def comparison_rows(results: Sequence[Mapping[str, Any]]) -> "tuple[ComparisonRow, ...]":

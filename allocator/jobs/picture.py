@@ -84,6 +84,7 @@ def _categories(placed: BeforeAfter) -> list[dict[str, Any]]:
         {
             "category": line.category,
             "places": line.places,
+            "people": line.people,
             "held": line.held_before,
             "band": line.occupancy.band.value if line.places else None,
         }

@@ -58,6 +58,7 @@ def category_table(breakdown: Breakdown) -> Table:
         (
             line.category[:1].upper() + line.category[1:],
             thousands(line.places),
+            thousands(line.people),
             thousands(line.held_before),
             thousands(line.held_after),
             thousands(line.in_designated),
@@ -69,10 +70,11 @@ def category_table(breakdown: Breakdown) -> Table:
     heads = columns(
         "Legal category",
         "#Places designated",
+        "#People",
         "#Held now",
         "#Held, plan",
         "#Of these in designated places",
-        "#Held against designated places",
+        "#People against designated places",
         "#Places missing",
     )
     return Table("categories", "Capacity per legal category", heads, rows)

@@ -73,6 +73,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{thousands(count)} {one if count == 1 else many or one + 's'}"
 
 
+def role_words(role: str) -> str:
+    """A role of the profile as people say it: prison_service_director without its underscores."""
+    return role.replace("_", " ")
+
+
 def rule_number(rule: str) -> str:
     """The short id of a rule: R09 of R09-non-association."""
     return rule.split("-", 1)[0]

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from allocator.explain.breakdown import Breakdown
 from allocator.explain.headline import ShortfallLine
 from allocator.explain.move_lines import MoveLine
-from allocator.report.form import KIND_WORDS, REASON_WORDS, rule_number
+from allocator.report.form import KIND_WORDS, REASON_WORDS, role_words, rule_number
 
 Value: TypeAlias = str | int | float | date | None
 
@@ -127,7 +127,7 @@ def derogations_sheet(breakdown: Breakdown) -> Sheet:
             line.place,
             line.amount,
             line.points,
-            line.signed_by.replace("_", " "),
+            role_words(line.signed_by),
             line.detail,
             "",
             "",

@@ -9,6 +9,8 @@ from allocator.report.form import (
     KIND_WORDS,
     NOTHING,
     REASON_WORDS,
+    plural,
+    role_words,
     rule_number,
     short_date,
     signed,
@@ -60,7 +62,7 @@ def derogation_table(breakdown: Breakdown) -> Table:
             line.detail or NOTHING,
             line.place or NOTHING,
             thousands(line.points),
-            line.signed_by or "not named in the profile",
+            role_words(line.signed_by) or "not named in the profile",
         )
         for line in breakdown.derogations
     )
@@ -91,7 +93,7 @@ def unplaced_table(breakdown: Breakdown) -> Table:
             line.person_id,
             line.from_place or "no place yet",
             "; ".join(
-                f"{rule_number(rule)} excludes {thousands(cells)} cells"
+                f"{rule_number(rule)} excludes {plural(cells, 'cell')}"
                 for rule, _, cells in line.blocked_by
             )
             or "no cell is excluded; the places are taken",

@@ -93,7 +93,8 @@ def test_categories_count_designated_places_and_the_plan_says_what_is_missing() 
     plan = make_plan(scenario, {"p4": "u1"}, shortfall_causes=(missing("remand", 1),))
     remand, sentenced, open_to_all = break_down(scenario, plan).categories
     assert (remand.places, remand.held_before, remand.held_after) == (4, 3, 3)
-    assert (remand.in_designated, remand.occupancy.percent, remand.missing) == (3, 75, 1)
+    assert (remand.in_designated, remand.occupancy.percent, remand.missing) == (3, 100, 1)
+    assert (remand.people, sentenced.people, open_to_all.people) == (4, 1, None)
     assert (sentenced.places, sentenced.held_after, sentenced.missing) == (0, 1, 0)
     assert (open_to_all.places, open_to_all.held_before, open_to_all.held_after) == (2, 2, 1)
 

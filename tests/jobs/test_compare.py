@@ -113,6 +113,16 @@ def test_own_weights_named_again_are_scored_once(source: Path) -> None:
     assert list(run(source, sets="own,default,flat")["scores"]) == ["default", "flat"]
 
 
+def test_people_left_out_are_said_to_lower_the_exposure(tmp_path: Path) -> None:
+    """Five people for three places: the plan of whoever leaves more out would look better."""
+    crowded = run(write(tmp_path / "crowded.json", document(n_people=5)))
+    placed = run(write(tmp_path / "placed.json", document(n_people=3)), "dispersal")
+    assert comparison_document([crowded, placed])["order"][-1].startswith(
+        "People without a place have no exposure; they are, by policy: status_quo 2, dispersal 0."
+    )
+    assert len(comparison_document([placed, placed])["order"]) == 3
+
+
 def test_draws_are_not_in_the_document_and_ranges_are(source: Path) -> None:
     found = comparison_document([run(source), run(source, "dispersal")])
     entry = found["policies"][1]["scores"]["flat"]

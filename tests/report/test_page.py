@@ -12,6 +12,7 @@ from allocator.model.plan import Plan
 from allocator.model.scenario import Scenario
 from allocator.report.form import plural, signed, thousands
 from allocator.report.page import CONTENTS, render_page
+from allocator.report.tables import derogation_table, unplaced_table
 from tests.builders import cell, landing, make_scenario, person, wing
 from tests.report.sample import make_plan, sample_plan, sample_scenario
 
@@ -134,6 +135,7 @@ def test_numbers_equal_the_breakdown(reader: Reader, breakdown: Breakdown) -> No
         assert f"{label} {value}" in reader.text
     assert f"receives is {thousands(breakdown.worst_after)} under the plan" in reader.text
     assert "1 remand place is missing." in reader.text
+    assert "1 person has none under the plan: the totals are the exposure of those" in reader.text
     assert "Three people on remand need two cells" in reader.text
 
 
@@ -227,3 +229,13 @@ def test_signed_and_plural() -> None:
         "1 person",
         "1,200 people",
     ]
+
+
+def test_roles_have_no_underscores_and_one_cell_is_one_cell(breakdown: Breakdown) -> None:
+    signed_by = replace(breakdown.derogations[0], signed_by="prison_service_director")
+    person = replace(
+        breakdown.unplaced[0], blocked_by=((RuleId.CAPACITY, "", 2000), (RuleId.SINGLE_CELL, "", 1))
+    )
+    rows = replace(breakdown, derogations=(signed_by,), unplaced=(person,))
+    assert derogation_table(rows).rows[0][-1] == "prison service director"
+    assert unplaced_table(rows).rows[0][-1] == "R02 excludes 2,000 cells; R08 excludes 1 cell"
