@@ -20,6 +20,7 @@ from allocator.model.vocabulary import (
     LegalCategory,
     NetworkRole,
     Restriction,
+    SharingRisk,
     Tier,
     UsedFor,
 )
@@ -92,6 +93,33 @@ def test_order_of_the_tiers_is_the_policys() -> None:
         (RuleId.NON_ASSOCIATION, 7, "governor")
     ]
     assert [d.breach.person_ids for d in signed.derogations] == [("a", "new")]
+
+
+def test_a_cellmate_counts_more_than_a_neighbour() -> None:
+    scenario = make_scenario(
+        [cell("c1", 2), cell("c2", 3)],
+        [person("boss", current_place="c1"), person("new")],
+        findings=[role("boss", NetworkRole.ENFORCER)],
+    )
+    answer = asked(scenario)
+    coercion = {offer.cell_id: offer.exposure[ExposureKind.COERCION] for offer in answer.offers}
+    assert coercion == {"c1": 40 * 100, "c2": 40 * 15}
+
+
+def test_whoever_must_be_alone_is_disturbed_by_the_first_to_come() -> None:
+    alone = SharingRisk.HIGH
+    people = [
+        person("a", current_place="c1", sharing_risk=alone),
+        person("b", current_place="c2", sharing_risk=alone),
+        person("c", current_place="c2"),
+        person("new"),
+    ]
+    settings = {RuleId.SINGLE_CELL: derogable(7)}
+    answer = asked(make_scenario([cell("c1", 3), cell("c2", 3)], people, settings=settings))
+    assert [(offer.cell_id, offer.tiers[Tier.DEROGATIONS]) for offer in answer.offers] == [
+        ("c2", 0),
+        ("c1", 7),
+    ]
 
 
 def test_only_by_derogation_is_said_and_is_no_success() -> None:
