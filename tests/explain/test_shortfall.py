@@ -6,7 +6,7 @@ import pytest
 from allocator.explain.blocking import fewest_rules, standing_bars
 from allocator.explain.conflict import explain_unplaced
 from allocator.explain.room import open_cells, room_conflict
-from allocator.explain.shortfall import NO_ROOM, keeping_out
+from allocator.explain.shortfall import NO_ROOM, keeping_out, shortfall_causes
 from allocator.model.catalogue import RuleId
 from allocator.model.relations import NonAssociation
 from allocator.model.scenario import Scenario
@@ -96,6 +96,20 @@ def test_a_person_who_needs_two_places_counts_two() -> None:
         cells=[cell("c1", 2)], people=[person("p1", places_needed=2), person("p2", places_needed=2)]
     )
     assert causes(scenario) == [("sentenced", NO_ROOM, 2)]
+
+
+def test_room_left_over_goes_to_whom_a_rule_keeps_out_of_it() -> None:
+    """One place is left beside r. It is no use to p, who needs two; q may not have it by R11."""
+    people = [person("p", places_needed=2), person("q", security_category=A), person("r")]
+    scenario = make_scenario(cells=[cell("c1", 2, security_category=C)], people=people)
+    kept_out = {0: NO_ROOM, 1: (RuleId.SECURITY_CATEGORY,)}
+    for turned in (kept_out, dict(reversed(kept_out.items()))):
+        placement = np.array([-1, -1, 0], dtype=np.int64)
+        found = shortfall_causes(scenario, prepare_instance(scenario), placement, turned)
+        assert [(cause.rules, cause.places) for cause in found] == [
+            (NO_ROOM, 2),
+            ((RuleId.SECURITY_CATEGORY,), 1),
+        ]
 
 
 def mask(*cells: int) -> BoolArray:
