@@ -39,4 +39,5 @@ lock: pyproject.toml  ## remake requirements.lock from pyproject.toml
 	$(BIN)/uv export -q --no-emit-project --all-groups --all-extras --format requirements-txt --no-header -o requirements.lock
 
 clean:  ## remove what the targets made
+	find allocator -name "*.nb[ci]" -delete
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache

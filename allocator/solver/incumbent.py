@@ -20,6 +20,7 @@ class Incumbent:
     Parameters
     ----------
     least : shape (K,) lower bounds that need no search. bounds : the best known so far.
+    passes : how often all tiers have been gone through. pass_seconds : how long the last took.
     """
 
     tables: Tables
@@ -32,6 +33,8 @@ class Incumbent:
     bounds: IntArray
     started: float = field(default_factory=time.monotonic)
     stopped: bool = False
+    passes: int = 0
+    pass_seconds: float = 0.0
 
     def take(self, placement: IntArray) -> None:
         """Make a placement the incumbent."""

@@ -27,12 +27,14 @@ class SolveOptions:
     time_limit_seconds : wall-clock ceiling on top, None for none; reproducibility ends with it.
     seed : 0 to 2**31 - 1.
     workers : threads; changes the time, never the plan.
+    fill_time : after the effort's work, go on with more until the time limit or a proof.
     """
 
     effort: Effort = Effort.NORMAL
     time_limit_seconds: float | None = None
     seed: int = 1
     workers: int = 2
+    fill_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)

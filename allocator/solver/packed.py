@@ -54,8 +54,10 @@ LIMIT_HIGH, LIMIT_TIER, LIMIT_PRICE = range(3)
     PAIR, FIELD_ROWS, FIELD, STRUCTURE, KINDS, MATRIX, NEAR_AT, NEAR,
     COUNT, GROUP, BOUND, KLASS, PART, LIMIT, LIMIT_OF,
 ) = range(25)  # fmt: skip
-N_PERSONS, N_CELLS, N_TIERS, N_STATIC, N_LOADS, MAX_LOAD, N_FIELDS, HAS_TABLE = range(25, 33)
-HEADER = 33
+N_PERSONS, N_CELLS, N_TIERS, N_STATIC, N_LOADS, MAX_LOAD, N_FIELDS, HAS_TABLE, N_LEVELS = range(
+    25, 34
+)
+HEADER = 34
 PERSON_COLUMNS = 14
 WORD = 63  # bits of eligibility in one entry; the sign bit stays free
 
@@ -112,6 +114,7 @@ def pack(t: "Tables") -> IntArray:
     flat[N_PERSONS:HEADER] = (
         len(t.places), len(t.cap), t.unplaced.shape[1], len(t.static_tiers),
         len(t.load_tiers), t.load_cost.shape[2], len(t.fields.tier), t.fields.start[-1] > 0,
+        len(t.units),
     )  # fmt: skip
     for offset, part in zip(offsets[:-1].tolist(), parts, strict=True):
         flat[offset : offset + part.size] = part.reshape(-1)

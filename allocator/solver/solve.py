@@ -1,11 +1,11 @@
 """The public call: solve an instance tier by tier with search, neighbourhoods and proofs."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocator.errors import InternalError
+from allocator.errors import ConfigError, InternalError
 from allocator.model.instance import Instance
 from allocator.model.plan import Verdict
 from allocator.model.shapes import IntArray
@@ -80,8 +80,12 @@ def solve(
     inc = _first_incumbent(instance, tables, options, observer)
     inc.started = started
     tolerance = np.array([0, *(s.tolerance_permille for s in instance.tiers)], dtype=np.int64)
-    _search_tiers(inc, tolerance)
+    work = WORK[options.effort]
+    reached = inc.values.copy()
+    _search_tiers(inc, tolerance, work, reached)
     proven = _is_small(inc) and not inc.stopped and _solve_whole(inc, tolerance)
+    if options.fill_time and not proven:
+        _fill_time(inc, tolerance, work, reached)
     return _solution(inc, proven)
 
 
@@ -107,14 +111,41 @@ def _has_pairs(inc: Incumbent, tier: int) -> bool:
     return bool(np.any((inc.tables.pair_tier == tier) & (inc.tables.pair_level < 0)))
 
 
-def _search_tiers(inc: Incumbent, tolerance: IntArray) -> None:
-    """Deficit of lower limits first, then each tier in order."""
+def _fill_time(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArray) -> None:
+    """Pass after pass with twice the work, the last one fitted to the time that is left.
+
+    Raises
+    ------
+    ConfigError
+        If there is no time limit.
+    """
+    if inc.seconds_left is None:
+        raise ConfigError("Filling the time needs a time limit.")
+    while not inc.stopped and not all(inc.is_proven(k) for k in range(len(inc.values))):
+        left = inc.seconds_left or 0.0
+        scale = min(2.0, max(0.1, left / max(1e-3, inc.pass_seconds)))
+        work = replace(
+            work,
+            base_trials=int(work.base_trials * scale),
+            trials_per_person=int(work.trials_per_person * scale),
+        )
+        _search_tiers(inc, tolerance, work, reached)
+
+
+def _search_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArray) -> None:
+    """Deficit of lower limits first, then each tier in order.
+
+    Parameters
+    ----------
+    reached : shape (K,), least value of each tier given the tiers before it, kept from pass to
+        pass: what a tier gives back to later ones is counted from there.
+    """
     t = inc.tables
-    work = WORK[inc.options.effort]
+    started = time.monotonic()
+    inc.passes += 1
     caps = np.full(len(inc.values), 0, dtype=np.int64)
     for tier in range(len(inc.values)):
-        given_back = np.abs(inc.values) * tolerance // 1000
-        tight = np.minimum(caps, inc.values + given_back)
+        tight = np.minimum(caps, reached + np.abs(reached) * tolerance // 1000)
         caps[:tier] = np.maximum(tight, inc.values)[:tier]
         if inc.stopped:
             break
@@ -131,7 +162,11 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray) -> None:
                 improve(inc, tier, caps, weights.astype(np.int64), rounds)
         if tier == DEFICIT and inc.values[DEFICIT] > 0:
             inc.take(without_shortfalls(t, inc.placement))
-        caps[tier] = inc.values[tier] + abs(inc.values[tier]) * tolerance[tier] // 1000
+        if inc.values[tier] < reached[tier] or inc.passes == 1:
+            reached[tier] = inc.values[tier]
+            reached[tier + 1 :] = np.maximum(reached, inc.values)[tier + 1 :]
+        caps[tier] = reached[tier] + abs(reached[tier]) * tolerance[tier] // 1000
+    inc.pass_seconds = time.monotonic() - started
 
 
 def _raise_bound(inc: Incumbent, tier: int, caps: IntArray, work: Work) -> None:

@@ -46,7 +46,7 @@ def test_search_keeps_exact_values_and_hard_shapes(seed: int) -> None:
     rule = new_decision(0, caps, np.ones(7), 20)
     rule[HEAT] = 50.0
     focus = np.zeros(0, dtype=np.int64)
-    anneal(tables.packed, state.flat, start.copy(), 1e18, rule, focus, 0.99, 300)
+    anneal(tables.packed, state.flat, start.copy(), 1e18, rule, focus, focus, 0.99, 300)
     placement = state.place.tolist()
     assert tuple(state.values[1:].tolist()) == tuple(tier_values(instance, placement).values())
     assert (state.values[0] == 0) == hard_ok(instance, placement)

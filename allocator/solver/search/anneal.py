@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
 from allocator.solver.packed import CAP, N_CELLS, N_PERSONS, N_TIERS, SLOT, cell, compiled
+from allocator.solver.search.exchange import exchange_units, rotate
 from allocator.solver.search.state import (
     LOAD,
     MEMBERS,
@@ -19,6 +20,8 @@ from allocator.solver.search.state import (
 from allocator.solver.search.trials import HEAT, HOME_SHARE, chain, go_home, relocate, weigh
 
 WINDOW_CELLS = 300
+UNIT_EVERY = 3000
+HEAVY_EVERY = 64
 
 
 @compiled("i8(i8[::1], i8[::1], i8)")
@@ -74,7 +77,17 @@ def score(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> float:
     return weigh(t, s[s[VALUES] : s[VALUES] + t[N_TIERS]], rule)
 
 
-@compiled("f8(i8[::1], i8[::1], i8[::1], f8, f8[::1], i8[::1], f8, i8)")
+@compiled("b1(i8[::1], i8[::1], i8[::1], f8[::1])")
+def _heavy_trial(t: IntArray, s: IntArray, heavy: IntArray, rule: NDArray[np.float64]) -> bool:
+    """Two or three heavily weighted people change cells in a ring."""
+    i, j = heavy[draw(s, len(heavy))], heavy[draw(s, len(heavy))]
+    k = heavy[draw(s, len(heavy))]
+    if (i - j) * (j - k) * (k - i) == 0:
+        return False
+    return rotate(t, s, np.array([i, j, k])[: 2 + draw(s, 2)], rule)
+
+
+@compiled("f8(i8[::1], i8[::1], i8[::1], f8, f8[::1], i8[::1], i8[::1], f8, i8)")
 def anneal(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
     t: IntArray,
     s: IntArray,
@@ -82,6 +95,7 @@ def anneal(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
     best_score: float,
     rule: NDArray[np.float64],
     focus: IntArray,
+    heavy: IntArray,
     cooling: float,
     trials: int,
 ) -> float:
@@ -91,16 +105,25 @@ def anneal(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
     ----------
     rule : decision data of `trials.new_decision`; its HEAT is multiplied by `cooling` each trial.
     focus : people tried three times in four, the others once in four.
+    heavy : people who change cells among themselves once in `HEAVY_EVERY` trials; may be empty.
     """
     d = np.zeros(t[N_TIERS], dtype=np.int64)
     n = t[N_PERSONS]
     now = score(t, s, rule)
     for _ in range(trials):
         i = focus[draw(s, len(focus))] if len(focus) > 0 and draw(s, 4) > 0 else draw(s, n)
-        if _trial(t, s, i, d, rule):
+        made = False
+        if len(heavy) > 2 and draw(s, HEAVY_EVERY) == 0:
+            made = _heavy_trial(t, s, heavy, rule)
+            now = score(t, s, rule) if made else now
+        elif draw(s, UNIT_EVERY) == 0:
+            made = exchange_units(t, s, rule)
+            now = score(t, s, rule) if made else now
+        elif _trial(t, s, i, d, rule):
+            made = True
             now += weigh(t, d, rule)
-            if now < best_score - 1e-9:
-                best_score = now
-                best[:] = s[s[PLACE] : s[PLACE] + n]
+        if made and now < best_score - 1e-9:
+            best_score = now
+            best[:] = s[s[PLACE] : s[PLACE] + n]
         rule[HEAT] *= cooling
     return best_score

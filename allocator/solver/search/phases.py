@@ -10,9 +10,15 @@ from allocator.model.shapes import IntArray
 from allocator.solver.incumbent import Incumbent, active_people
 from allocator.solver.search.anneal import anneal, score
 from allocator.solver.search.state import State
-from allocator.solver.search.trials import HEAT, new_decision
+from allocator.solver.search.trials import HEAT, RISE, RISES, new_decision
+from allocator.solver.tables import Tables
 
-CHAIN_HEATS = (1.0, 4.0, 1.0, 16.0)
+# Each chain's first and last temperature, in units of the mean rise of a trial: wide ranges suit
+# prisons, whose points differ by orders of magnitude, narrow ones grouping and assignment problems.
+SCHEDULES = ((0.15, 0.001), (0.15, 0.03), (0.4, 0.001), (0.3, 0.01))
+PILOT_TRIALS = 20_000
+COLDEST = 0.02
+HEAVY_SHARE = 8
 MANY_PEOPLE = 2000
 CHUNKS = 40
 HOME_SHARE = 10
@@ -42,12 +48,6 @@ def tier_weights(inc: Incumbent, tier: int, tolerance: IntArray) -> NDArray[np.f
     return weights
 
 
-def starting_heat(inc: Incumbent, tier: int, focus: IntArray) -> float:
-    """Temperature at which an ordinary person's share of the tier is easily given up."""
-    share = abs(float(inc.values[tier])) / max(1, len(focus))
-    return max(1.0, share / 4)
-
-
 def run_phase(
     inc: Incumbent, tier: int, caps: IntArray, tolerance: IntArray, trials: int, is_moves: bool
 ) -> None:
@@ -57,45 +57,82 @@ def run_phase(
     ----------
     caps : shape (K,), values that earlier tiers may not exceed.
     trials : trial moves of two chains each; up to `MANY_PEOPLE` four chains share them, half as
-        long and at different heats, because such prisons have a few basins to choose from.
+        long and cooled differently, because such prisons have a few basins to choose from.
+
+    References
+    ----------
+    .. [1] White (1984), Concepts of scale in simulated annealing: temperatures from the changes
+       that trials make.
     """
-    focus = _focus(inc, tier)
+    focus, heavy = _focus(inc, tier), heavy_people(inc.tables, tier)
     weights = tier_weights(inc, tier, tolerance)
-    heat = starting_heat(inc, tier, focus)
-    heats = CHAIN_HEATS if len(inc.placement) <= MANY_PEOPLE else CHAIN_HEATS[:2]
-    chunk = max(1, 2 * trials // len(heats) // CHUNKS)
-    cooling = (max(0.02, heat / 500) / heat) ** (1.0 / (chunk * CHUNKS))
+    schedules = SCHEDULES if len(inc.placement) <= MANY_PEOPLE else SCHEDULES[::2]
+    chunk = max(1, 2 * trials // len(schedules) // CHUNKS)
     rule = new_decision(tier, caps, weights, HOME_SHARE_MOVES if is_moves else HOME_SHARE)
-    chains = [Chain.start(inc, tier, rule, heat * f, k) for k, f in enumerate(heats)]
-    with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, len(heats)))) as pool:
+    rise = mean_rise(inc, tier, rule, focus, min(PILOT_TRIALS, trials))
+    chains = [
+        Chain.start(inc, tier, rule, (hot * rise, cold * rise), chunk * CHUNKS, number)
+        for number, (hot, cold) in enumerate(schedules)
+    ]
+    with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, len(chains)))) as pool:
         for _ in range(CHUNKS):
-            list(pool.map(lambda chain: chain.advance(inc, focus, cooling, chunk), chains))
+            list(pool.map(lambda chain: chain.advance(inc, focus, heavy, chunk), chains))
             leader = min(chains, key=lambda chain: chain.score)
             if inc.tell("search", tier, leader.state.values):
                 break
     inc.take(min(chains, key=lambda chain: chain.score).best)
 
 
+def heavy_people(t: Tables, tier: int) -> IntArray:
+    """Fewest people whose terms hold half of a tier's pair points; nobody where they are many."""
+    size = np.where(t.pair_tier == tier, np.abs(t.pair_out) + np.abs(t.pair_in), 0)
+    n = len(t.places)
+    points = np.bincount(np.repeat(np.arange(n), np.diff(t.pair_ptr)), weights=size, minlength=n)
+    points[t.fixed >= 0] = 0.0
+    order = np.argsort(-points, kind="stable")
+    number = int(np.searchsorted(np.cumsum(points[order]), points.sum() / 2)) + 1
+    return np.sort(order[:number] if HEAVY_SHARE * number <= n else order[:0]).astype(np.int64)
+
+
+def mean_rise(
+    inc: Incumbent, tier: int, rule: NDArray[np.float64], focus: IntArray, trials: int
+) -> float:
+    """Mean increase of the tier over trials that increase it, in points, at least 1."""
+    pilot = Chain.start(inc, tier, rule, (0.0, 0.0), 1, len(SCHEDULES))
+    pilot.advance(inc, focus, np.zeros(0, dtype=np.int64), trials)
+    return max(1.0, float(pilot.rule[RISE] / max(1.0, pilot.rule[RISES])))
+
+
 @dataclass(eq=False)
 class Chain:
-    """One annealing chain with its own state, decision data and best placement."""
+    """One annealing chain with its own state, decision data, cooling and best placement."""
 
     state: State
     rule: NDArray[np.float64]
     best: IntArray
     score: float
+    cooling: float
 
     @classmethod
     def start(
-        cls, inc: Incumbent, tier: int, rule: NDArray[np.float64], heat: float, number: int
+        cls,
+        inc: Incumbent,
+        tier: int,
+        rule: NDArray[np.float64],
+        heats: tuple[float, float],
+        trials: int,
+        number: int,
     ) -> "Chain":
-        """A chain at the incumbent, with a random sequence of its own."""
+        """A chain at the incumbent, cooled from the first heat to the second in `trials` moves."""
         own = rule.copy()
-        own[HEAT] = heat
-        state = inc.state(inc.options.seed * 1009 + 17 * tier + number)
-        return cls(state, own, inc.placement.copy(), score(inc.tables.packed, state.flat, own))
+        own[HEAT] = heats[0]
+        coldest = max(COLDEST, heats[1])
+        cooling = min(1.0, coldest / max(COLDEST, heats[0])) ** (1.0 / max(1, trials))
+        state = inc.state((inc.options.seed + 7919 * inc.passes) * 1009 + 17 * tier + number)
+        now = score(inc.tables.packed, state.flat, own)
+        return cls(state, own, inc.placement.copy(), now, cooling)
 
-    def advance(self, inc: Incumbent, focus: IntArray, cooling: float, trials: int) -> None:
+    def advance(self, inc: Incumbent, focus: IntArray, heavy: IntArray, trials: int) -> None:
         """Make some trial moves."""
         self.score = anneal(
             inc.tables.packed,
@@ -104,7 +141,8 @@ class Chain:
             self.score,
             self.rule,
             focus,
-            cooling,
+            heavy,
+            self.cooling,
             trials,
         )
 

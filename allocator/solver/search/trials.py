@@ -31,8 +31,9 @@ from allocator.solver.search.state import (
     room,
 )
 
-# A decision is a float array: PHASE, HEAT, HOME_SHARE, then the caps and the weights of K tiers.
-PHASE, HEAT, HOME_SHARE, TIERS = range(4)
+# A decision is a float array: PHASE, HEAT, HOME_SHARE, what was seen of rises of the phase's tier
+# (their number and sum), then the caps and the weights of K tiers.
+PHASE, HEAT, HOME_SHARE, RISES, RISE, TIERS = range(6)
 
 
 def new_decision(
@@ -47,7 +48,7 @@ def new_decision(
         is worth.
     home_share : percentage of trials that try to bring somebody back to the present cell.
     """
-    return np.concatenate(([phase, 0.0, home_share], caps.astype(np.float64), weights))
+    return np.concatenate(([phase, 0.0, home_share, 0, 0], caps.astype(np.float64), weights))
 
 
 @compiled("f8(i8[::1], i8[::1], f8[::1])")
@@ -67,6 +68,9 @@ def accepts(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) ->
         if d[k] > 0 and s[s[VALUES] + k] + d[k] > rule[TIERS + k]:
             return False
     change = weigh(t, d, rule)
+    if d[phase] > 0:
+        rule[RISES] += 1.0
+        rule[RISE] += d[phase]
     if change <= 0.0:
         return True
     return rule[HEAT] > 0.0 and draw_unit(s) < np.exp(-change / rule[HEAT])
