@@ -21,6 +21,7 @@ class Incumbent:
     ----------
     least : shape (K,) lower bounds that need no search. bounds : the best known so far.
     passes : how often all tiers have been gone through. pass_seconds : how long the last took.
+    fruitful : tiers in which the last neighbourhoods gained something.
     """
 
     tables: Tables
@@ -35,6 +36,7 @@ class Incumbent:
     stopped: bool = False
     passes: int = 0
     pass_seconds: float = 0.0
+    fruitful: set[int] = field(default_factory=set)
 
     def take(self, placement: IntArray) -> None:
         """Make a placement the incumbent."""

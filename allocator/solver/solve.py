@@ -156,7 +156,8 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntA
             pairs = _has_pairs(inc, tier)
             is_moves = bool(t.moved[:, tier].any())
             run_phase(inc, tier, caps, tolerance, trials if pairs else trials // 4, is_moves)
-            if not inc.stopped and not inc.is_proven(tier) and tier != DEFICIT:
+            promising = inc.passes == 1 or tier in inc.fruitful
+            if promising and not inc.stopped and not inc.is_proven(tier) and tier != DEFICIT:
                 weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE)
                 rounds = work.rounds if pairs else work.rounds // 4
                 improve(inc, tier, caps, weights.astype(np.int64), rounds)

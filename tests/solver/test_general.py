@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from allocator.errors import ConfigError
 from allocator.model.catalogue import GoalId, RuleId
 from allocator.model.instance import Instance
 from allocator.model.policy import TierSetting
@@ -124,3 +125,15 @@ def test_places_needed_count_and_not_people() -> None:
     solution = solve(wide, QUICK)
     assert solution.values[0] == 1
     assert solution.bounds[0] == 1
+
+
+def test_filling_the_time_needs_a_limit_and_ends_at_it() -> None:
+    rng = np.random.default_rng(3)
+    points = rng.integers(-9, 10, size=(90, 90))
+    instance = flat(90, np.full(9, 10), all_pairs(90, points))
+    with pytest.raises(ConfigError, match="time limit"):
+        solve(instance, SolveOptions(Effort.QUICK, fill_time=True))
+    once = solve(instance, QUICK)
+    filled = solve(instance, SolveOptions(Effort.QUICK, once.seconds + 2, fill_time=True))
+    assert filled.values <= once.values
+    assert filled.seconds > once.seconds + 1.5

@@ -30,14 +30,17 @@ def improve(inc: Incumbent, tier: int, caps: IntArray, weights: IntArray, rounds
     ----------
     weights : shape (K,), integer weights of the tier and the later ones, in thousandths.
     """
-    rng = np.random.default_rng(inc.options.seed + 31 * tier)
+    rng = np.random.default_rng(inc.options.seed + 31 * tier + 1009 * (inc.passes - 1))
     fruitless = 0
+    inc.fruitful.discard(tier)
     for number in range(rounds):
         free, cells = choose(inc, tier, rng)
         if len(free) < 2 or fruitless == FRUITLESS:
             return
         gained = _reoptimise(inc, tier, caps, weights, free, cells, number)
         fruitless = 0 if gained else fruitless + 1
+        if gained:
+            inc.fruitful.add(tier)
         if inc.tell("neighbourhoods", tier, inc.values) or inc.is_proven(tier):
             return
 
