@@ -91,7 +91,8 @@ def heavy_people(t: Tables, tier: int) -> IntArray:
     points[t.fixed >= 0] = 0.0
     order = np.argsort(-points, kind="stable")
     number = int(np.searchsorted(np.cumsum(points[order]), points.sum() / 2)) + 1
-    return np.sort(order[:number] if HEAVY_SHARE * number <= n else order[:0]).astype(np.int64)
+    few = HEAVY_SHARE * number <= n <= MANY_PEOPLE  # in large prisons a ring costs too much
+    return np.sort(order[:number] if few else order[:0]).astype(np.int64)
 
 
 def mean_rise(
