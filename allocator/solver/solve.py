@@ -49,7 +49,10 @@ WORK = {
 
 
 def solve(
-    instance: Instance, options: SolveOptions | None = None, observer: Observer | None = None
+    instance: Instance,
+    options: SolveOptions | None = None,
+    observer: Observer | None = None,
+    start: IntArray | None = None,
 ) -> Solution:
     """Best placement found for an instance, with a lower bound per tier.
 
@@ -63,11 +66,14 @@ def solve(
     instance : any placement problem: a prison, or a grouping or quadratic assignment problem.
     options : effort, seed, time limit, workers; defaults of `SolveOptions`.
     observer : told of progress and asked whether to stop.
+    start : shape (n_persons,), cell or -1 for none: the placement to set out from, say the last
+        plan's; the present one by default. Whoever may not be there any more is placed anew.
 
     Raises
     ------
     ConfigError
-        If a shape uses a tier that the instance's order lacks.
+        If a shape uses a tier that the instance's order lacks, or `start` has another shape or
+        names a cell that does not exist.
 
     References
     ----------
@@ -78,6 +84,7 @@ def solve(
     options = options or SolveOptions()
     tables = build_tables(instance)
     inc = _first_incumbent(instance, tables, options, observer)
+    inc.take(initial_placement(tables, _checked_start(instance, start)))
     inc.started = started
     tolerance = np.array([0, *(s.tolerance_permille for s in instance.tiers)], dtype=np.int64)
     work = WORK[options.effort]
@@ -93,7 +100,7 @@ def _first_incumbent(
     instance: Instance, tables: Tables, options: SolveOptions, observer: Observer | None
 ) -> Incumbent:
     least = trivial_bounds(tables)
-    inc = Incumbent(
+    return Incumbent(
         tables,
         tuple(s.tier for s in instance.tiers),
         options,
@@ -103,8 +110,26 @@ def _first_incumbent(
         least,
         least.copy(),
     )
-    inc.take(initial_placement(tables))
-    return inc
+
+
+def _checked_start(instance: Instance, start: IntArray | None) -> IntArray:
+    """Where to set out from: `start`, else the present placement.
+
+    Raises
+    ------
+    ConfigError
+        If `start` has another shape or names a cell that does not exist.
+    """
+    if start is None:
+        return instance.current
+    if start.shape != (instance.n_persons,):
+        raise ConfigError(
+            f"The start has shape {start.shape}; it needs one cell for each of "
+            f"{instance.n_persons} people."
+        )
+    if np.any((start < -1) | (start >= instance.n_cells)):
+        raise ConfigError(f"The start names cells outside -1 to {instance.n_cells - 1}.")
+    return start.astype(np.int64)
 
 
 def _has_pairs(inc: Incumbent, tier: int) -> bool:

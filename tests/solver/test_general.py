@@ -137,3 +137,14 @@ def test_filling_the_time_needs_a_limit_and_ends_at_it() -> None:
     filled = solve(instance, SolveOptions(Effort.QUICK, once.seconds + 2, fill_time=True))
     assert filled.values <= once.values
     assert filled.seconds > once.seconds + 1.5
+
+
+def test_a_start_is_kept_where_it_may_be() -> None:
+    nothing = np.zeros((3, 3), dtype=np.int64)
+    instance = flat(3, np.array([1, 1, 1, 1]), all_pairs(3, nothing))
+    start = np.array([3, 1, -1], dtype=np.int64)
+    assert solve(instance, QUICK, start=start).placement[:2].tolist() == [3, 1]
+    with pytest.raises(ConfigError, match="one cell for each of 3"):
+        solve(instance, QUICK, start=start[:2])
+    with pytest.raises(ConfigError, match="outside -1 to 3"):
+        solve(instance, QUICK, start=start + 1)

@@ -1,9 +1,9 @@
-"""First placement: everybody stays where the hard rules allow, the others take the best place."""
+"""First placement: all stay where the hard rules allow, the others take the best place."""
 
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.packed import CURRENT, N_CELLS, N_TIERS, compiled, person
+from allocator.solver.packed import N_CELLS, N_TIERS, compiled
 from allocator.solver.search.apply import place_person
 from allocator.solver.search.cost import add_cost
 from allocator.solver.search.entry import may_enter
@@ -32,13 +32,15 @@ def _best_cell(t: IntArray, s: IntArray, i: int, d: IntArray, best: IntArray) ->
     return found
 
 
-@compiled("void(i8[::1], i8[::1], i8[::1], i8[::1])")
-def _keep_and_fill(t: IntArray, s: IntArray, keep: IntArray, fill: IntArray) -> None:
+@compiled("void(i8[::1], i8[::1], i8[::1], i8[::1], i8[::1])")
+def _keep_and_fill(
+    t: IntArray, s: IntArray, start: IntArray, keep: IntArray, fill: IntArray
+) -> None:
     d = np.zeros(t[N_TIERS], dtype=np.int64)
     best = np.zeros_like(d)
     for i in keep:
-        if may_enter(t, s, i, person(t, i, CURRENT)):
-            place_person(t, s, i, person(t, i, CURRENT))
+        if may_enter(t, s, i, start[i]):
+            place_person(t, s, i, start[i])
     for i in fill:
         if s[s[PLACE] + i] < 0:
             c = _best_cell(t, s, i, d, best)
@@ -46,16 +48,16 @@ def _keep_and_fill(t: IntArray, s: IntArray, keep: IntArray, fill: IntArray) -> 
                 place_person(t, s, i, c)
 
 
-def initial_placement(tables: Tables) -> IntArray:
-    """Placement of shape (n,) that satisfies every hard shape but lower limits.
+def initial_placement(tables: Tables, start: IntArray) -> IntArray:
+    """Placement of shape (n,) near `start` that satisfies every hard shape but lower limits.
 
     Frozen people are settled first; then those with the fewest cells to choose from.
     """
     choices = tables.elig.sum(axis=1, dtype=np.int64)[tables.elig_row]
     free = tables.fixed < 0
     order = np.lexsort((np.arange(len(free)), choices, free)).astype(np.int64)
-    keep = order[tables.current[order] >= 0]
+    keep = order[start[order] >= 0]
     alone_first = np.lexsort((np.arange(len(free)), choices, -tables.alone.astype(np.int64)))
     state = new_state(tables, 1)
-    _keep_and_fill(tables.packed, state.flat, keep, alone_first.astype(np.int64))
+    _keep_and_fill(tables.packed, state.flat, start, keep, alone_first.astype(np.int64))
     return state.place.copy()
