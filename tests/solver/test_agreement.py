@@ -39,7 +39,7 @@ def best_by_force(instance: Instance) -> tuple[int, ...]:
 def test_search_keeps_exact_values_and_hard_shapes(seed: int) -> None:
     instance = random_instance(seed, n_persons=7, n_cells=5)
     tables = build_tables(instance)
-    start = initial_placement(tables)
+    start = initial_placement(tables, instance.current)
     state = new_state(tables, seed % 1000)
     assert load_placement(tables.packed, state.flat, start) == 0
     caps = np.full(7, 1 << 40, dtype=np.int64)
