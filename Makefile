@@ -1,12 +1,13 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
+BENCH_STAMP := $(VENV)/.stamp-bench
 OUT ?= out/demo
 
 # Byte code is kept even where the environment says otherwise: it makes every later start quicker.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check format lock clean help
+.PHONY: demo test check format lock clean help bench-smoke bench-study
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -34,9 +35,20 @@ format: $(STAMP)  ## rewrite the code in the project's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock: pyproject.toml  ## remake requirements.lock from pyproject.toml
+$(BENCH_STAMP): $(STAMP) requirements-bench.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-bench.lock
+	touch $@
+
+bench-smoke: $(BENCH_STAMP)  ## every method on small instances, two minutes, a table in out/bench
+	$(BIN)/python -m benchmarks.study smoke
+
+bench-study: $(BENCH_STAMP)  ## the full study, many hours; started again it does what is missing
+	$(BIN)/python -m benchmarks.study study
+
+lock: pyproject.toml  ## remake both lock files from pyproject.toml
 	$(BIN)/uv lock --exclude-newer "$$(date -u -d '7 days ago' +%Y-%m-%dT00:00:00Z)"
-	$(BIN)/uv export -q --no-emit-project --all-groups --all-extras --format requirements-txt --no-header -o requirements.lock
+	$(BIN)/uv export -q --no-emit-project --all-groups --no-group bench --all-extras --format requirements-txt --no-header -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --exclude-newer "$$(date -u -d '7 days ago' +%Y-%m-%dT00:00:00Z)" -c requirements.lock --generate-hashes --no-header --no-annotate --group bench -o requirements-bench.lock
 
 clean:  ## remove what the targets made
 	find allocator -name "*.nb[ci]" -delete
