@@ -9,7 +9,8 @@ from allocator.errors import ConfigError, InternalError
 from allocator.model.instance import Instance
 from allocator.model.plan import Verdict
 from allocator.model.shapes import IntArray
-from allocator.solver.bounds import least_load, room_bound, trivial_bounds
+from allocator.solver.bound.improve import raise_bound
+from allocator.solver.bound.least import trivial_bounds
 from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, improve
 from allocator.solver.cpsat.tiers import Limits, build_around, solve_tiers
@@ -175,7 +176,7 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntA
         if inc.stopped:
             break
         if tier != DEFICIT and not inc.is_proven(tier):
-            _raise_bound(inc, tier, caps, work)
+            raise_bound(inc, tier, caps, work.exact_time)
         if not inc.is_proven(tier):
             trials = work.base_trials + work.trials_per_person * len(t.places)
             pairs = _has_pairs(inc, tier)
@@ -193,16 +194,6 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntA
             reached[tier + 1 :] = np.maximum(reached, inc.values)[tier + 1 :]
         caps[tier] = reached[tier] + abs(reached[tier]) * tolerance[tier] // 1000
     inc.pass_seconds = time.monotonic() - started
-
-
-def _raise_bound(inc: Incumbent, tier: int, caps: IntArray, work: Work) -> None:
-    """Raise the bound of a tier that depends on room: unplaced people or costs of load."""
-    t = inc.tables
-    if t.unplaced[:, tier].any() or bool(np.any(t.load_tiers == tier)):
-        room = room_bound(t, tier, caps - inc.least, work.exact_time)
-        if room is not None:
-            others = int(inc.least[tier]) - least_load(t, tier)
-            inc.bounds[tier] = max(int(inc.bounds[tier]), room + others)
 
 
 def _is_small(inc: Incumbent) -> bool:

@@ -1,0 +1,1 @@
+"""Lower bounds of tiers: one idea per module, each valid on its own."""
