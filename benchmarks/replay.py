@@ -1,8 +1,8 @@
 """The same plan, byte for byte: plan a scenario several times and compare what was written.
 
 Run with ``python -m benchmarks.replay [SCENARIO ...] [--runs 3] [--effort quick]``. Exit code 1
-when any file differs between runs; workers alternate between 1 and 2, which must not matter. The
-report and the workbook name the seconds used and are not compared.
+when any file differs between runs; workers alternate between 1 and 2, which must not matter. Every
+file that a plan writes is compared.
 """
 
 import argparse
@@ -14,11 +14,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ALLOCATOR = Path(sys.executable).with_name("allocator")
-COMPARED = ("plan.json", "moves.csv")
+COMPARED = ("plan.json", "report.html", "moves.csv", "moves.xlsx")
 
 
 def digests(scenario: str, effort: str, workers: int) -> dict[str, str]:
-    """SHA-256 of the plan and the move list that one run writes."""
+    """SHA-256 of each file that one run writes."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "plan"
         command = [str(ALLOCATOR), "plan", f"scenarios/{scenario}", "--out", str(out), "--quiet"]

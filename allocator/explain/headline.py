@@ -45,6 +45,7 @@ TIER_WORDS = {
     Tier.UNPLACED: "People without a place",
     Tier.DEROGATIONS: "Derogations, weighted",
     Tier.PROTECTION: "Protection rules not met, weighted",
+    Tier.DEPARTURES: "Departures from the last plan",
     Tier.EXPOSURE: "Exposure, weighted, support subtracted",
     Tier.MOVES: "Burden of moves",
     Tier.PREFERENCES: "Space, home, programme and ties (lower is better)",
@@ -182,7 +183,10 @@ def conflict_lines(plan: Plan) -> tuple[ConflictLine, ...]:
 
 
 def provenance_lines(scenario: Scenario, plan: Plan) -> tuple[tuple[str, str], ...]:
-    """Label and value of everything needed to replay the plan (R48)."""
+    """Label and value of everything needed to replay the plan (R48).
+
+    The time that it took is not among them: it differs each time, and the plan does not.
+    """
     source = plan.provenance
     limit = source.time_limit_seconds
     return (
@@ -196,7 +200,6 @@ def provenance_lines(scenario: Scenario, plan: Plan) -> tuple[tuple[str, str], .
         ("Effort", source.effort),
         ("Move budget", "none" if source.max_moves is None else f"{source.max_moves:,}"),
         ("Time limit", "none" if limit is None else f"{limit:g} s"),
-        ("Time used", f"{plan.seconds:.1f} s"),
         ("Verdict", plan.verdict.value.replace("_", " ")),
         ("Verified", "yes" if plan.verified else "no"),
         ("Software", source.software_version),

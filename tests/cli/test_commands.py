@@ -30,8 +30,10 @@ def test_plan_is_the_same_twice_and_verifies(good: Path, tmp_path: Path) -> None
     for name in ("a", "b"):
         found = _run("plan", str(good), "--out", str(tmp_path / name), "--policy", "dispersal")
         assert found.exit_code == 0, found.output
-    plans = [(tmp_path / name / "plan.json").read_bytes() for name in ("a", "b")]
-    assert plans[0] == plans[1]
+    names = sorted(path.name for path in (tmp_path / "a").iterdir())
+    assert names == ["moves.csv", "moves.xlsx", "plan.json", "report.html"]
+    for name in names:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
     result = _run("verify", str(good), str(tmp_path / "a"), "--json")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["judgement"]["unlawful"] == []
