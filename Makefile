@@ -51,5 +51,5 @@ lock: pyproject.toml  ## remake both lock files from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --exclude-newer "$$(date -u -d '7 days ago' +%Y-%m-%dT00:00:00Z)" -c requirements.lock --generate-hashes --no-header --no-annotate --group bench -o requirements-bench.lock
 
 clean:  ## remove what the targets made
-	find allocator -name "*.nb[ci]" -delete
+	find allocator benchmarks -name "*.nb[ci]" -delete
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache

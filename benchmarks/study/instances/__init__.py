@@ -1,0 +1,1 @@
+"""Generators of the study's instances: frozen arguments and a seed give one instance."""

@@ -1,0 +1,53 @@
+"""The report of a file of rows: Markdown with tables, and plots beside it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from benchmarks.study import table
+from benchmarks.study.best import better_of, read_best
+from benchmarks.study.rows import Row, read_rows
+
+
+def write_report(rows_path: Path, *, with_plots: bool) -> Path:
+    """Write `NAME.md` beside `NAME.csv`, and plots if wanted; the path of the report."""
+    rows = read_rows(rows_path)
+    best = better_of(read_best(), rows)
+    path = rows_path.with_suffix(".md")
+    path.write_text(_text(rows_path.stem, rows, table_parts(rows)), encoding="utf-8")
+    if with_plots:
+        from benchmarks.study.plots import write_plots
+
+        write_plots(rows, best, rows_path.parent / f"{rows_path.stem}_plots")
+    return path
+
+
+def table_parts(rows: list[Row]) -> dict[str, str]:
+    """The tables by heading."""
+    best = better_of(read_best(), rows)
+    families = {row.spec: row.family for row in rows}
+    return {
+        "Gap to the best known value, median of the seeds": table.gap_table(rows, best),
+        "Where ours is beaten": table.beaten_table(rows, best),
+        "By family, against annealing and alns": table.ratio_table(rows, best, families),
+        "Proven gap of ours": table.proof_table(rows),
+        "Memory and time": table.cost_table(rows),
+        "Not run, not lawful or not verified": table.notes(rows),
+    }
+
+
+def _text(name: str, rows: list[Row], parts: dict[str, str]) -> str:
+    lines = [f"# Benchmark: {name}", "", *_where(rows), ""]
+    for heading, body in parts.items():
+        lines += [f"## {heading}", "", body, ""]
+    return "\n".join(lines)
+
+
+def _where(rows: Iterable[Row]) -> list[str]:
+    """Machines, versions and commits of the rows, each once."""
+    said = {
+        f"- {r.cpu}, {r.cores} cores, Python {r.python}, {r.packages}, commit {r.commit}": None
+        for r in rows
+        if r.cpu
+    }
+    marks = "An asterisk: a run ended more than 10 % and half a second after its budget."
+    return [*said, "", marks]
