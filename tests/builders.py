@@ -15,6 +15,7 @@ from allocator.model.catalogue import GoalId, RuleId
 from allocator.model.estate import Cell, Estate, Unit
 from allocator.model.index import ScenarioIndex
 from allocator.model.instance import Instance
+from allocator.model.locks import Lock, LockKind, LockReason
 from allocator.model.person import Authority, Freeze, Person, PlacementFinding
 from allocator.model.policy import ContactWeights, InfluenceParameters, Policy, TierSetting
 from allocator.model.profile import LegalProfile, RuleSetting, Thresholds
@@ -129,6 +130,21 @@ def authority(person_id: str, kind: AuthorityKind, regime_level: int, **fields: 
 
 def freeze(person_id: str, until: date = DAY) -> Freeze:
     return Freeze(person_id, FreezeReason.MEDICAL_HOLD, until)
+
+
+def lock(person_id: str, cell_id: str, kind: LockKind = LockKind.LOCK, **fields: Any) -> Lock:
+    """An officer's decision of three days ago, until it is taken back."""
+    defaults: dict[str, Any] = {
+        "reason": LockReason.CONFLICT,
+        "by": "head of wing",
+        "at": days_ago(3),
+    }
+    return Lock(person_id, cell_id, kind, **(defaults | fields))
+
+
+def forbid(person_id: str, cell_id: str, **fields: Any) -> Lock:
+    """As `lock`: any cell but this one."""
+    return lock(person_id, cell_id, LockKind.FORBID, **fields)
 
 
 def make_profile(
@@ -263,7 +279,7 @@ def bare_instance(scenario: Scenario, shapes: Iterable[Shape]) -> Instance:
         contact=np.zeros((1, 1), dtype=np.int64),
         cell_contact=nothing,
         shapes=tuple(shapes),
-        tiers=scenario.policy.tiers,
+        tiers=scenario.tiers,
     )
 
 

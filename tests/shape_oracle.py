@@ -53,8 +53,9 @@ def hard_ok(instance: Instance, placement: Cells) -> bool:
 
 
 def tier_values(instance: Instance, placement: Cells) -> dict[Tier, int]:
-    """Points of every tier, in the tiers' order of declaration; lower is better."""
-    values = dict.fromkeys(Tier, 0)
+    """Points of the instance's tiers, in their order of declaration; lower is better."""
+    asked = {setting.tier for setting in instance.tiers}
+    values = {tier: 0 for tier in Tier if tier in asked}
     for shape in instance.shapes:
         if isinstance(shape, PRICED):
             if shape.penalty is not None:

@@ -45,6 +45,7 @@ TIER_WORDS = {
     Tier.UNPLACED: "People without a place",
     Tier.DEROGATIONS: "Derogations, weighted",
     Tier.PROTECTION: "Protection rules not met, weighted",
+    Tier.DEPARTURES: "Departures from the last plan",
     Tier.EXPOSURE: "Exposure, weighted, support subtracted",
     Tier.MOVES: "Burden of moves",
     Tier.PREFERENCES: "Space, home, programme and ties (lower is better)",

@@ -38,6 +38,7 @@ class RuleId(StrEnum):
     MOVE_BUDGET = "R25-move-budget"
     COOLDOWN = "R26-cooldown"
     TRANSFERS = "R27-transfers"
+    OFFICER_LOCKS = "R51-officer-locks"
     FIRST_TIME = "R71-first-time"
     STAFFING = "R72-staffing"
     COMMUNICATIONS = "R73-communications"
@@ -55,6 +56,7 @@ class GoalId(StrEnum):
     PROGRAMME = "R37-programme"
     SUPPORT = "R38-support"
     BURDEN = "R39-burden"
+    LAST_PLAN = "R76-last-plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ RULES: tuple[RuleEntry, ...] = (
     RuleEntry(RuleId.MOVE_BUDGET, "No more moves than the budget, the escort officers and the window allow.", "person or officer minute over the budget", "planning parameter P20"),
     RuleEntry(RuleId.COOLDOWN, "No second non-urgent move within the cooldown.", "person", "planning parameter P22"),
     RuleEntry(RuleId.TRANSFERS, "Facility transfers only along legally open pairs and with notice.", "person", "Rodić v Bosnia and Herzegovina, facts"),
+    RuleEntry(RuleId.OFFICER_LOCKS, "What an officer has locked or forbidden stays so.", "person", "Directive (EU) 2016/680, Art 11: a human decides"),
     RuleEntry(RuleId.FIRST_TIME, "First-time prisoners are not celled with leaders, recruiters or enforcers.", "person of the smaller class", "CoE Skopje conclusions 2018"),
     RuleEntry(RuleId.STAFFING, "Caps fall in wings without enough trained staff.", "person over the cap", "dynamic security, CoE Sarajevo conclusions"),
     RuleEntry(RuleId.COMMUNICATIONS, "A person under a monitoring order is where the order can be carried out.", "person", "US State Department CT Bureau"),
@@ -120,6 +123,7 @@ GOALS: tuple[GoalEntry, ...] = (
     GoalEntry(GoalId.PROGRAMME, "A wing that offers the person's programme.", "points", "founding texts"),
     GoalEntry(GoalId.SUPPORT, "Good ties and stable pairs stay together.", "points x contact", "Kreager et al."),
     GoalEntry(GoalId.BURDEN, "Nobody carries repeated moves or repeated crowding.", "points", "fairness"),
+    GoalEntry(GoalId.LAST_PLAN, "A plan that is revised changes for as few people as possible.", "points", "live re-planning: what was announced stands unless it cannot"),
 )  # fmt: skip
 
 RULE_BY_ID = {entry.rule: entry for entry in RULES}

@@ -42,6 +42,13 @@ class ScenarioIndex:
         )
 
     @cached_property
+    def planned(self) -> IntArray:
+        """Cell of each person in the last plan, -1 for nobody's or one that is gone."""
+        return int_array(
+            self.cell_at.get(person.planned_place or "", -1) for person in self.scenario.people
+        )
+
+    @cached_property
     def everyone(self) -> IntArray:
         """All positions of people."""
         return np.arange(len(self.scenario.people), dtype=np.int64)

@@ -31,6 +31,7 @@ class Person:
     current_place : a cell or a virtual place, None for an arrival not yet placed.
     placed_since : since when in the current cell; last_moved_at : date of the last move.
     out : True for a person at court or hospital who keeps the bed in `current_place`.
+    planned_place : the cell of the last plan, where this one revises it; it may be gone by now.
     arrived_at : date of arrival in custody; the newcomer window is counted from it.
     needs : specialist cell types that the person's cell must have.
     places_needed : places taken in a cell, 1 by default (a mother with her child: 2).
@@ -69,6 +70,7 @@ class Person:
     home_area: str | None = None
     communications_order_until: date | None = None
     transfer_notice_at: date | None = None
+    planned_place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

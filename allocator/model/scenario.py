@@ -5,8 +5,9 @@ from datetime import date
 from functools import cached_property
 
 from allocator.model.estate import Estate
+from allocator.model.locks import Lock
 from allocator.model.person import Authority, Freeze, Person, PlacementFinding
-from allocator.model.policy import ContactWeights, Policy
+from allocator.model.policy import ContactWeights, Policy, TierSetting
 from allocator.model.profile import LegalProfile
 from allocator.model.relations import (
     GroupRivalry,
@@ -16,7 +17,7 @@ from allocator.model.relations import (
     ProtectionNeed,
     StablePair,
 )
-from allocator.model.vocabulary import FindingKind
+from allocator.model.vocabulary import FindingKind, Tier
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Scenario:
     max_moves : hard limit on people who change cell in the whole scenario; None for none.
     max_moves_per_facility, max_moves_per_wing : the same for each facility and wing left.
     dedicated_units, satellite_facilities : unit ids that policies with such units use.
+    locks : officers' decisions on single placements, current or not.
     content_hash : SHA-256 of the canonical JSON document.
     """
 
@@ -54,12 +56,27 @@ class Scenario:
     max_moves_per_wing: int | None = None
     dedicated_units: frozenset[str] = frozenset()
     satellite_facilities: frozenset[str] = frozenset()
+    locks: tuple[Lock, ...] = ()
     content_hash: str = ""
 
     @cached_property
     def person_by_id(self) -> dict[str, Person]:
         """People by id."""
         return {person.person_id: person for person in self.people}
+
+    @cached_property
+    def is_revision(self) -> bool:
+        """True when a last plan is known for somebody."""
+        return any(person.planned_place is not None for person in self.people)
+
+    @property
+    def tiers(self) -> tuple[TierSetting, ...]:
+        """Tiers of the policy in its order; departures only where a last plan is revised."""
+        return tuple(
+            setting
+            for setting in self.policy.tiers
+            if self.is_revision or setting.tier is not Tier.DEPARTURES
+        )
 
     @cached_property
     def authorities_by_person(self) -> dict[str, tuple[Authority, ...]]:

@@ -285,11 +285,15 @@ class ExposureKind(StrEnum):
 
 
 class Tier(StrEnum):
-    """Objective tiers; their default order is the order here (R31)."""
+    """Objective tiers; their default order is the order here (R31).
+
+    Departures count where there is a last plan to depart from.
+    """
 
     UNPLACED = "unplaced"
     DEROGATIONS = "derogations"
     PROTECTION = "protection"
+    DEPARTURES = "departures"
     EXPOSURE = "exposure"
     MOVES = "moves"
     PREFERENCES = "preferences"

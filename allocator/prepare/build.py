@@ -14,6 +14,7 @@ from allocator.model.estate import (
     Unit,
     VirtualPlace,
 )
+from allocator.model.locks import Lock
 from allocator.model.person import Authority, Freeze, Person, PlacementFinding
 from allocator.model.policy import ContactWeights, Policy
 from allocator.model.profile import LegalProfile
@@ -58,6 +59,7 @@ def build_scenario(
         protection_needs=_sorted(checked, "protection_needs", ProtectionNeed),
         stable_pairs=_sorted(checked, "stable_pairs", StablePair),
         influence_edges=_sorted(checked, "influence_edges", InfluenceEdge),
+        locks=_sorted(checked, "locks", Lock),
         profile=profile,
         policy=policy,
         contact_weights=weights,

@@ -44,6 +44,8 @@ BED = Target(
     lambda c: c.cell_ids | c.virtual_ids,
 )
 
+CELL = Target("cell_unknown", "a cell_id of cells", ("cells",), lambda c: c.cell_ids)
+
 REFERENCES: tuple[tuple[str, str, Target], ...] = (
     ("units", "parent_id", UNIT),
     ("cells", "parent_id", UNIT),
@@ -69,6 +71,8 @@ REFERENCES: tuple[tuple[str, str, Target], ...] = (
     ("stable_pairs", "person_b", PERSON),
     ("influence_edges", "source", PERSON),
     ("influence_edges", "target", PERSON),
+    ("locks", "person_id", PERSON),
+    ("locks", "cell_id", CELL),
 )
 
 # table, columns that must be different in every row, whether their order matters, code
@@ -83,6 +87,7 @@ KEYS: tuple[tuple[str, tuple[str, ...], bool, str], ...] = (
     ("keep_apart_memberships", ("group_id", "person_id"), True, "row_repeated"),
     ("group_rivalries", ("group_a", "group_b"), False, "row_repeated"),
     ("stable_pairs", ("person_a", "person_b"), False, "row_repeated"),
+    ("locks", ("person_id", "cell_id", "at"), True, "row_repeated"),
 )
 SAME: tuple[tuple[str, str, str, str], ...] = (
     ("contacts", "place_a", "place_b", "same_place"),

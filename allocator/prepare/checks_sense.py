@@ -12,6 +12,7 @@ _ORDER = (
     ("authorities", "issued_at", "expires_at"),
     ("authorities", "issued_at", "review_by"),
     ("influence_edges", "observed_at", "expires_at"),
+    ("locks", "at", "until"),
 )
 _PAST = (
     ("findings", "assessed_at"),
@@ -19,6 +20,7 @@ _PAST = (
     ("people", "placed_since"),
     ("people", "last_moved_at"),
     ("influence_edges", "observed_at"),
+    ("locks", "at"),
 )
 
 
@@ -123,7 +125,7 @@ def _check_dates(checked: Checked) -> None:
     for table, early, late in _ORDER:
         rows = checked[table]
         for at, row in rows:
-            if getattr(row, late) < getattr(row, early):
+            if getattr(row, late) is not None and getattr(row, late) < getattr(row, early):
                 found = f"{getattr(row, late)} before {early} {getattr(row, early)}"
                 place = rows.place(at, late)
                 allowed = f"not before {early}"

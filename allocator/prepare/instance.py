@@ -37,7 +37,7 @@ def prepare_instance(scenario: Scenario) -> Instance:
         contact=contact.contact,
         cell_contact=contact.cell_contact,
         shapes=shapes,
-        tiers=scenario.policy.tiers,
+        tiers=scenario.tiers,
         unit_names={level: index.unit_names(level) for level in levels},
     )
 

@@ -1,5 +1,6 @@
 """One wire model per scenario table; the fields are the columns, in their written order."""
 
+from allocator.model.locks import LockKind, LockReason
 from allocator.model.vocabulary import (
     AccommodationType,
     AuthorityKind,
@@ -152,6 +153,7 @@ class PersonRow(Wire):
     home_area: Id | None = None
     communications_order_until: Day | None = None
     transfer_notice_at: Day | None = None
+    planned_place: Id | None = None
 
 
 class FindingRow(Wire):
@@ -193,6 +195,18 @@ class FreezeRow(Wire):
     person_id: Id
     reason: FreezeReason
     until: Day
+
+
+class LockRow(Wire):
+    """An officer's decision that a person must, or must not, be in a cell."""
+
+    person_id: Id
+    cell_id: Id
+    kind: LockKind
+    reason: LockReason
+    by: Text
+    at: Day
+    until: Day | None = None
 
 
 class NonAssociationRow(Wire):

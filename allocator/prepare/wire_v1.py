@@ -12,6 +12,7 @@ from allocator.prepare.wire_rows import (
     FindingRow,
     FreezeRow,
     InfluenceEdgeRow,
+    LockRow,
     MembershipRow,
     NonAssociationRow,
     PersonRow,
@@ -65,6 +66,7 @@ class ScenarioDocument(ScenarioHeader):
     protection_needs: tuple[ProtectionNeedRow, ...] = ()
     stable_pairs: tuple[StablePairRow, ...] = ()
     influence_edges: tuple[InfluenceEdgeRow, ...] = ()
+    locks: tuple[LockRow, ...] = ()
 
 
 def scenario_json_schema() -> dict[str, Any]:

@@ -5,7 +5,8 @@ r"""R01: each person has exactly one place, or is named as unplaced.
 Amount of a breach: 1 per unplaced person, always 1 point in tier *unplaced*, whatever the
 setting of the rule. Whoever has a cell in use now keeps a claim to a place: being left without one
 costs the weight of R31 in tier *protection* too, so that nobody is turned out because an unplaced
-person has no exposure.
+person has no exposure. Whoever had a place in the last plan departs from it by having none: the
+weight of R76 in tier *departures*.
 
 References
 ----------
@@ -36,3 +37,7 @@ def compile_rule(index: ScenarioIndex, penalty: Penalty | None) -> Iterator[Plac
     weight = index.scenario.policy.weights.get(GoalId.TIERS, 0)
     if housed.size and weight > 0:
         yield Placed(RULE, housed, Penalty(Tier.PROTECTION, weight))
+    planned = index.people_where(lambda person: person.planned_place is not None)
+    weight = index.scenario.policy.weights.get(GoalId.LAST_PLAN, 0)
+    if planned.size and weight > 0:
+        yield Placed(RULE, planned, Penalty(Tier.DEPARTURES, weight))

@@ -68,13 +68,15 @@ def find_breaches(view: View) -> Findings:
 
 
 def tier_values(view: View, findings: Findings) -> Mapping[Tier, int]:
-    """Value of every tier."""
-    tiers = dict.fromkeys(Tier, 0)
+    """Value of every tier that the scenario has."""
+    asked = {setting.tier for setting in view.scenario.tiers}
+    tiers = {tier: 0 for tier in Tier if tier in asked}
     tiers[Tier.UNPLACED] = len(view.unplaced)
     tiers[Tier.DEROGATIONS] = sum(derogation.points for derogation in findings.derogations)
     tiers[Tier.PROTECTION] = sum(conflict.points for conflict in findings.conflicts)
     for goal in goal_values():
-        tiers[goal.tier] += goal.value(view)
+        if goal.tier in asked:
+            tiers[goal.tier] += goal.value(view)
     return tiers
 
 

@@ -10,7 +10,7 @@ from allocator.prepare.instance import prepare_instance
 from tests.builders import OFF, make_scenario
 from tests.shape_oracle import tier_values
 
-WEIGHTS = dict(zip(GoalId, (2, 3, 5, 7, 11, 13, 17, 19, 23), strict=True))
+WEIGHTS = dict(zip(GoalId, (2, 3, 5, 7, 11, 13, 17, 19, 23, 29), strict=True))
 ALL_OFF = dict.fromkeys(RuleId, OFF)
 
 

@@ -99,6 +99,7 @@ def person(draw: st.DrawFn, name: str) -> Person:
         moves_last_90_days=draw(st.integers(0, 7)),
         days_below_warning_floor=draw(st.sampled_from([0, 1, 30, 31, 500])),
         places_needed=draw(st.sampled_from([1, 1, 2])),
+        planned_place=draw(optional([*CELLS, "gone"])),
     )
 
 

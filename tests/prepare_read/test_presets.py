@@ -112,7 +112,7 @@ PURPOSE = {
 def test_every_policy_weighs_every_goal_and_names_every_tier(name: str) -> None:
     policy = load_policy(name)
     assert policy.name == name
-    wanted = [20, *PURPOSE[name], 1, 2, 3, 3, 1, 1]
+    wanted = [20, *PURPOSE[name], 1, 2, 3, 3, 1, 1, 1]
     assert [policy.weights[goal] for goal in GoalId] == wanted
     assert sorted(setting.tier for setting in policy.tiers) == sorted(Tier)
     assert policy.moves_per_1000 is None
@@ -120,7 +120,7 @@ def test_every_policy_weighs_every_goal_and_names_every_tier(name: str) -> None:
     order = [setting.tier for setting in policy.tiers]
     if name != "status_quo":
         assert order == list(Tier)
-        assert [s.tolerance_permille for s in policy.tiers] == [0, 0, 0, 20, 50, 0]
+        assert [s.tolerance_permille for s in policy.tiers] == [0, 0, 0, 0, 20, 50, 0]
 
 
 def test_policies_are_those_of_the_domain_table() -> None:

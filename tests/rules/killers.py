@@ -11,6 +11,7 @@ from typing import Any
 
 from allocator.model.catalogue import RuleId
 from allocator.model.estate import VirtualPlace
+from allocator.model.locks import LockReason
 from allocator.model.person import Person
 from allocator.model.relations import NonAssociation, ProtectionNeed
 from allocator.model.scenario import Scenario
@@ -37,8 +38,10 @@ from tests.builders import (
     cell,
     days_ago,
     facility,
+    forbid,
     freeze,
     landing,
+    lock,
     make_scenario,
     person,
     receptivity,
@@ -249,6 +252,13 @@ def _transfers() -> Killer:
     return Killer(scenario, {"p1": "c1"})
 
 
+def _officer_locks() -> Killer:
+    scenario = make_scenario(
+        ["c1"], ["p1"], locks=[lock("p1", "c1"), forbid("p1", "c1", reason=LockReason.HEALTH)]
+    )
+    return Killer(scenario, {"p1": "c1"})
+
+
 def _first_time() -> Killer:
     scenario = make_scenario(
         [cell("c1", 2)],
@@ -303,6 +313,7 @@ KILLERS: Mapping[RuleId, Killer] = {
     RuleId.MOVE_BUDGET: _move_budget(),
     RuleId.COOLDOWN: _cooldown(),
     RuleId.TRANSFERS: _transfers(),
+    RuleId.OFFICER_LOCKS: _officer_locks(),
     RuleId.FIRST_TIME: _first_time(),
     RuleId.STAFFING: _staffing(),
     RuleId.COMMUNICATIONS: _communications(),

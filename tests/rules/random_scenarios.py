@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from allocator.model.estate import Cell, SharedSetting, TransferPair, Unit, VirtualPlace
+from allocator.model.locks import LockKind
 from allocator.model.person import Person
 from allocator.model.relations import (
     GroupRivalry,
@@ -34,7 +35,16 @@ from allocator.model.vocabulary import (
 )
 from allocator.model.vocabulary import Sex as LegalSex
 from tests import builders
-from tests.builders import DAY, authority, days_ago, freeze, make_scenario, receptivity, role
+from tests.builders import (
+    DAY,
+    authority,
+    days_ago,
+    freeze,
+    lock,
+    make_scenario,
+    receptivity,
+    role,
+)
 
 T = TypeVar("T")
 PEOPLE = ("p1", "p2", "p3", "p4", "p5", "p6")
@@ -175,6 +185,14 @@ shared = st.builds(
     st.sampled_from(SharedSettingKind),
     some([*CELLS, *PARENTS, *FACILITIES], 3),
 )
+locks = st.builds(
+    lambda who, place, kind, at, until: lock(who, place, kind, at=at, until=until),
+    names,
+    st.sampled_from(CELLS),
+    st.sampled_from(LockKind),
+    near_days,
+    maybe(near_days),
+)
 policies = st.fixed_dictionaries(
     {
         "unit_group_cap": caps,
@@ -240,5 +258,6 @@ def scenarios(draw: st.DrawFn, /, **fields: Any) -> Scenario:
         keep_apart_memberships=draw(st.lists(memberships, max_size=5)),
         group_rivalries=draw(st.lists(rivalries, max_size=2)),
         protection_needs=draw(st.lists(needs, max_size=3)),
+        locks=draw(st.lists(locks, max_size=3)),
         **(draw(limits) | fields),
     )

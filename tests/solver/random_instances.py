@@ -26,7 +26,7 @@ from allocator.model.shapes import (
 )
 from allocator.model.vocabulary import Level, Tier
 
-STRICT_TIERS = tuple(TierSetting(tier) for tier in Tier)
+STRICT_TIERS = tuple(TierSetting(tier) for tier in Tier if tier is not Tier.DEPARTURES)
 
 
 class Maker:

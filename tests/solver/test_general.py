@@ -41,7 +41,7 @@ def flat(
             PairPoints(GoalId.SPILLOVER, Tier.EXPOSURE, *pairs),
             *shapes,
         ),
-        tiers=tuple(TierSetting(tier) for tier in Tier),
+        tiers=tuple(TierSetting(tier) for tier in Tier if tier is not Tier.DEPARTURES),
     )
 
 

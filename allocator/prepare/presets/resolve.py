@@ -190,11 +190,21 @@ def _tiers(given: tuple[TierWire, ...] | None, base: Policy | None) -> tuple[Tie
         if base is None:
             raise SettingProblem("key_missing", "tiers", "nothing", "a value, or `extends`")
         return base.tiers
-    if sorted(wire.tier for wire in given) != sorted(Tier):
+    tiers = _with_departures([TierSetting(wire.tier, wire.tolerance_permille) for wire in given])
+    if sorted(setting.tier for setting in tiers) != sorted(Tier):
         found = ", ".join(wire.tier for wire in given)
         allowed = "each once: " + ", ".join(Tier)
         raise SettingProblem("tiers_incomplete", "tiers", found, allowed)
-    return tuple(TierSetting(wire.tier, wire.tolerance_permille) for wire in given)
+    return tuple(tiers)
+
+
+def _with_departures(tiers: list[TierSetting]) -> list[TierSetting]:
+    """Departures need not be named: they follow protection, so that only the law comes first."""
+    named = [setting.tier for setting in tiers]
+    if Tier.DEPARTURES in named or Tier.PROTECTION not in named:
+        return tiers
+    at = named.index(Tier.PROTECTION) + 1
+    return [*tiers[:at], TierSetting(Tier.DEPARTURES), *tiers[at:]]
 
 
 def _influence(wire: InfluenceWire, base: InfluenceParameters | None) -> InfluenceParameters:
