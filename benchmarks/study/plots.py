@@ -29,9 +29,10 @@ def write_plots(rows: Sequence[Row], best: dict[str, Best], folder: Path) -> Non
 def _figure(rows: int, columns: int) -> tuple[Any, Any]:
     from matplotlib import pyplot as plt
 
-    return plt.subplots(
+    made: tuple[Any, Any] = plt.subplots(
         rows, columns, figsize=(4.2 * columns, 3.2 * rows), squeeze=False, layout="constrained"
     )
+    return made
 
 
 def _save(figure: Any, path: Path) -> None:

@@ -69,15 +69,15 @@ def _spec(name: str, family: str, maker: str, **arguments: Any) -> Spec:
     return Spec(name, family, maker, tuple(sorted(arguments.items())), people, budgets)
 
 
-def _prison(people: int, budgets: tuple[int, ...], *, nightly: bool = False) -> Spec:
-    family = "nightly" if nightly else "prison"
-    arguments = (("nightly", nightly), ("people", people), ("seed", 1))
+def _prison(people: int, budgets: tuple[int, ...], moves: int | None = None) -> Spec:
+    family = "prison" if moves is None else "nightly"
+    arguments = (("moves", moves), ("people", people), ("seed", 1))
     small = people <= 1_000
     return Spec(f"{family}_{people}", family, "prison", arguments, people, budgets, small)
 
 
 def _stored(name: str, people: int) -> Spec:
-    arguments = (("name", name), ("nightly", False))
+    arguments = (("name", name),)
     return Spec(name, "facility", "stored", arguments, people, MEDIUM)
 
 
@@ -125,9 +125,9 @@ SPECS: tuple[Spec, ...] = (
     _prison(1_000, LONG),
     _prison(3_000, (30, 120)),
     _prison(10_000, (30, 120)),
-    _prison(60, MEDIUM, nightly=True),
-    _prison(300, MEDIUM, nightly=True),
-    _prison(1_000, LONG, nightly=True),
+    _prison(60, MEDIUM, moves=3),
+    _prison(300, MEDIUM, moves=3),
+    _prison(1_000, LONG, moves=10),
     _stored("f01_grad_hs", 280),
     _stored("f13_high_d", 769),
     _stored("f06_state_bh", 288),

@@ -17,7 +17,6 @@ from allocator.simulate.spec import REMAND, SENTENCED, Facility, Roles, Rooms, S
 ROOT = Path(__file__).resolve().parents[3]
 WING_PEOPLE, OCCUPANCY = 120, 0.93
 DOUBLE_AREA_M2 = (8.0, 10.0)
-NIGHTLY_MOVES_PER_1000 = 10
 
 
 def prison_facility(people: int, site_id: str = "B01", scale_name: str = "") -> Facility:
@@ -55,22 +54,22 @@ def prison_facility(people: int, site_id: str = "B01", scale_name: str = "") -> 
     )
 
 
-def prison_scenario(people: int, *, nightly: bool, seed: int) -> Scenario:
-    """A synthetic prison; at night 10 moves for each 1,000 people held (P20)."""
+def prison_scenario(people: int, *, moves: int | None, seed: int) -> Scenario:
+    """A synthetic prison, with a hard budget of moves at night, say 10 for 1,000 people (P20)."""
     scenario = read_scenario_document(build_facility(prison_facility(people), seed))
-    return _prepared(scenario, nightly=nightly)
+    return _prepared(scenario, moves)
 
 
-def stored_scenario(name: str, *, nightly: bool) -> Scenario:
+def stored_scenario(name: str) -> Scenario:
     """A scenario of the folder `scenarios`."""
-    return _prepared(read_scenario(ROOT / "scenarios" / name), nightly=nightly)
+    return _prepared(read_scenario(ROOT / "scenarios" / name), None)
 
 
-def _prepared(scenario: Scenario, *, nightly: bool) -> Scenario:
+def _prepared(scenario: Scenario, moves: int | None) -> Scenario:
     """Tiers without tolerance, so that plans can be compared tier by tier."""
     tiers = tuple(replace(setting, tolerance_permille=0) for setting in scenario.policy.tiers)
-    moves = NIGHTLY_MOVES_PER_1000 if nightly else None
-    return replace(scenario, policy=replace(scenario.policy, tiers=tiers, moves_per_1000=moves))
+    policy = replace(scenario.policy, tiers=tiers)
+    return replace(scenario, policy=policy, max_moves=moves)
 
 
 def instance_of(scenario: Scenario) -> Instance:
