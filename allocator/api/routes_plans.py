@@ -14,6 +14,8 @@ from allocator.jobs.runner import JobRunner
 from allocator.jobs.states import JobState, is_final
 from allocator.jobs.store import JobRecord
 from allocator.jobs.task import PlanTask, read_source
+from allocator.prepare.last_plan import with_last_plan
+from allocator.prepare.plan_document import read_plan
 
 ROUTER = APIRouter(prefix="/v1/plans", tags=["plans"])
 POLL_SECONDS = "2"
@@ -40,12 +42,16 @@ def make_plan(
     options = submission.options
     overrides = options.overrides()
     scenario = read_source(submission.scenario, overrides)
+    last_plan = None if submission.last_plan is None else read_plan(submission.last_plan)
+    if last_plan is not None:
+        with_last_plan(scenario, last_plan)
     record = JobRecord(uuid.uuid4().hex, scenario.name, scenario.content_hash)
     task = PlanTask(
         submission.scenario,
         options.request(),
         overrides,
         returns_documents=True,
+        last_plan=last_plan,
         planner=request.app.state.planner,
     )
     _runner(request).submit(record, task)

@@ -45,10 +45,17 @@ class PlanOptions(Body):
 
 
 class PlanSubmission(Body):
-    """A scenario to plan."""
+    """A scenario to plan, from nothing or from the last plan."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     scenario: ScenarioBody
     options: PlanOptions = PlanOptions()
+    last_plan: PlanBody | None = Field(
+        default=None,
+        alias="from",
+        description="A plan to revise: as few people as possible depart.",
+    )
 
 
 class VerificationRequest(Body):
@@ -96,6 +103,7 @@ class Verification(BaseModel):
 
     verified: bool
     discrepancies: list[str]
+    revised_plan: str | None
     judgement: dict[str, Any]
 
 

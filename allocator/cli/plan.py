@@ -22,6 +22,7 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter per option
     profile: options.ProfileOption = None,
     contact_weights: options.WeightsOption = None,
     max_moves: options.MaxMovesOption = None,
+    last_plan: options.FromOption = None,
     effort: options.EffortOption = options.EffortName.NORMAL,
     time_limit: options.TimeLimitOption = None,
     seed: options.SeedOption = 1,
@@ -43,10 +44,18 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter per option
         check_output_folder(out)
     overrides = Overrides(policy, profile, contact_weights, max_moves)
     source = find_scenario(scenario)
-    task = PlanTask(source, request, overrides, folder=out, planner=context.obj)
+    revised = None if last_plan is None else _read_plan(last_plan)
+    task = PlanTask(source, request, overrides, folder=out, last_plan=revised, planner=context.obj)
     document = _follow(task, quiet=quiet or as_json)
     _show(document, as_json=as_json, quiet=quiet)
     raise typer.Exit(document["exit_code"])
+
+
+def _read_plan(path: Path) -> Any:
+    from allocator.jobs.locate import find_plan
+    from allocator.prepare.plan_document import read_plan
+
+    return read_plan(find_plan(path))
 
 
 def _follow(task: Any, *, quiet: bool) -> dict[str, Any]:

@@ -30,6 +30,7 @@ def show_summary(document: Mapping[str, Any]) -> None:
     _show_holds(console, document["unlawful_holds"])
     if document["verified"]:
         _show_unplaced(console, document)
+        _show_revision(console, document["revision"])
         _show_derogations(console, document["derogations"])
         _show_not_kept(console, document["not_kept"])
         _show_tables(console, document)
@@ -64,6 +65,26 @@ def _show_unplaced(console: Console, document: Mapping[str, Any]) -> None:
         console.print(f"  {cause['words']}")
     for words in document["conflicts"][:MOST_LISTED]:
         console.print(f"  {words}")
+
+
+def _show_revision(console: Console, revision: Mapping[str, Any] | None) -> None:
+    """Who departs from the last plan, and why."""
+    if revision is None:
+        return
+    name = f"plan {revision['last_plan'][:12]}" if revision["last_plan"] else "last plan"
+    lines = revision["departures"]
+    new = f", {revision['new']:,} people are new to it" if revision["new"] else ""
+    console.print(
+        f"Against the {name}: {len(lines):,} of {revision['planned']:,} people depart{new}"
+    )
+    rows = [
+        (line["person_id"], line["from"], line["to"] or "nowhere", line["words"])
+        for line in lines[:MOST_LISTED]
+    ]
+    if rows:
+        console.print(_indented(plain_table(("person", "planned", "now", "why"), rows)))
+    if len(lines) > MOST_LISTED:
+        console.print(f"  and {len(lines) - MOST_LISTED:,} more; --json and the report list all")
 
 
 def _show_derogations(console: Console, derogations: list[Mapping[str, Any]]) -> None:

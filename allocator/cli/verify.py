@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from allocator.errors import ConfigError
 from allocator.jobs import options
 from allocator.jobs.exits import EPILOG, ExitCode
 
@@ -19,20 +18,20 @@ def register(app: typer.Typer) -> None:
 def verify(
     scenario: options.ScenarioArgument,
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or its folder.")],
+    last_plan: options.FromOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Check a plan against a scenario: rules, values, derogations. Exit 4 on any discrepancy."""
-    from allocator.jobs.locate import find_scenario
-    from allocator.jobs.outputs import PLAN_FILE
+    from allocator.jobs.locate import find_plan, find_scenario
     from allocator.jobs.terminal import print_json
     from allocator.jobs.verification import verify_plan
     from allocator.prepare.plan_document import read_plan
 
     source = find_scenario(scenario)
-    file = plan / PLAN_FILE if plan.is_dir() else plan
-    if not file.exists():
-        raise ConfigError(f"There is no plan at {file}; give a plan.json or the folder it is in.")
-    document = verify_plan(source, read_plan(file))
+    file = find_plan(plan)
+    revised = None if last_plan is None else read_plan(find_plan(last_plan))
+    document = verify_plan(source, read_plan(file), revised)
+    document["last_plan_given"] = revised is not None
     if as_json:
         print_json(document)
     else:
@@ -58,6 +57,11 @@ def _show(document: Mapping[str, Any]) -> None:
         f"Unplaced: {len(judged['unplaced'])}. Derogations to sign: {len(judged['derogations'])}. "
         f"Unlawful holds: {len(judged['unlawful_holds'])}."
     )
+    if document["revised_plan"] and not document["last_plan_given"]:
+        console.print(
+            f"It revises the plan {document['revised_plan'][:12]}, whose places are taken from the "
+            "plan itself; --from PLAN checks them too."
+        )
     console.print("  ".join(f"{tier} {value:,}" for tier, value in judged["tiers"].items()))
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from allocator.explain.cell_map import CellMap, cell_map
 from allocator.explain.data_quality import QualityLine, data_quality
+from allocator.explain.departures import Revision, revision_of
 from allocator.explain.exposure import (
     KindExposure,
     PersonExposure,
@@ -94,6 +95,7 @@ class Breakdown:
     quality: tuple[QualityLine, ...]
     reviews: tuple[ReviewLine, ...]
     provenance: tuple[tuple[str, str], ...]
+    revision: Revision | None = None
 
 
 def break_down(scenario: Scenario, plan: Plan) -> Breakdown:
@@ -137,4 +139,5 @@ def break_down(scenario: Scenario, plan: Plan) -> Breakdown:
         quality=data_quality(scenario),
         reviews=review_calendar(scenario, len(plan.derogations)),
         provenance=provenance_lines(scenario, plan),
+        revision=revision_of(scenario, plan),
     )

@@ -196,6 +196,7 @@ def provenance_lines(scenario: Scenario, plan: Plan) -> tuple[tuple[str, str], .
         ("Legal profile", f"{source.profile}, version {source.profile_version}"),
         ("Policy", f"{source.policy}, version {source.policy_version}"),
         ("Contact weights", source.contact_weights),
+        *((("Revised plan SHA-256", source.revised_plan),) if source.revised_plan else ()),
         ("Seed", str(source.seed)),
         ("Effort", source.effort),
         ("Move budget", "none" if source.max_moves is None else f"{source.max_moves:,}"),

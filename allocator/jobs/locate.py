@@ -1,8 +1,9 @@
-"""Find a scenario by path or by name, and the scenarios that a folder holds."""
+"""Find a scenario by path or by name, the scenarios that a folder holds, and a plan."""
 
 from pathlib import Path
 
 from allocator.errors import ConfigError
+from allocator.jobs.outputs import PLAN_FILE
 
 STORED = Path("scenarios")
 FOLDER_MARK = "scenario.yaml"
@@ -26,6 +27,20 @@ def find_scenario(text: str, stored: Path = STORED) -> Path:
         f"There is no scenario {text!r}: give a folder, a .json file, or one of those in "
         f"{stored}/ ({names})."
     )
+
+
+def find_plan(path: Path) -> Path:
+    """The plan.json at a path, or in the folder there.
+
+    Raises
+    ------
+    ConfigError
+        If there is none.
+    """
+    file = path / PLAN_FILE if path.is_dir() else path
+    if not file.exists():
+        raise ConfigError(f"There is no plan at {file}; give a plan.json or the folder it is in.")
+    return file
 
 
 def is_scenario(path: Path) -> bool:

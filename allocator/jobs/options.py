@@ -1,6 +1,7 @@
 """Options that several commands take, whatever door they belong to."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
@@ -34,6 +35,12 @@ WeightsOption: TypeAlias = Annotated[
 ]
 MaxMovesOption: TypeAlias = Annotated[
     int | None, typer.Option("--max-moves", min=0, help="Move at most so many people.")
+]
+FromOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--from", metavar="PLAN", help="Revise this plan (plan.json or folder): change the least."
+    ),
 ]
 EffortOption: TypeAlias = Annotated[
     EffortName, typer.Option("--effort", help="Amount of work; the same work gives the same plan.")

@@ -24,7 +24,7 @@ from allocator.model.plan import (
     Verdict,
 )
 from allocator.model.scenario import Scenario
-from allocator.prepare.instance import prepare_instance
+from allocator.prepare.instance import prepare_instance, start_placement
 from allocator.solver.options import Observer, Solution
 from allocator.solver.solve import solve
 from allocator.verify import check_plan, verify
@@ -50,6 +50,7 @@ def make_judged_plan(
 ) -> Planned:
     """Plan a scenario and verify the result.
 
+    A scenario with planned places is searched from there, so that a revised plan stays near them.
     The same scenario, effort, seed and version give the same plan as long as no time limit and no
     early stop cuts the work short; only `seconds` differs.
 
@@ -65,7 +66,7 @@ def make_judged_plan(
     """
     started = perf_counter()
     instance = prepare_instance(scenario)
-    solution = solve(instance, request.options(), observer)
+    solution = solve(instance, request.options(), observer, start_placement(scenario))
     before = verify(scenario, placement_now(scenario))
     blank = _blank_plan(scenario, request, solution.verdict, before)
     if solution.verdict in {Verdict.INFEASIBLE, Verdict.OUT_OF_TIME}:
@@ -148,6 +149,7 @@ def _placements(
             scenario.person_by_id[person_id].current_place,
             cell_id,
             reasons.blocked_by.get(person_id, {}),
+            scenario.person_by_id[person_id].planned_place,
         )
         for person_id, cell_id in sorted(placement.items())
     )
@@ -166,11 +168,12 @@ def _blank_plan(
         exposure_before=before.exposure,
         shortfall={},
         conflicts=(),
-        provenance=_provenance(scenario, request),
+        provenance=provenance_of(scenario, request),
     )
 
 
-def _provenance(scenario: Scenario, request: PlanRequest) -> Provenance:
+def provenance_of(scenario: Scenario, request: PlanRequest) -> Provenance:
+    """What is needed to make the plan again."""
     return Provenance(
         scenario_hash=scenario.content_hash,
         profile=scenario.profile.name,
@@ -184,4 +187,5 @@ def _provenance(scenario: Scenario, request: PlanRequest) -> Provenance:
         time_limit_seconds=request.time_limit_seconds,
         software_version=__version__,
         solver_version=f"ortools {version('ortools')}",
+        revised_plan=scenario.last_plan,
     )

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from allocator.explain.departures import revision_of
 from allocator.explain.headline import CAVEAT, STATUS, headline, shortfall_lines
 from allocator.jobs.exits import exit_code_of_plan
 from allocator.jobs.ports import Planned
@@ -59,6 +60,7 @@ def summary_document(
             {"tier": tier.tier.value, "value": tier.value, "bound": tier.bound}
             for tier in plan.tiers
         ],
+        "revision": _revision(scenario, plan),
         "seconds": round(plan.seconds, 3),
         "provenance": asdict(plan.provenance),
         "files": [str(path) for path in files],
@@ -85,6 +87,29 @@ def breach_document(breach: Breach) -> dict[str, Any]:
         "place": breach.place,
         "amount": breach.amount,
         "detail": breach.detail,
+    }
+
+
+def _revision(scenario: Scenario, plan: Plan) -> dict[str, Any] | None:
+    """The plan against the one that it revises; None where it revises none."""
+    found = revision_of(scenario, plan)
+    if found is None:
+        return None
+    departures = [
+        {
+            "person_id": line.person_id,
+            "from": line.planned_place,
+            "to": line.cell_id,
+            "rules": [rule.value for rule in line.rules],
+            "words": line.words,
+        }
+        for line in found.departures
+    ]
+    return {
+        "last_plan": found.last_plan,
+        "planned": found.planned,
+        "new": found.new,
+        "departures": departures,
     }
 
 

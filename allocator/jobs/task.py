@@ -11,8 +11,9 @@ from allocator.jobs.request import NO_OVERRIDES, Overrides, PlanRequest
 
 if TYPE_CHECKING:
     from allocator.jobs.ports import Planned, Planner
+    from allocator.model.plan import Plan
     from allocator.model.scenario import Scenario
-    from allocator.solver.options import Progress
+    from allocator.solver.options import Observer, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class PlanTask:
     source : folder or file of the scenario, or its document.
     folder : where the results go; None writes nothing.
     returns_documents : the result has the plan and the report too.
+    last_plan : the plan that this one revises, None for none.
     planner : what makes the plan, None for the real one; a module-level function, because a
         child imports it by name.
     """
@@ -33,18 +35,29 @@ class PlanTask:
     overrides: Overrides = NO_OVERRIDES
     folder: Path | None = None
     returns_documents: bool = False
+    last_plan: "Plan | None" = None
     planner: "Planner | None" = None
 
     def run(self, observer: ChildObserver) -> dict[str, Any]:
         """Plan the scenario; the result has `summary`, and `plan` and `report` where asked."""
         from allocator.jobs.summary import summary_document
 
-        scenario = read_source(self.source, self.overrides)
-        planner = self.planner or real_planner()
-        planned = planner(scenario, self.request, ProgressDocuments(observer))
+        scenario, planned = self._plan(ProgressDocuments(observer))
         files = self._write(scenario, planned)
         documents = _documents(scenario, planned) if self.returns_documents else {}
         return {"summary": summary_document(scenario, planned, files), **documents}
+
+    def _plan(self, observer: "Observer") -> "tuple[Scenario, Planned]":
+        """The scenario, with the last plan's places where there is one, and its plan."""
+        scenario = read_source(self.source, self.overrides)
+        planner = self.planner or real_planner()
+        if self.last_plan is None:
+            return scenario, planner(scenario, self.request, observer)
+        from allocator.jobs.replan import replan
+        from allocator.prepare.last_plan import with_last_plan
+
+        planned = replan(scenario, self.last_plan, self.request, observer, planner)
+        return with_last_plan(scenario, self.last_plan), planned
 
     def _write(self, scenario: "Scenario", planned: "Planned") -> tuple[Path, ...]:
         if self.folder is None or not planned.plan.verified:

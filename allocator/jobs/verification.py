@@ -12,16 +12,34 @@ from allocator.jobs.task import read_source
 from allocator.model.judgement import Judgement
 from allocator.model.plan import Plan, Provenance
 from allocator.model.scenario import Scenario
+from allocator.prepare.last_plan import with_last_plan, with_planned_places
 from allocator.verify import check_plan, verify
 
 
-def verify_plan(source: Path | Mapping[str, Any], plan: Plan) -> dict[str, Any]:
-    """Judge a plan under the policy, profile and weights that it says it was made with."""
+def verify_plan(
+    source: Path | Mapping[str, Any], plan: Plan, last_plan: Plan | None = None
+) -> dict[str, Any]:
+    """Judge a plan under the policy, profile and weights that it says it was made with.
+
+    Parameters
+    ----------
+    last_plan : the plan that this one revises; without it the planned places are those that the
+        plan itself carries.
+    """
     scenario = read_source(source)
     overrides = overrides_of(scenario, plan.provenance)
     if overrides != NO_OVERRIDES:
         scenario = read_source(source, overrides)
-    return verification_document(scenario, plan)
+    return verification_document(_as_revision(scenario, plan, last_plan), plan)
+
+
+def _as_revision(scenario: Scenario, plan: Plan, last_plan: Plan | None) -> Scenario:
+    if last_plan is not None:
+        return with_last_plan(scenario, last_plan)
+    if plan.provenance.revised_plan is None:
+        return scenario
+    places = {placement.person_id: placement.planned_place for placement in plan.placements}
+    return with_planned_places(scenario, places, plan.provenance.revised_plan)
 
 
 def overrides_of(scenario: Scenario, source: Provenance) -> Overrides:
@@ -48,6 +66,7 @@ def verification_document(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     return {
         "verified": not discrepancies and judgement.is_lawful,
         "discrepancies": discrepancies,
+        "revised_plan": plan.provenance.revised_plan,
         "judgement": judgement_document(judgement),
     }
 

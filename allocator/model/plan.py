@@ -23,17 +23,24 @@ class Placement:
 
     `blocked_by` : for the unplaced, the rules that exclude cells with the number of cells each
     one excludes.
+    `planned_place` : the cell of the last plan where this one revises it, None for none.
     """
 
     person_id: str
     from_place: str | None
     cell_id: str | None
     blocked_by: Mapping[RuleId, int]
+    planned_place: str | None = None
 
     @property
     def is_move(self) -> bool:
         """True when the person had a place and the plan gives another."""
         return self.cell_id is not None and self.cell_id != self.from_place
+
+    @property
+    def is_departure(self) -> bool:
+        """True when the last plan had a place for the person and this one gives another or none."""
+        return self.planned_place is not None and self.cell_id != self.planned_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,10 @@ class ShortfallCause:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What is needed to replay a plan (R48, R67)."""
+    """What is needed to replay a plan (R48, R67).
+
+    `revised_plan` : SHA-256 of the plan whose places this one keeps where it can, None for none.
+    """
 
     scenario_hash: str
     profile: str
@@ -110,6 +120,7 @@ class Provenance:
     time_limit_seconds: float | None
     software_version: str
     solver_version: str
+    revised_plan: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +156,11 @@ class Plan:
     def unplaced(self) -> tuple[Placement, ...]:
         """People without a place."""
         return tuple(p for p in self.placements if p.cell_id is None)
+
+    @property
+    def departures(self) -> tuple[Placement, ...]:
+        """People who are not where the last plan wanted them; empty where none is revised."""
+        return tuple(p for p in self.placements if p.is_departure)
 
     @property
     def moves(self) -> tuple[Placement, ...]:

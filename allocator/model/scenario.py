@@ -32,6 +32,8 @@ class Scenario:
     dedicated_units, satellite_facilities : unit ids that policies with such units use.
     locks : officers' decisions on single placements, current or not.
     content_hash : SHA-256 of the canonical JSON document.
+    last_plan : SHA-256 of the plan that people's planned places were taken from; None where the
+        tables give them or nobody has one.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Scenario:
     satellite_facilities: frozenset[str] = frozenset()
     locks: tuple[Lock, ...] = ()
     content_hash: str = ""
+    last_plan: str | None = None
 
     @cached_property
     def person_by_id(self) -> dict[str, Person]:

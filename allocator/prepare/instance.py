@@ -42,6 +42,18 @@ def prepare_instance(scenario: Scenario) -> Instance:
     )
 
 
+def start_placement(scenario: Scenario) -> IntArray | None:
+    """Where a search sets out: the last plan's cells, else the present ones; shape (n_persons,).
+
+    None where there is no last plan.
+    """
+    if not scenario.is_revision:
+        return None
+    index = ScenarioIndex(scenario)
+    start: IntArray = np.where(index.planned >= 0, index.planned, index.current)
+    return start
+
+
 def max_places(index: ScenarioIndex) -> IntArray:
     """Maximum capacity of each cell that may be used at all, else 0; shape (n_cells,), places.
 

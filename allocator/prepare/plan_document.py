@@ -178,4 +178,5 @@ def _placement(placement: Placement) -> dict[str, Any]:
         "from_place": placement.from_place,
         "cell_id": placement.cell_id,
         "blocked_by": _counts(placement.blocked_by),
+        **({"planned_place": placement.planned_place} if placement.planned_place else {}),
     }

@@ -22,6 +22,7 @@ class PlacementWire(Wire):
     from_place: Name | None
     cell_id: Name | None
     blocked_by: dict[RuleId, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    planned_place: Name | None = None
 
 
 class DerogationWire(Wire):
@@ -78,6 +79,7 @@ class ProvenanceWire(Wire):
     time_limit_seconds: float | None
     software_version: Name
     solver_version: Name
+    revised_plan: Name | None = None
 
 
 class PlanDocument(Wire):

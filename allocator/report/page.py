@@ -25,6 +25,7 @@ CONTENTS = (
     ("exposure", "Exposure"),
     ("people", "People most exposed"),
     ("map", "Map"),
+    ("revision", "Changes against the last plan"),
     ("occupancy", "Places and people"),
     ("moves", "Moves"),
     ("space", "Days below the space floors"),
@@ -43,6 +44,7 @@ TABLES = {
     "exposed": tables.exposed_table,
     "categories": estate_tables.category_table,
     "units": estate_tables.unit_table,
+    "departures": tables.departure_table,
     "reasons": tables.reason_table,
     "moves": tables.moves_table,
     "space": tables.space_table,
@@ -137,8 +139,12 @@ def change_words(kind: KindExposure) -> str:
 
 
 def _contents(breakdown: Breakdown) -> tuple[tuple[str, str], ...]:
-    missing = breakdown.shortfall or breakdown.conflicts or breakdown.unplaced
-    return CONTENTS if missing else CONTENTS[1:]
+    absent = set()
+    if not (breakdown.shortfall or breakdown.conflicts or breakdown.unplaced):
+        absent.add("shortfall")
+    if breakdown.revision is None:
+        absent.add("revision")
+    return tuple(entry for entry in CONTENTS if entry[0] not in absent)
 
 
 def _wing_parts(breakdown: Breakdown) -> dict[str, Any]:

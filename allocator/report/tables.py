@@ -86,6 +86,17 @@ def unmet_table(breakdown: Breakdown) -> Table:
     return Table("unmet", "Rules not kept that nobody signs for", heads, rows)
 
 
+def departure_table(breakdown: Breakdown) -> Table:
+    """People who are not where the last plan wanted them."""
+    lines = breakdown.revision.departures if breakdown.revision else ()
+    rows = tuple(
+        (line.person_id, line.planned_place, line.cell_id or "no place", line.words)
+        for line in lines
+    )
+    heads = columns("Person", "Last plan", "This plan", "Why")
+    return Table("departures", "Changes against the last plan", heads, rows, more="--json has all.")
+
+
 def unplaced_table(breakdown: Breakdown) -> Table:
     """People without a cell."""
     rows = tuple(

@@ -8,6 +8,7 @@ from allocator.model.plan import Derogation, Plan, Verdict
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import ExposureKind
 from allocator.verify.judge import judge
+from allocator.verify.shortfall import cause_faults
 from allocator.verify.view import View
 
 
@@ -31,6 +32,7 @@ def check_plan(scenario: Scenario, plan: Plan) -> tuple[str, ...]:
         *_blocked(scenario, plan),
         *_conflicts(scenario, plan, judgement),
         *_shortfall(scenario, plan, judgement),
+        *(() if judgement.unlawful else cause_faults(view, plan.shortfall_causes)),
         *_tiers(plan, judgement),
         *_exposure("exposure", plan.exposure, judgement.exposure),
         *_exposure("exposure before", plan.exposure_before, view.at_present().exposure),
@@ -41,6 +43,12 @@ def _origin(scenario: Scenario, plan: Plan) -> Iterator[str]:
     said, true = plan.provenance.scenario_hash, scenario.content_hash
     if said != true:
         yield f"the plan was made for other data: hash {said[:12]}, these have {true[:12]}"
+    revised, last = plan.provenance.revised_plan, scenario.last_plan
+    if revised != last:
+        yield (
+            f"the plan is said to revise {revised[:12] if revised else 'no plan'}, is judged as "
+            f"a revision of {last[:12] if last else 'no plan'}"
+        )
 
 
 def _verdict(scenario: Scenario, plan: Plan) -> Iterator[str]:
@@ -101,6 +109,11 @@ def _placements(scenario: Scenario, plan: Plan) -> Iterator[str]:
             yield (
                 f"{person.person_id} is said to come from {placement.from_place}, "
                 f"is in {person.current_place}"
+            )
+        if person is not None and placement.planned_place != person.planned_place:
+            yield (
+                f"{person.person_id} is said to have been planned into {placement.planned_place}, "
+                f"was planned into {person.planned_place}"
             )
 
 

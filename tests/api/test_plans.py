@@ -38,6 +38,21 @@ def test_plan_from_post_to_report_and_verification(connect: Connect) -> None:
     assert client.get(location).status_code == HTTPStatus.NOT_FOUND
 
 
+def test_plan_from_the_last_plan(connect: Connect) -> None:
+    client = connect(fakes.first_fit)
+    first = wait_for(client, _post(client), is_finished)["plan"]
+    changed = document(places=(1, 3))
+    body = {"scenario": changed, "from": first}
+    found = wait_for(client, client.post("/v1/plans", json=body).headers["Location"], is_finished)
+    assert [line["person_id"] for line in found["summary"]["revision"]["departures"]] == ["P2"]
+    checked = {"scenario": changed, "plan": found["plan"]}
+    verified = client.post("/v1/verifications", json=checked).json()
+    assert verified["revised_plan"] == found["summary"]["revision"]["last_plan"]
+    assert client.post("/v1/plans", json={"scenario": changed, "from": {}}).status_code == (
+        HTTPStatus.UNPROCESSABLE_ENTITY
+    )
+
+
 def test_cancel_ends_the_child(connect: Connect) -> None:
     client = connect(fakes.deaf)
     location = _post(client)

@@ -10,10 +10,11 @@ from typer.testing import CliRunner, Result
 from allocator.cli.app import app
 from allocator.prepare.presets import contact_weights_names
 from allocator.prepare.read import read_scenario
+from tests.jobs import fakes
 from tests.scenario_documents import bad_document, document, write
 
 
-def _run(*words: str, planner: Any = None) -> Result:
+def _run(*words: str | Path, planner: Any = None) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words], obj=planner)
 
 
@@ -52,6 +53,29 @@ def test_verify_finds_a_changed_plan(good: Path, tmp_path: Path) -> None:
     plan["placements"][0]["cell_id"] = "elsewhere"
     path.write_text(json.dumps(plan))
     assert _run("verify", str(good), str(path)).exit_code == 2
+
+
+def test_plan_from_an_earlier_plan_says_what_changes(good: Path, tmp_path: Path) -> None:
+    first = tmp_path / "first"
+    assert _run("plan", good, "--out", first, planner=fakes.first_fit).exit_code == 0
+    changed = document(n_people=3, places=(1, 1, 3))
+    changed["people"][2] |= {"person_id": "P7"}
+    after = write(tmp_path / "after.json", changed)
+    words = ("plan", after, "--from", first, "--out", tmp_path / "second", "--json")
+    found = json.loads(_run(*words, planner=fakes.first_fit).stdout)["revision"]
+    assert (found["planned"], found["new"]) == (2, 1)
+    assert [(d["person_id"], d["from"], d["to"]) for d in found["departures"]] == [
+        ("P2", "W-1", "W-2")
+    ]
+    screen = _run("plan", after, "--from", first, planner=fakes.first_fit).stdout
+    assert f"Against the plan {found['last_plan'][:12]}: 1 of 2 people depart" in screen
+    alone = _run("verify", after, tmp_path / "second")
+    assert "whose places are taken from the plan itself" in " ".join(alone.stdout.split())
+    assert json.loads(_run("verify", after, tmp_path / "second", "--json").stdout)["verified"]
+    both = ("verify", after, tmp_path / "second", "--json", "--from")
+    assert json.loads(_run(*both, first).stdout)["discrepancies"] == []
+    assert json.loads(_run(*both, tmp_path / "second").stdout)["discrepancies"]
+    assert _run("plan", after, "--from", tmp_path / "none").exit_code == 2
 
 
 def test_list_and_show(tmp_path: Path) -> None:

@@ -37,12 +37,19 @@ def _planned(
         time_limit_seconds=request.time_limit_seconds,
         software_version="fake",
         solver_version="none",
+        revised_plan=scenario.last_plan,
     )
     plan = Plan(
         scenario_name=scenario.name,
         verdict=verdict,
         placements=tuple(
-            Placement(person_id, people[person_id].current_place, cell_id, {})
+            Placement(
+                person_id,
+                people[person_id].current_place,
+                cell_id,
+                {},
+                people[person_id].planned_place,
+            )
             for person_id, cell_id in sorted(placement.items())
         ),
         tiers=tuple(TierValue(tier, value, None) for tier, value in judgement.tiers.items()),

@@ -1,0 +1,92 @@
+"""Warm re-planning: a changed scenario from the last plan, changing as little as it must."""
+
+from dataclasses import replace
+from time import perf_counter
+
+from allocator.explain.placements import placement_planned
+from allocator.jobs.plan import make_judged_plan, provenance_of
+from allocator.jobs.ports import Planned, Planner
+from allocator.jobs.request import PlanRequest
+from allocator.model.plan import Plan, TierValue
+from allocator.model.scenario import Scenario
+from allocator.model.vocabulary import Tier
+from allocator.prepare.last_plan import with_last_plan
+from allocator.solver.options import Observer
+from allocator.verify import check_plan, verify
+
+SETTINGS = (
+    "scenario_hash",
+    "profile",
+    "profile_version",
+    "policy",
+    "policy_version",
+    "contact_weights",
+    "max_moves",
+)
+
+
+def replan(
+    scenario: Scenario,
+    last_plan: Plan,
+    request: PlanRequest,
+    observer: Observer | None = None,
+    planner: Planner = make_judged_plan,
+) -> Planned:
+    """Plan a scenario that has changed since its last plan.
+
+    Legality comes first, then as few departures from the last plan as possible, then the policy's
+    other goals among those (R76); a policy may order its tiers otherwise. Where nothing has
+    changed, neither data nor settings, the last plan stands as it is and nothing is searched: a
+    lucky search would otherwise change what was announced.
+
+    Parameters
+    ----------
+    last_plan : a plan of an earlier version of the scenario: people may be new or missing, cells
+        closed or gone.
+
+    Returns
+    -------
+    As `make_judged_plan`; the plan names the one it revises and carries its places.
+
+    Raises
+    ------
+    ConfigError
+        If the last plan places nobody of the scenario.
+    InternalError
+        As `make_judged_plan`.
+    """
+    revised = with_last_plan(scenario, last_plan)
+    standing = _standing(revised, last_plan, request)
+    return standing or planner(revised, request, observer)
+
+
+def _is_unchanged(scenario: Scenario, last_plan: Plan, request: PlanRequest) -> bool:
+    """True when a verified plan was made for the same data under the same settings."""
+    now, then = provenance_of(scenario, request), last_plan.provenance
+    return last_plan.verified and all(getattr(now, key) == getattr(then, key) for key in SETTINGS)
+
+
+def _standing(scenario: Scenario, last_plan: Plan, request: PlanRequest) -> Planned | None:
+    """The last plan as its own revision; None where something changed or the judge says no.
+
+    It is the only placement without departures, so that bounds at or below its values hold.
+    """
+    if not _is_unchanged(scenario, last_plan, request):
+        return None
+    started = perf_counter()
+    plan = replace(
+        last_plan,
+        placements=tuple(replace(p, planned_place=p.cell_id) for p in last_plan.placements),
+        tiers=_with_departures(scenario, last_plan),
+        provenance=provenance_of(scenario, request),
+    )
+    if check_plan(scenario, plan):
+        return None
+    judgement = verify(scenario, placement_planned(plan))
+    return Planned(replace(plan, seconds=perf_counter() - started), judgement)
+
+
+def _with_departures(scenario: Scenario, last_plan: Plan) -> tuple[TierValue, ...]:
+    known = {entry.tier: entry for entry in last_plan.tiers}
+    known[Tier.DEPARTURES] = TierValue(Tier.DEPARTURES, 0, 0)
+    return tuple(known[s.tier] for s in scenario.tiers if s.tier in known)
