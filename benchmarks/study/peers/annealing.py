@@ -54,25 +54,25 @@ class Annealing:
     def run(self, instance: Instance, seconds: float, seed: int, report: Report) -> Outcome:
         """Cool for the whole budget."""
         clock, shared = Clock.start(seconds), Shared(report)
-        model, tier = compile_model(instance), main_tier(instance)
+        model = compile_model(instance)
         with ThreadPoolExecutor(CORES) as pool:
             chains = [
-                pool.submit(_cool, model, tier, seed * CORES + chain, clock, shared)
+                pool.submit(_cool, instance, model, seed * CORES + chain, clock, shared)
                 for chain in range(CORES)
             ]
             trials = sum(chain.result() for chain in chains)
         return Outcome(note=f"{trials} trials")
 
 
-def _cool(model: Model, tier: int, seed: int, clock: Clock, shared: Shared) -> int:
+def _cool(instance: Instance, model: Model, seed: int, clock: Clock, shared: Shared) -> int:
     """One chain; the number of trial moves."""
     work, now = first_fit(model)
     best, place = now.copy(), work.place.copy()
     shared.offer(best, place)
-    rises = usual_rises(model, work, tier, seed)
+    rises = usual_rises(model, work, main_tier(instance), seed)
     middle = float(np.median(rises))
     hot, cold = middle / np.log(1 / ACCEPTED), float(rises[0]) / np.log(1 / LAST_SHARE)
-    weights = tier_weights(len(now), tier, middle)
+    weights = tier_weights(instance, middle)
     chunk, done, last = FIRST_CHUNK, 0, clock.spent
     while clock.left > 0:
         heat = hot * (min(cold, hot) / hot) ** clock.share

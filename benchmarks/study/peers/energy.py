@@ -15,7 +15,7 @@ from allocator.model.shapes import PairPoints
 from benchmarks.study.kernel.model import Model, Work
 from benchmarks.study.kernel.walk import sample_rises
 
-EARLIER, LATER = 30.0, 1e-3
+EARLIER, SEVERAL, LATER = 30.0, 3, 1e-3
 SAMPLES, TRIALS = 2_000, 400_000
 
 
@@ -36,11 +36,22 @@ def usual_rises(model: Model, work: Work, tier: int, seed: int) -> NDArray[np.fl
     return np.sort(found[:number]).astype(np.float64) if number else np.ones(1)
 
 
-def tier_weights(n_tiers: int, tier: int, rise: float) -> NDArray[np.float64]:
-    """Energy of a point of each tier; shape (K,)."""
-    steps = tier - np.arange(n_tiers)
-    earlier = EARLIER * rise * np.power(8.0, np.maximum(steps - 1, 0))
-    weights: NDArray[np.float64] = np.where(
-        steps > 0, earlier, np.where(steps == 0, 1.0, np.power(LATER, np.maximum(-steps, 0)))
-    )
+def tier_weights(instance: Instance, rise: float) -> NDArray[np.float64]:
+    """Energy of a point of each tier, with the shortfall of lower limits first; shape (K,).
+
+    A point of a tier is worth several of the dearest breaches of the next one.
+    """
+    main, tiers = main_tier(instance), [setting.tier for setting in instance.tiers]
+    dearest = [1] * (len(tiers) + 1)
+    for shape in instance.shapes:
+        penalty = getattr(shape, "penalty", None)
+        if penalty is not None:
+            number = tiers.index(penalty.tier) + 1
+            dearest[number] = max(dearest[number], penalty.price)
+    weights = np.ones(len(tiers) + 1)
+    weights[main - 1] = EARLIER * rise
+    for k in range(main - 2, -1, -1):
+        weights[k] = weights[k + 1] * SEVERAL * dearest[k + 1]
+    for k in range(main + 1, len(weights)):
+        weights[k] = LATER ** (k - main)
     return weights
