@@ -24,8 +24,8 @@ def check(view: View) -> Iterator[Breach]:
     yield from person_breaches(view, RULE, _fault)
 
 
-def _fault(person: Person, site: Site) -> str | None:
-    category = person.legal_category
+def category_fault(category: LegalCategory, site: Site) -> str | None:
+    """Why a cell is not for people of a legal category; None where it is."""
     designated = site.inherited("legal_category")
     is_remand = category is LegalCategory.REMAND
     return first_of(
@@ -35,3 +35,7 @@ def _fault(person: Person, site: Site) -> str | None:
         ),
         (UsedFor.REMAND in site.uses and not is_remand, f"{category} in a cell used for remand"),
     )
+
+
+def _fault(person: Person, site: Site) -> str | None:
+    return category_fault(person.legal_category, site)

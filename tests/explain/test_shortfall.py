@@ -2,26 +2,37 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from allocator.explain.blocking import fewest_rules, standing_bars
 from allocator.explain.conflict import explain_unplaced
 from allocator.explain.room import open_cells, room_conflict
 from allocator.explain.shortfall import NO_ROOM, keeping_out, shortfall_causes
 from allocator.model.catalogue import RuleId
+from allocator.model.instance import Instance
+from allocator.model.plan import ShortfallCause
 from allocator.model.relations import NonAssociation
 from allocator.model.scenario import Scenario
-from allocator.model.shapes import BoolArray
+from allocator.model.shapes import BoolArray, IntArray
 from allocator.model.vocabulary import LegalCategory, Restriction, SecurityCategory
 from allocator.prepare.instance import prepare_instance
 from allocator.prepare.read import read_scenario_document
 from allocator.solver.compile import build_tables
 from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.solve import solve
+from allocator.verify.shortfall import cause_faults
+from allocator.verify.view import View
 from tests.builders import HARD, cell, freeze, make_scenario, person, wing
 from tests.complete import COMPLETE_DOCUMENT
+from tests.rules.random_scenarios import scenarios as random_scenarios
 
 A, C = SecurityCategory.A, SecurityCategory.C
 REMAND = {"legal_category": LegalCategory.REMAND}
+
+
+def _view(scenario: Scenario, instance: Instance, placement: IntArray) -> View:
+    cells = [instance.cell_ids[c] if c >= 0 else None for c in placement.tolist()]
+    return View(scenario, dict(zip(instance.person_ids, cells, strict=True)))
 
 
 def causes(scenario: Scenario) -> list[tuple[str, tuple[RuleId, ...], int]]:
@@ -29,6 +40,7 @@ def causes(scenario: Scenario) -> list[tuple[str, tuple[RuleId, ...], int]]:
     solution = solve(instance, SolveOptions(effort=Effort.QUICK))
     found = explain_unplaced(scenario, instance, solution)
     assert sum(cause.places for cause in found.causes) == sum(found.shortfall.values())
+    assert list(cause_faults(_view(scenario, instance, solution.placement), found.causes)) == []
     return [(cause.category, cause.rules, cause.places) for cause in found.causes]
 
 
@@ -182,3 +194,68 @@ def test_a_hard_space_floor_is_named_in_a_shortage_of_room() -> None:
     assert (room.demand, room.capacity) == (3, 2)
     assert room.rules == (RuleId.SPACE_FLOOR,)
     assert causes(scenario) == [("sentenced", NO_ROOM, 1)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(scenario=random_scenarios())
+def test_the_judge_finds_no_fault_with_the_causes_of_random_scenarios(scenario: Scenario) -> None:
+    causes(scenario)
+
+
+def _faults(changed: list[tuple[str, tuple[RuleId, ...], int]]) -> list[str]:
+    """Faults where three of seven on remand lack places and two of category A are kept out."""
+    units = [
+        wing("R", legal_category=LegalCategory.REMAND),
+        wing("S", legal_category=LegalCategory.SENTENCED),
+    ]
+    cells = [cell("r1", 4, "R"), cell("s1", 3, "S", security_category=C)]
+    people = [person(f"r{k}", **REMAND) for k in range(7)]
+    people += [person("a1", security_category=A), person("a2", security_category=A)]
+    placement = {f"r{k}": "r1" if k < 4 else None for k in range(7)}
+    view = View(make_scenario(cells=cells, people=people, units=units), placement)
+    return list(cause_faults(view, [ShortfallCause(*cause) for cause in changed]))
+
+
+TRUE_CAUSES: list[tuple[str, tuple[RuleId, ...], int]] = [
+    ("remand", NO_ROOM, 3),
+    ("sentenced", (RuleId.SECURITY_CATEGORY,), 2),
+]
+
+
+def test_true_causes_pass() -> None:
+    assert _faults(TRUE_CAUSES) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ([TRUE_CAUSES[0]], ["causes are given for 0 sentenced places; people without a place"]),
+        ([("remand", NO_ROOM, 5), TRUE_CAUSES[1]], ["causes are given for 5 remand", "5 remand"]),
+        (
+            [("remand", NO_ROOM, 2), ("remand", (RuleId.REMAND_SENTENCED,), 1), TRUE_CAUSES[1]],
+            ["2 remand places are said to be missing for want of room, are 3 to 3"],
+        ),
+        (
+            [TRUE_CAUSES[0], ("sentenced", NO_ROOM, 2)],
+            ["2 sentenced places are said to be missing for want of room, are 0 to 0"],
+        ),
+        (
+            [TRUE_CAUSES[0], ("sentenced", (RuleId.SINGLE_CELL,), 2)],
+            ["2 sentenced places are said to be kept by R08-single-cell, which is so of 0"],
+        ),
+        (
+            [TRUE_CAUSES[0], ("sentenced", (RuleId.SECURITY_CATEGORY, RuleId.FROZEN), 2)],
+            ["2 sentenced places are said to be kept by R11"],
+        ),
+        (
+            [TRUE_CAUSES[0], ("sentenced", (), 2)],
+            ["2 sentenced places are said to be kept by nothing, which is so of 0"],
+        ),
+    ],
+)
+def test_false_causes_are_found(
+    changed: list[tuple[str, tuple[RuleId, ...], int]], words: list[str]
+) -> None:
+    found = _faults(changed)
+    for wanted in words:
+        assert any(wanted in fault for fault in found), found

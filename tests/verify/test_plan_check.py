@@ -12,6 +12,7 @@ from allocator.model.plan import (
     Placement,
     Plan,
     Provenance,
+    ShortfallCause,
     TierValue,
     Verdict,
 )
@@ -60,6 +61,7 @@ def _plan(scenario: Scenario) -> Plan:
         shortfall={"sentenced": 1},
         conflicts=(),
         provenance=PROVENANCE,
+        shortfall_causes=(ShortfallCause("sentenced", (), 1),),
     )
 
 
@@ -208,3 +210,11 @@ def test_conflicts_name_who_is_there_and_count_who_is_out(scenario: Scenario, pl
         "conflict 2 names c9, who or which is not there",
         "conflict 2 says that 2 cannot be placed; of its people 1 are without a place",
     )
+
+
+def test_causes_of_a_shortfall(scenario: Scenario, plan: Plan) -> None:
+    no_room = ShortfallCause("sentenced", (RuleId.CAPACITY,), 1)
+    (words,) = check_plan(scenario, replace(plan, shortfall_causes=(no_room,)))
+    assert words == "1 sentenced places are said to be missing for want of room, are 0 to 0"
+    found = check_plan(scenario, replace(plan, shortfall_causes=()))
+    assert found == ("causes are given for 0 sentenced places; people without a place need 1",)
