@@ -9,7 +9,6 @@ from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import ExposureKind
 from allocator.verify.judge import judge
 from allocator.verify.shortfall import cause_faults
-from allocator.verify.shortfall import cause_faults
 from allocator.verify.view import View
 
 
@@ -33,7 +32,6 @@ def check_plan(scenario: Scenario, plan: Plan) -> tuple[str, ...]:
         *_blocked(scenario, plan),
         *_conflicts(scenario, plan, judgement),
         *_shortfall(scenario, plan, judgement),
-        *(() if judgement.unlawful else cause_faults(view, plan.shortfall_causes)),
         *(() if judgement.unlawful else cause_faults(view, plan.shortfall_causes)),
         *_tiers(plan, judgement),
         *_exposure("exposure", plan.exposure, judgement.exposure),
