@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from allocator.jobs.request import LARGEST_SEED, Overrides, PlanRequest
+from allocator.jobs.request import LARGEST_SEED, MOST_MOVES, Overrides, PlanRequest
 from allocator.jobs.states import JobState
 
 ScenarioBody = Annotated[
@@ -33,7 +33,7 @@ class PlanOptions(Body):
     policy: str | None = None
     legal_profile: str | None = None
     contact_weights: str | None = None
-    max_moves: Annotated[int, Field(ge=0)] | None = None
+    max_moves: Annotated[int, Field(ge=0, le=MOST_MOVES)] | None = None
 
     def request(self) -> PlanRequest:
         """The part for the solver."""

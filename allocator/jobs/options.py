@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from allocator.jobs.request import LARGEST_SEED
+from allocator.jobs.request import LARGEST_SEED, MOST_MOVES
 
 
 class EffortName(StrEnum):
@@ -34,7 +34,8 @@ WeightsOption: TypeAlias = Annotated[
     typer.Option("--contact-weights", metavar="NAME", help="Use this contact-weight set instead."),
 ]
 MaxMovesOption: TypeAlias = Annotated[
-    int | None, typer.Option("--max-moves", min=0, help="Move at most so many people.")
+    int | None,
+    typer.Option("--max-moves", min=0, max=MOST_MOVES, help="Move at most so many people."),
 ]
 FromOption: TypeAlias = Annotated[
     Path | None,

@@ -1,6 +1,7 @@
 """How hard to try, as a caller asks for it; light enough for the start of the command line."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from allocator.errors import ConfigError
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 EFFORTS = ("quick", "normal", "thorough")
 LARGEST_SEED = 2**31 - 1
+MOST_MOVES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class PlanRequest:
     Parameters
     ----------
     effort : quick, normal or thorough: a deterministic amount of work.
-    time_limit_seconds : ceiling on the clock, above 0; None for none.
+    time_limit_seconds : ceiling on the clock, above 0 and finite; None for none.
     seed : 0 to 2**31 - 1. workers : threads, at least 1; changes the time, never the plan.
 
     Raises
@@ -37,9 +39,10 @@ class PlanRequest:
     def __post_init__(self) -> None:
         if self.effort not in EFFORTS:
             raise ConfigError(f"Effort {self.effort!r} is not known; use {', '.join(EFFORTS)}.")
-        if self.time_limit_seconds is not None and not self.time_limit_seconds > 0:
+        limit = self.time_limit_seconds
+        if limit is not None and not 0 < limit < inf:
             raise ConfigError(
-                f"The time limit is {self.time_limit_seconds}; use more than 0 seconds."
+                f"The time limit is {limit:g}; use more than 0 seconds, or leave it out for no limit."
             )
         if not 0 <= self.seed <= LARGEST_SEED:
             raise ConfigError(f"The seed is {self.seed}; use 0 to {LARGEST_SEED}.")

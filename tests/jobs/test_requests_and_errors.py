@@ -20,6 +20,7 @@ from tests.jobs.tasks import PROBLEM
         {"effort": "heroic"},
         {"time_limit_seconds": 0},
         {"time_limit_seconds": float("nan")},
+        {"time_limit_seconds": float("inf")},
         {"seed": -1},
         {"seed": 2**31},
         {"workers": 0},
