@@ -38,11 +38,11 @@ class Reports:
         self.seen.append((time.monotonic() - self.started, placement.copy()))
 
 
-def warm_up(method: Method) -> None:
+def warm_up(method: Method, seed: int) -> None:
     """Import and compile everything that a run needs."""
     for name in WARM_UP:
         try:
-            method.run(instance_of(BY_NAME[name]), WARM_UP_SECONDS, 1, lambda _: None)
+            method.run(instance_of(BY_NAME[name]), WARM_UP_SECONDS, seed, lambda _: None)
         except UnsupportedError:
             continue
 
@@ -65,7 +65,7 @@ def verified(spec: Spec, placement: IntArray, instance: Instance, verdict: Verdi
 def run(spec: Spec, method: Method, seed: int, seconds: float) -> Row:
     """The row of one run."""
     instance = instance_of(spec)
-    warm_up(method)
+    warm_up(method, seed)
     reports = Reports()
     try:
         outcome = method.run(instance, seconds, seed, reports)
