@@ -2,8 +2,9 @@
 
 A field is the set of pair terms of one tier whose factor comes from one contact structure: the
 instance's contact table, or "both in one unit of a level". Every structure is a class per cell, a
-matrix between classes and, where people in one cell have another weight than two cells of a class,
-an extra weight per cell. Engines then know one kind of pair term.
+matrix between classes (a unit has contact with itself only, so nothing is written down) and, where
+people in one cell have another weight than two cells of a class, an extra weight per cell. Engines
+then know one kind of pair term.
 """
 
 from dataclasses import dataclass
@@ -25,12 +26,15 @@ class Structure:
 
     Parameters
     ----------
-    classes : shape (m,), class of each cell. matrix : shape (C, C), weight from class to class.
+    classes : shape (m,), class of each cell. width : number C of classes.
+    matrix : shape (C, C), weight from class to class; of units, shape (0, 0): every class but the
+        last has weight 1 with itself, and nothing else has any.
     extra : shape (m,), what people in one cell get more than `matrix` of their class with itself.
     near_ptr, near : CSR of the classes that have contact with a class, either way.
     """
 
     classes: IntArray
+    width: int
     matrix: IntArray
     extra: IntArray
     near_ptr: IntArray
@@ -45,7 +49,8 @@ class Structure:
         linked = (matrix != 0) | (matrix.T != 0)
         ptr = np.concatenate(([0], np.cumsum(linked.sum(axis=1)))).astype(np.int64)
         extra = cell_contact - matrix[classes, classes]
-        return cls(classes, matrix, extra, ptr, np.nonzero(linked)[1].astype(np.int64))
+        near = np.nonzero(linked)[1].astype(np.int64)
+        return cls(classes, len(matrix), matrix, extra, ptr, near)
 
 
 def contact_structure(instance: Instance) -> Structure:
@@ -63,10 +68,15 @@ def unit_structure(units: NDArray[np.integer]) -> Structure:
     """Both in one unit, -1 for none: shape (m,)."""
     width = int(units.max(initial=-1)) + 2
     classes = np.where(units >= 0, units, width - 1).astype(np.int64)
-    matrix = np.eye(width, dtype=np.int64)
-    matrix[-1, -1] = 0
-    weight = (units >= 0).astype(np.int64)
-    return Structure.of(classes, matrix, weight)
+    near = np.arange(width - 1, dtype=np.int64)
+    return Structure(
+        classes,
+        width,
+        np.zeros((0, 0), dtype=np.int64),
+        np.zeros(len(classes), dtype=np.int64),
+        np.append(near, [width - 1, width - 1]),
+        near,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,8 +87,9 @@ class Fields:
     ----------
     tier, structure : shape (F,). structures : S of them.
     rows : shape (n, F + 1), first entry of each person's terms in each field, and the end.
-    start : shape (F + 1,), where each field's table of n x C sums starts in a state; all 0 where
-        the tables would be too large, in which case engines add up the terms instead.
+    start : shape (F,), where each field's table of n x C sums starts in a state; -1 where the table
+        would be too large, in which case engines add up the terms instead.
+    table_entries : entries of all tables.
     """
 
     tier: IntArray
@@ -86,6 +97,7 @@ class Fields:
     structures: tuple[Structure, ...]
     rows: IntArray
     start: IntArray
+    table_entries: int
 
 
 def make_fields(
@@ -112,8 +124,18 @@ def make_fields(
     rows[:, 0] = pair_ptr[:-1]
     if len(keys):
         rows[:, 1:] = pair_ptr[:-1, None] + np.cumsum(number.reshape(n, len(keys)), axis=1)
-    sizes = [n * len(structures[s].matrix) for s in structure.tolist()]
-    start = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
-    if start[-1] > MOST_TABLE_ENTRIES:
-        start[:] = 0
-    return Fields(tier, structure.astype(np.int64), structures, rows, start)
+    sizes = np.array([n * structures[s].width for s in structure.tolist()], dtype=np.int64)
+    start, entries = _table_starts(sizes)
+    return Fields(tier, structure.astype(np.int64), structures, rows, start, entries)
+
+
+def _table_starts(sizes: IntArray) -> tuple[IntArray, int]:
+    """Starts of tables of the given sizes, smallest first as long as they fit, and the total."""
+    start = np.full(len(sizes), -1, dtype=np.int64)
+    total = 0
+    for f in np.argsort(sizes, kind="stable").tolist():
+        if total + int(sizes[f]) > MOST_TABLE_ENTRIES:
+            break
+        start[f] = total
+        total += int(sizes[f])
+    return start, total

@@ -38,7 +38,7 @@ CLASS_PART, CLASS_INDEX = range(2)
 LIMIT_ID, LIMIT_WEIGHT = range(2)
 # Columns of fields and of contact structures; *_START is where a structure's own entries begin.
 FIELD_TIER, FIELD_STRUCTURE, FIELD_START = range(3)
-WIDTH, MATRIX_START, NEAR_START, HAS_EXTRA = range(4)
+WIDTH, MATRIX_START, NEAR_START, HAS_EXTRA = range(4)  # MATRIX_START -1: of units
 # Columns of the class and the extra of a cell in a structure.
 KIND, EXTRA = range(2)
 # Columns of groups (with `bound`: lower and upper limit per unit), partitions and limits.
@@ -54,10 +54,8 @@ LIMIT_HIGH, LIMIT_TIER, LIMIT_PRICE = range(3)
     PAIR, FIELD_ROWS, FIELD, STRUCTURE, KINDS, MATRIX, NEAR_AT, NEAR,
     COUNT, GROUP, BOUND, KLASS, PART, LIMIT, LIMIT_OF,
 ) = range(25)  # fmt: skip
-N_PERSONS, N_CELLS, N_TIERS, N_STATIC, N_LOADS, MAX_LOAD, N_FIELDS, HAS_TABLE, N_LEVELS = range(
-    25, 34
-)
-HEADER = 34
+N_PERSONS, N_CELLS, N_TIERS, N_STATIC, N_LOADS, MAX_LOAD, N_FIELDS, N_LEVELS = range(25, 33)
+HEADER = 33
 PERSON_COLUMNS = 14
 WORD = 63  # bits of eligibility in one entry; the sign bit stays free
 
@@ -113,8 +111,7 @@ def pack(t: "Tables") -> IntArray:
     flat[: len(parts)] = offsets[:-1]
     flat[N_PERSONS:HEADER] = (
         len(t.places), len(t.cap), t.unplaced.shape[1], len(t.static_tiers),
-        len(t.load_tiers), t.load_cost.shape[2], len(t.fields.tier), t.fields.start[-1] > 0,
-        len(t.units),
+        len(t.load_tiers), t.load_cost.shape[2], len(t.fields.tier), len(t.units),
     )  # fmt: skip
     for offset, part in zip(offsets[:-1].tolist(), parts, strict=True):
         flat[offset : offset + part.size] = part.reshape(-1)
@@ -126,8 +123,10 @@ def _field_parts(fields: "Fields") -> tuple[NDArray[np.integer], ...]:
     found = fields.structures
     matrices = [s.matrix.reshape(-1) for s in found]
     near = [s.near for s in found]
-    widths = np.array([len(s.matrix) for s in found], dtype=np.int64)
-    matrix_start = np.concatenate(([0], np.cumsum(widths**2)))[:-1]
+    widths = np.array([s.width for s in found], dtype=np.int64)
+    of_units = np.array([s.matrix.size == 0 for s in found], dtype=np.bool_)
+    matrix_start = np.concatenate(([0], np.cumsum([m.size for m in matrices])))[:-1]
+    matrix_start = np.where(of_units, -1, matrix_start)
     near_start = np.concatenate(([0], np.cumsum(widths + 1)))[:-1]
     shift = np.concatenate(([0], np.cumsum([len(n) for n in near])))[:-1]
     near_at = [s.near_ptr + int(d) for s, d in zip(found, shift, strict=True)]
@@ -135,7 +134,7 @@ def _field_parts(fields: "Fields") -> tuple[NDArray[np.integer], ...]:
     kinds = [_columns(s.classes, s.extra).reshape(-1) for s in found]
     return (
         fields.rows,
-        _columns(fields.tier, fields.structure, fields.start[:-1]),
+        _columns(fields.tier, fields.structure, fields.start),
         _columns(widths, matrix_start, near_start, extra),
         _flat(kinds),
         _flat(matrices),
@@ -243,6 +242,8 @@ def kind(t: IntArray, q: int, c: int, column: int) -> int:
 @compiled("i8(i8[::1], i8, i8, i8)")
 def weight(t: IntArray, q: int, k: int, h: int) -> int:
     """Contact weight from class k to class h in a structure."""
+    if structure(t, q, MATRIX_START) < 0:
+        return 1 if k == h and k < structure(t, q, WIDTH) - 1 else 0
     return t[t[MATRIX] + structure(t, q, MATRIX_START) + k * structure(t, q, WIDTH) + h]
 
 

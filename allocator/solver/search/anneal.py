@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
 from allocator.solver.packed import CAP, N_CELLS, N_PERSONS, N_TIERS, SLOT, cell, compiled
-from allocator.solver.search.exchange import exchange_units, rotate
+from allocator.solver.search.exchange import exchange_units
+from allocator.solver.search.pairs import MOST
 from allocator.solver.search.state import (
     LOAD,
     MEMBERS,
@@ -17,10 +18,24 @@ from allocator.solver.search.state import (
     draw,
     room,
 )
-from allocator.solver.search.trials import HEAT, HOME_SHARE, chain, go_home, relocate, weigh
+from allocator.solver.search.trials import (
+    BEST_SCORE,
+    BEST_VALUE,
+    HEAT,
+    HOME_SHARE,
+    PHASE,
+    STRICT,
+    TIERS,
+    attempt,
+    go_home,
+    put,
+    set_bar,
+    weigh,
+)
 
 WINDOW_CELLS = 300
-UNIT_EVERY = 3000
+UNIT_EVERY = 1000
+REST_PER_PERSON = 50  # trials between exchanges of units, for each person of the last
 HEAVY_EVERY = 64
 
 
@@ -52,23 +67,41 @@ def _pick_member(t: IntArray, s: IntArray, c: int) -> int:
     return s[s[MEMBERS] + cell(t, c, SLOT) + draw(s, s[room(s, c, PEOPLE)])]
 
 
-@compiled("b1(i8[::1], i8[::1], i8, i8[::1], f8[::1])")
-def _trial(t: IntArray, s: IntArray, i: int, d: IntArray, rule: NDArray[np.float64]) -> bool:
+@compiled("i8(i8[::1], i8[::1], i8[::1], i8, i8)")
+def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, home_share: int) -> int:
+    """Write a move of person i and perhaps another; the number of people, 0 for none."""
     a = s[s[PLACE] + i]
     kind = draw(s, 100)
-    home_share = int(rule[HOME_SHARE])
     if kind < home_share:
-        return go_home(t, s, i, d, rule)
+        return go_home(t, s, move, i)
     if kind < home_share + (100 - home_share) // 3:
         c = _pick_roomy(t, s, a)
-        return c >= 0 and relocate(t, s, i, c, d, rule)
+        put(s, move, 0, i, c)
+        return 0 if c < 0 else 1
     j = _pick_member(t, s, _pick_cell(t, s, a))
-    if j < 0:
-        return False
+    if j < 0 or j == i:
+        return 0
+    b = s[s[PLACE] + j]
     target = a
     if draw(s, 8) == 0 or (a < 0 and draw(s, 2) == 0):
-        target = _pick_roomy(t, s, s[s[PLACE] + j])
-    return chain(t, s, i, j, target, d, rule)
+        target = _pick_roomy(t, s, b)
+    put(s, move, 0, i, b)
+    put(s, move, 1, j, target)
+    return 2
+
+
+@compiled("i8(i8[::1], i8[::1], i8[::1])")
+def _propose_heavy(s: IntArray, move: IntArray, heavy: IntArray) -> int:
+    """Write a ring of two or three heavily weighted people, each to the next one's cell."""
+    i, j = heavy[draw(s, len(heavy))], heavy[draw(s, len(heavy))]
+    k = heavy[draw(s, len(heavy))]
+    if (i - j) * (j - k) * (k - i) == 0:
+        return 0
+    size = 2 + draw(s, 2)
+    put(s, move, 0, i, s[s[PLACE] + j])
+    put(s, move, 1, j, s[s[PLACE] + (k if size == 3 else i)])
+    put(s, move, 2, k, s[s[PLACE] + i])
+    return size
 
 
 @compiled("f8(i8[::1], i8[::1], f8[::1])")
@@ -77,53 +110,65 @@ def score(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> float:
     return weigh(t, s[s[VALUES] : s[VALUES] + t[N_TIERS]], rule)
 
 
-@compiled("b1(i8[::1], i8[::1], i8[::1], f8[::1])")
-def _heavy_trial(t: IntArray, s: IntArray, heavy: IntArray, rule: NDArray[np.float64]) -> bool:
-    """Two or three heavily weighted people change cells in a ring."""
-    i, j = heavy[draw(s, len(heavy))], heavy[draw(s, len(heavy))]
-    k = heavy[draw(s, len(heavy))]
-    if (i - j) * (j - k) * (k - i) == 0:
+@compiled("b1(i8[::1], f8[::1], f8)")
+def _is_best(s: IntArray, rule: NDArray[np.float64], now: float) -> bool:
+    """True when the state beats the best so far, which is then noted."""
+    if s[s[VALUES]] > rule[TIERS]:
         return False
-    return rotate(t, s, np.array([i, j, k])[: 2 + draw(s, 2)], rule)
+    value = float(s[s[VALUES] + int(rule[PHASE])]) if rule[STRICT] != 0.0 else 0.0
+    better = value < rule[BEST_VALUE]
+    if not better and (value > rule[BEST_VALUE] or now >= rule[BEST_SCORE] - 1e-9):
+        return False
+    rule[BEST_VALUE], rule[BEST_SCORE] = value, now
+    return True
 
 
-@compiled("f8(i8[::1], i8[::1], i8[::1], f8, f8[::1], i8[::1], i8[::1], f8, i8)")
+@compiled("void(i8[::1], i8[::1], i8[::1], f8[::1], i8[::1], i8[::1], f8, i8)")
 def anneal(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
     t: IntArray,
     s: IntArray,
     best: IntArray,
-    best_score: float,
     rule: NDArray[np.float64],
     focus: IntArray,
     heavy: IntArray,
     cooling: float,
     trials: int,
-) -> float:
-    """Make `trials` trial moves; the best placement goes to `best`, its score is returned.
+) -> None:
+    """Make `trials` trial moves; the best placement so far goes to `best`.
 
     Parameters
     ----------
-    rule : decision data of `trials.new_decision`; its HEAT is multiplied by `cooling` each trial.
+    rule : decision data of `trials.new_decision`; its HEAT is multiplied by `cooling` each trial,
+        and BEST_VALUE and BEST_SCORE say what the best is worth.
     focus : people tried three times in four, the others once in four.
     heavy : people who change cells among themselves once in `HEAVY_EVERY` trials; may be empty.
     """
     d = np.zeros(t[N_TIERS], dtype=np.int64)
+    move = np.zeros(3 * MOST, dtype=np.int64)
     n = t[N_PERSONS]
     now = score(t, s, rule)
+    if _is_best(s, rule, now):
+        best[:] = s[s[PLACE] : s[PLACE] + n]
+    rest = UNIT_EVERY
     for _ in range(trials):
-        i = focus[draw(s, len(focus))] if len(focus) > 0 and draw(s, 4) > 0 else draw(s, n)
         made = False
-        if len(heavy) > 2 and draw(s, HEAVY_EVERY) == 0:
-            made = _heavy_trial(t, s, heavy, rule)
+        rest -= 1
+        set_bar(s, rule)
+        if rest <= 0:
+            number = exchange_units(t, s, rule)
+            rest = UNIT_EVERY + REST_PER_PERSON * abs(number)
+            made = number > 0
             now = score(t, s, rule) if made else now
-        elif draw(s, UNIT_EVERY) == 0:
-            made = exchange_units(t, s, rule)
-            now = score(t, s, rule) if made else now
-        elif _trial(t, s, i, d, rule):
-            made = True
-            now += weigh(t, d, rule)
-        if made and now < best_score - 1e-9:
-            best_score = now
+        else:
+            if len(heavy) > 2 and draw(s, HEAVY_EVERY) == 0:
+                r = _propose_heavy(s, move, heavy)
+            else:
+                near = len(focus) > 0 and draw(s, 4) > 0
+                i = focus[draw(s, len(focus))] if near else draw(s, n)
+                r = _propose(t, s, move, i, int(rule[HOME_SHARE]))
+            made = r > 0 and attempt(t, s, move, r, d, rule)
+            if made:
+                now += weigh(t, d, rule)
+        if made and _is_best(s, rule, now):
             best[:] = s[s[PLACE] : s[PLACE] + n]
         rule[HEAT] *= cooling
-    return best_score

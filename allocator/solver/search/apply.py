@@ -41,7 +41,7 @@ from allocator.solver.packed import (
 )
 from allocator.solver.search.cost import add_cost
 from allocator.solver.search.entry import may_enter
-from allocator.solver.search.pairs import shift_sums
+from allocator.solver.search.pairs import move_sums
 from allocator.solver.search.state import (
     CLASSES,
     COUNTS,
@@ -129,8 +129,7 @@ def place_person(t: IntArray, s: IntArray, i: int, c: int) -> None:
     keep(t, s, d)
     if c >= 0:
         shift(t, s, i, c, 1)
-    shift_sums(t, s, i, old, -1)
-    shift_sums(t, s, i, c, 1)
+    move_sums(t, s, i, old, c)
 
 
 @compiled("i8(i8[::1], i8[::1], i8[::1])")

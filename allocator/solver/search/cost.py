@@ -107,10 +107,22 @@ def _add_group_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign:
             d[part(t, q, PART_TIER)] += sign * part(t, q, PART_PRICE)
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
-def _add_cell_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
+@compiled("void(i8[::1], i8, i8, i8[::1], i8)")
+def add_fixed_cost(t: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
+    """Add `sign` times the cost of person i in c (-1: nowhere) that depends on nobody else."""
+    if c < 0:
+        for k in range(len(d)):
+            d[k] += sign * price(t, i, UNPLACED, k)
+        return
     for k in range(t[N_STATIC]):
         d[t[t[STATIC_TIERS] + k]] += sign * static_points(t, i, c, k)
+    if person(t, i, CURRENT) >= 0 and person(t, i, CURRENT) != c:
+        for k in range(len(d)):
+            d[k] += sign * price(t, i, MOVED, k)
+
+
+@compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+def _add_cell_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
     load = s[room(s, c, LOAD)]
     after = min(load + person(t, i, PLACES), t[MAX_LOAD] - 1)
     for k in range(t[N_LOADS]):
@@ -122,8 +134,6 @@ def _add_cell_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: 
             if s[room(s, c, PEOPLE)] == 1:
                 d[k] += sign * s[s[SHARED] + c * t[N_TIERS] + k]
     if person(t, i, CURRENT) >= 0 and person(t, i, CURRENT) != c:
-        for k in range(len(d)):
-            d[k] += sign * price(t, i, MOVED, k)
         for e in range(person(t, i, LIMIT_AT), person(t, i, LIMIT_END)):
             x = limit(t, e, LIMIT_ID)
             if limit_of(t, x, LIMIT_TIER) > 0:
@@ -133,19 +143,17 @@ def _add_cell_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: 
 
 
 @compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
-def add_own_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
-    """Add `sign` times the cost, without pair terms, of person i, who is nowhere, entering c."""
-    if c < 0:
-        for k in range(len(d)):
-            d[k] += sign * price(t, i, UNPLACED, k)
-        return
-    _add_cell_cost(t, s, i, c, d, sign)
-    _add_group_cost(t, s, i, c, d, sign)
+def add_shared_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
+    """Add `sign` times what loads, groups, classes, company and limits cost when i enters c."""
+    if c >= 0:
+        _add_cell_cost(t, s, i, c, d, sign)
+        _add_group_cost(t, s, i, c, d, sign)
 
 
 @compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
 def add_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
     """Add `sign` times the cost of person i, who is nowhere, entering c (-1: staying nowhere)."""
-    add_own_cost(t, s, i, c, d, sign)
+    add_fixed_cost(t, i, c, d, sign)
+    add_shared_cost(t, s, i, c, d, sign)
     if c >= 0:
         add_pair_cost(t, s, i, c, d, sign)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
-from allocator.solver.packed import N_CELLS, N_LEVELS, N_PERSONS, N_TIERS, compiled, may_be_in, unit
+from allocator.solver.packed import N_CELLS, N_LEVELS, N_PERSONS, N_TIERS, compiled, unit
 from allocator.solver.search.apply import place_person
 from allocator.solver.search.entry import may_enter
 from allocator.solver.search.state import PLACE, VALUES, draw, keep
@@ -97,45 +97,25 @@ def _settle(
     return taken
 
 
-@compiled("b1(i8[::1], i8[::1], i8[::1], f8[::1])")
-def rotate(t: IntArray, s: IntArray, people: IntArray, rule: NDArray[np.float64]) -> bool:
-    """Each of some different people takes the next one's cell, the last the first one's."""
-    n = len(people)
-    old = np.empty(n, dtype=np.int64)
-    values = s[s[VALUES] : s[VALUES] + t[N_TIERS]].copy()
-    for k in range(n):
-        old[k] = s[s[PLACE] + people[k]]
-    for k in range(n):
-        c = old[(k + 1) % n]
-        if c >= 0 and not may_be_in(t, people[k], c):
-            return False
-    for k in range(n):
-        place_person(t, s, people[k], -1)
-    for k in range(n):
-        c = old[(k + 1) % n]
-        if c >= 0:
-            if not may_enter(t, s, people[k], c):
-                _put_back(t, s, people, old)
-                return False
-            place_person(t, s, people[k], c)
-    return _settle(t, s, people, old, values, rule)
-
-
-@compiled("b1(i8[::1], i8[::1], f8[::1])")
-def exchange_units(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> bool:
+@compiled("i8(i8[::1], i8[::1], f8[::1])")
+def exchange_units(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> int:
     """The people of two units of one level change units, as far as each may; cells in order.
 
     Whoever may not enter the other unit stays in the own one; if somebody fits in neither, or the
     change is not accepted, all is as before.
+
+    Returns
+    -------
+    Number of people of both units, negative where all is as before.
     """
     if t[N_LEVELS] < 2:
-        return False
+        return 0
     level = 1 + draw(s, t[N_LEVELS] - 1)
     u, v = unit(t, level, draw(s, t[N_CELLS])), unit(t, level, draw(s, t[N_CELLS]))
     listed = np.empty(MOST_PEOPLE, dtype=np.int64)
     number = _people_of(t, s, level, u, v, listed) if u >= 0 and v >= 0 and u != v else 0
     if number == 0:
-        return False
+        return 0
     people, old = listed[:number], np.empty(number, dtype=np.int64)
     values = s[s[VALUES] : s[VALUES] + t[N_TIERS]].copy()
     for k in range(number):
@@ -143,5 +123,5 @@ def exchange_units(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> bool:
         place_person(t, s, people[k], -1)
     if not _resettle(t, s, level, u, v, people, old):
         _put_back(t, s, people, old)
-        return False
-    return _settle(t, s, people, old, values, rule)
+        return -number
+    return number if _settle(t, s, people, old, values, rule) else -number

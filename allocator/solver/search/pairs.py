@@ -21,17 +21,18 @@ from allocator.solver.packed import (
     FIELD_STRUCTURE,
     FIELD_TIER,
     HAS_EXTRA,
-    HAS_TABLE,
     KIND,
     N_FIELDS,
     N_PERSONS,
     NEAR,
     NEAR_AT,
     NEAR_START,
+    PAIR,
     PAIR_IN,
     PAIR_OTHER,
     PAIR_OUT,
     SLOT,
+    WIDTH,
     cell,
     compiled,
     field,
@@ -42,6 +43,9 @@ from allocator.solver.packed import (
     weight,
 )
 from allocator.solver.search.state import MEMBERS, PEOPLE, PLACE, SUMS, room
+
+MOST = 4  # people whom one move can change
+OLD, NEW = MOST, 2 * MOST  # where a move's old and new cells start
 
 
 @compiled("i8(i8[::1], i8, i8, i8)")
@@ -65,6 +69,8 @@ def find_pair(t: IntArray, i: int, j: int, f: int) -> int:
 @compiled("i8(i8[::1], i8, i8, i8, i8)")
 def pair_value(t: IntArray, e: int, q: int, c: int, other: int) -> int:
     """Value of pair term e when its person is in cell c and the other one in cell `other`."""
+    if c < 0 or other < 0:
+        return 0
     k, h = kind(t, q, c, KIND), kind(t, q, other, KIND)
     value = pair(t, e, PAIR_OUT) * weight(t, q, k, h)
     if pair(t, e, PAIR_IN) != 0:
@@ -82,13 +88,13 @@ def pair_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
     if first == last:
         return total
     q = field(t, f, FIELD_STRUCTURE)
-    if t[HAS_TABLE] == 0:
+    if field(t, f, FIELD_START) < 0:
         for e in range(first, last):
             other = s[s[PLACE] + pair(t, e, PAIR_OTHER)]
             if other >= 0:
                 total += pair_value(t, e, q, c, other)
         return total
-    total = s[s[SUMS] + field(t, f, FIELD_START) + kind(t, q, c, KIND) * t[N_PERSONS] + i]
+    total = s[s[SUMS] + field(t, f, FIELD_START) + i * structure(t, q, WIDTH) + kind(t, q, c, KIND)]
     if structure(t, q, HAS_EXTRA) != 0 and kind(t, q, c, EXTRA) != 0:
         points = 0
         for k in range(s[room(s, c, PEOPLE)]):
@@ -108,46 +114,92 @@ def add_pair_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: i
         d[field(t, f, FIELD_TIER)] += sign * pair_sum(t, s, i, c, f)
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8, i8, i8[::1])")
-def add_exchange(t: IntArray, s: IntArray, i: int, j: int, c: int, d: IntArray) -> None:
-    """Add the change of pair cost when i takes the cell of j and j goes to c (-1: nowhere)."""
-    a, b = s[s[PLACE] + i], s[s[PLACE] + j]
+@compiled("i8(i8[::1], i8[::1], i8, i8[::1], i8)")
+def _joint_change(t: IntArray, s: IntArray, f: int, move: IntArray, r: int) -> int:
+    """Change of a field when r people move at once: each alone, then pairs among them corrected.
+
+    Alone, person i is priced with j still at the old place and the other way round; together they
+    are at the new places both.
+    """
+    change = 0
+    q = field(t, f, FIELD_STRUCTURE)
+    for x in range(r):
+        i, old, new = move[x], move[OLD + x], move[NEW + x]
+        if field_row(t, i, f) == field_row(t, i, f + 1):
+            continue
+        if new >= 0:
+            change += pair_sum(t, s, i, new, f)
+        if old >= 0:
+            change -= pair_sum(t, s, i, old, f)
+        for y in range(x):
+            e = find_pair(t, i, move[y], f)
+            if e >= 0:
+                a, b = move[OLD + y], move[NEW + y]
+                change += pair_value(t, e, q, old, a) + pair_value(t, e, q, new, b)
+                change -= pair_value(t, e, q, new, a) + pair_value(t, e, q, old, b)
+    return change
+
+
+@compiled("void(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
+def add_joint_change(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> None:
+    """Add the change of pair cost when the first r people of a move change places at once.
+
+    Parameters
+    ----------
+    move : shape (3 * MOST,), people, then their old cells, then their new ones; -1 is nowhere.
+    """
     for f in range(t[N_FIELDS]):
-        q = field(t, f, FIELD_STRUCTURE)
-        change = pair_sum(t, s, i, b, f) - pair_sum(t, s, j, b, f)
-        if a >= 0:
-            change -= pair_sum(t, s, i, a, f)
-        if c >= 0:
-            change += pair_sum(t, s, j, c, f)
-        e = find_pair(t, i, j, f)
-        if e >= 0:
-            change -= pair_value(t, e, q, b, b)
-            if a >= 0:
-                change += pair_value(t, e, q, a, b)
-            if c >= 0:
-                change += pair_value(t, e, q, b, c)
-                if a >= 0:
-                    change -= pair_value(t, e, q, a, c)
-        d[field(t, f, FIELD_TIER)] += change
+        d[field(t, f, FIELD_TIER)] += _joint_change(t, s, f, move, r)
+
+
+@compiled("void(i8[::1], i8[::1], i8, i8, i8, i8, i8, i8)")
+def _add_to_rows(  # noqa: PLR0913, PLR0917 - the compiler must see that nothing here changes
+    t: IntArray, s: IntArray, row: int, width: int, first: int, last: int, out: int, back: int
+) -> None:
+    """Add each pair term's change to the other person's row, `width` entries apart from `row`."""
+    if back == 0:
+        for at in range(first, last, 3):
+            s[row + t[at + PAIR_OTHER] * width] += t[at + PAIR_OUT] * out
+    else:
+        for at in range(first, last, 3):
+            points = t[at + PAIR_OUT] * out + t[at + PAIR_IN] * back
+            s[row + t[at + PAIR_OTHER] * width] += points
+
+
+@compiled("void(i8[::1], i8[::1], i8, i8, i8, i8, i8, i8)")
+def _spread(  # noqa: PLR0913, PLR0917
+    t: IntArray, s: IntArray, f: int, c: int, other: int, first: int, last: int, sign: int
+) -> None:
+    """Add `sign` times the weights near cell c, less those near `other`, to the classes near c.
+
+    A class that is near both cells is done once, with the first of them (sign -1).
+    """
+    q = field(t, f, FIELD_STRUCTURE)
+    width = structure(t, q, WIDTH)
+    k = kind(t, q, c, KIND)
+    z = kind(t, q, other, KIND) if other >= 0 else -1
+    at = t[NEAR_AT] + structure(t, q, NEAR_START) + k
+    for x in range(t[at], t[at + 1]):
+        h = t[t[NEAR] + x]
+        out, back = weight(t, q, k, h), weight(t, q, h, k)
+        if z >= 0:
+            less, less_back = weight(t, q, z, h), weight(t, q, h, z)
+            if sign > 0 and (less != 0 or less_back != 0):
+                continue
+            out, back = out - less, back - less_back
+        if out != 0 or back != 0:
+            row = s[SUMS] + field(t, f, FIELD_START) + h
+            _add_to_rows(t, s, row, width, first, last, sign * out, sign * back)
 
 
 @compiled("void(i8[::1], i8[::1], i8, i8, i8)")
-def shift_sums(t: IntArray, s: IntArray, i: int, c: int, sign: int) -> None:
-    """Person i has come into cell c (sign 1) or gone from it (-1): everybody else's tables."""
-    if t[HAS_TABLE] == 0 or c < 0:
-        return
-    n = t[N_PERSONS]
+def move_sums(t: IntArray, s: IntArray, i: int, old: int, new: int) -> None:
+    """Person i has gone from one cell to another (-1: nowhere): everybody else's tables."""
     for f in range(t[N_FIELDS]):
         first, last = field_row(t, i, f), field_row(t, i, f + 1)
-        if first == last:
+        if first == last or field(t, f, FIELD_START) < 0:
             continue
-        q = field(t, f, FIELD_STRUCTURE)
-        k = kind(t, q, c, KIND)
-        at = t[NEAR_AT] + structure(t, q, NEAR_START) + k
-        for z in range(t[at], t[at + 1]):
-            h = t[t[NEAR] + z]
-            out, back = sign * weight(t, q, k, h), sign * weight(t, q, h, k)
-            row = s[SUMS] + field(t, f, FIELD_START) + h * n
-            for e in range(first, last):
-                points = pair(t, e, PAIR_OUT) * out + pair(t, e, PAIR_IN) * back
-                s[row + pair(t, e, PAIR_OTHER)] += points
+        if old >= 0:
+            _spread(t, s, f, old, new, t[PAIR] + first * 3, t[PAIR] + last * 3, -1)
+        if new >= 0:
+            _spread(t, s, f, new, old, t[PAIR] + first * 3, t[PAIR] + last * 3, 1)

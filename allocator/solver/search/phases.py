@@ -8,15 +8,24 @@ from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
 from allocator.solver.incumbent import Incumbent, active_people
-from allocator.solver.search.anneal import anneal, score
+from allocator.solver.search.anneal import anneal
 from allocator.solver.search.state import State
-from allocator.solver.search.trials import HEAT, RISE, RISES, new_decision
-from allocator.solver.tables import Tables
+from allocator.solver.search.trials import (
+    BEST_SCORE,
+    BEST_VALUE,
+    HEAT,
+    RISE,
+    RISES,
+    TIERS,
+    new_decision,
+)
+from allocator.solver.tables import DEFICIT, Tables
 
 # Each chain's first and last temperature, in units of the mean rise of a trial: wide ranges suit
 # prisons, whose points differ by orders of magnitude, narrow ones grouping and assignment problems.
 SCHEDULES = ((0.15, 0.001), (0.15, 0.03), (0.4, 0.001), (0.3, 0.01))
 PILOT_TRIALS = 20_000
+SHORT_RISES = 2.0  # price of one person too few in a unit, in mean rises
 COLDEST = 0.02
 HEAVY_SHARE = 8
 MANY_PEOPLE = 2000
@@ -68,8 +77,17 @@ def run_phase(
     weights = tier_weights(inc, tier, tolerance)
     schedules = SCHEDULES if len(inc.placement) <= MANY_PEOPLE else SCHEDULES[::2]
     chunk = max(1, 2 * trials // len(schedules) // CHUNKS)
-    rule = new_decision(tier, caps, weights, HOME_SHARE_MOVES if is_moves else HOME_SHARE)
+    rule = new_decision(
+        tier,
+        caps,
+        weights,
+        HOME_SHARE_MOVES if is_moves else HOME_SHARE,
+        early=not _has_shared_costs(inc.tables, tier),
+        strict=bool(tolerance[tier] == 0),
+    )
     rise = mean_rise(inc, tier, rule, focus, min(PILOT_TRIALS, trials))
+    if tier != DEFICIT:
+        rule[TIERS + len(caps)] = SHORT_RISES * rise
     chains = [
         Chain.start(inc, tier, rule, (hot * rise, cold * rise), chunk * CHUNKS, number)
         for number, (hot, cold) in enumerate(schedules)
@@ -77,10 +95,17 @@ def run_phase(
     with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, len(chains)))) as pool:
         for _ in range(CHUNKS):
             list(pool.map(lambda chain: chain.advance(inc, focus, heavy, chunk), chains))
-            leader = min(chains, key=lambda chain: chain.score)
+            leader = min(chains, key=lambda chain: chain.rank)
             if inc.tell("search", tier, leader.state.values):
                 break
-    inc.take(min(chains, key=lambda chain: chain.score).best)
+    inc.take(min(chains, key=lambda chain: chain.rank).best)
+
+
+def _has_shared_costs(t: Tables, tier: int) -> bool:
+    """True when loads, groups, classes, company or limits have a price in a tier, or are it."""
+    tiers = (t.load_tiers, t.group_tier, t.part_tier, t.limit_tier)
+    priced = any(bool(np.any(x == tier)) for x in tiers) or bool(t.alone_price[:, tier].any())
+    return tier == DEFICIT or priced
 
 
 def heavy_people(t: Tables, tier: int) -> IntArray:
@@ -111,7 +136,6 @@ class Chain:
     state: State
     rule: NDArray[np.float64]
     best: IntArray
-    score: float
     cooling: float
 
     @classmethod
@@ -130,16 +154,19 @@ class Chain:
         coldest = max(COLDEST, heats[1])
         cooling = min(1.0, coldest / max(COLDEST, heats[0])) ** (1.0 / max(1, trials))
         state = inc.state((inc.options.seed + 7919 * inc.passes) * 1009 + 17 * tier + number)
-        now = score(inc.tables.packed, state.flat, own)
-        return cls(state, own, inc.placement.copy(), now, cooling)
+        return cls(state, own, inc.placement.copy(), cooling)
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """What its best placement is worth; less is better."""
+        return float(self.rule[BEST_VALUE]), float(self.rule[BEST_SCORE])
 
     def advance(self, inc: Incumbent, focus: IntArray, heavy: IntArray, trials: int) -> None:
         """Make some trial moves."""
-        self.score = anneal(
+        anneal(
             inc.tables.packed,
             self.state.flat,
             self.best,
-            self.score,
             self.rule,
             focus,
             heavy,

@@ -53,7 +53,7 @@ def new_state(tables: Tables, seed: int) -> State:
     class_slots = int(((tables.part_classes + 1) * np.diff(tables.part_units)).sum())
     sizes = (
         n, n, 4 * m, int(tables.slot_offset[-1]), m * width, int(tables.group_offset[-1]),
-        class_slots, len(tables.limit_high), width, m, 1, int(tables.fields.start[-1]),
+        class_slots, len(tables.limit_high), width, m, 1, tables.fields.table_entries,
     )  # fmt: skip
     offsets = 13 + np.concatenate(([0], np.cumsum(sizes)))
     flat = np.zeros(int(offsets[-1]), dtype=np.int64)

@@ -16,9 +16,9 @@ from allocator.solver.packed import (
     person,
 )  # fmt: skip
 from allocator.solver.search.apply import shift
-from allocator.solver.search.cost import add_own_cost
+from allocator.solver.search.cost import add_fixed_cost, add_shared_cost
 from allocator.solver.search.entry import may_enter
-from allocator.solver.search.pairs import add_exchange, add_pair_cost, shift_sums
+from allocator.solver.search.pairs import NEW, OLD, add_joint_change, move_sums
 from allocator.solver.search.state import (
     LOAD,
     MEMBERS,
@@ -32,12 +32,21 @@ from allocator.solver.search.state import (
 )
 
 # A decision is a float array: PHASE, HEAT, HOME_SHARE, what was seen of rises of the phase's tier
-# (their number and sum), then the caps and the weights of K tiers.
-PHASE, HEAT, HOME_SHARE, RISES, RISE, TIERS = range(6)
+# (their number and sum), the largest rise that this trial may make, whether trials may be given up
+# early, whether the tier's own value alone says what is best, that value (0 where it does not) and
+# the weighted value of the best placement, then the caps and the weights of K tiers.
+PHASE, HEAT, HOME_SHARE, RISES, RISE, BAR, EARLY, STRICT, BEST_VALUE, BEST_SCORE, TIERS = range(11)
+LUCKY = 16  # one trial in so many is priced in full, whatever its first part says
 
 
 def new_decision(
-    phase: int, caps: IntArray, weights: NDArray[np.float64], home_share: int
+    phase: int,
+    caps: IntArray,
+    weights: NDArray[np.float64],
+    home_share: int = 10,
+    *,
+    early: bool,
+    strict: bool,
 ) -> NDArray[np.float64]:
     """Decision data for the compiled functions.
 
@@ -47,8 +56,11 @@ def new_decision(
     caps, weights : shape (K,); what earlier tiers may not exceed, and what a point of each tier
         is worth.
     home_share : percentage of trials that try to bring somebody back to the present cell.
+    early : whether pairs and cells make up all of the tier, so that a trial can be judged by them.
+    strict : whether no gain of later tiers makes up for a point of this one.
     """
-    return np.concatenate(([phase, 0.0, home_share, 0, 0], caps.astype(np.float64), weights))
+    head = [phase, 0.0, home_share, 0, 0, 0.0, early, strict, np.inf, np.inf]
+    return np.concatenate((head, caps.astype(np.float64), weights))
 
 
 @compiled("f8(i8[::1], i8[::1], f8[::1])")
@@ -60,101 +72,144 @@ def weigh(t: IntArray, d: IntArray, rule: NDArray[np.float64]) -> float:
     return change
 
 
-@compiled("b1(i8[::1], i8[::1], i8[::1], f8[::1])")
-def accepts(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> bool:
-    """Metropolis rule on the weighted change; earlier tiers stay within their caps."""
+@compiled("void(i8[::1], f8[::1])")
+def set_bar(s: IntArray, rule: NDArray[np.float64]) -> None:
+    """Draw the rise that the next trial may make: exponential, with the heat as its mean."""
+    heat = rule[HEAT]
+    rule[BAR] = -heat * np.log(1.0 - draw_unit(s)) if heat > 0.0 else 0.0
+
+
+@compiled("void(i8[::1], f8[::1])")
+def note_rise(d: IntArray, rule: NDArray[np.float64]) -> None:
+    """Keep count of what trials would add to the phase's tier."""
     phase = int(rule[PHASE])
-    for k in range(phase):
-        if d[k] > 0 and s[s[VALUES] + k] + d[k] > rule[TIERS + k]:
-            return False
-    change = weigh(t, d, rule)
     if d[phase] > 0:
         rule[RISES] += 1.0
         rule[RISE] += d[phase]
-    if change <= 0.0:
-        return True
-    return rule[HEAT] > 0.0 and draw_unit(s) < np.exp(-change / rule[HEAT])
 
 
-@compiled("b1(i8[::1], i8[::1], i8, i8, i8[::1], f8[::1])")
-def relocate(
-    t: IntArray, s: IntArray, i: int, c: int, d: IntArray, rule: NDArray[np.float64]
+@compiled("b1(i8[::1], i8[::1], i8[::1], f8[::1])")
+def is_hopeless(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> bool:
+    """True when a trial's pairs and cells alone cost too much, and the rest need not be priced."""
+    if rule[EARLY] == 0.0 or weigh(t, d, rule) <= rule[BAR] or draw(s, LUCKY) == 0:
+        return False
+    note_rise(d, rule)
+    return True
+
+
+@compiled("b1(i8[::1], i8[::1], i8[::1], f8[::1])")
+def accepts(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> bool:
+    """Metropolis rule on the weighted change, its draw made before; earlier tiers keep caps.
+
+    Units may hold too few for a while, at the price of tier 0: several people must often come
+    before a lower limit is met again.
+    """
+    phase = int(rule[PHASE])
+    for k in range(1, phase):
+        if d[k] > 0 and s[s[VALUES] + k] + d[k] > rule[TIERS + k]:
+            return False
+    note_rise(d, rule)
+    return weigh(t, d, rule) <= rule[BAR]
+
+
+@compiled("b1(i8[::1], i8[::1], i8[::1], i8)")
+def _is_open(t: IntArray, s: IntArray, move: IntArray, r: int) -> bool:
+    """True when everybody really moves to a cell that is open to them and has or gets room."""
+    for x in range(r):
+        i, old, new = move[x], move[OLD + x], move[NEW + x]
+        if old == new or (new >= 0 and not may_be_in(t, i, new)):
+            return False
+        if new >= 0:
+            load = s[room(s, new, LOAD)] + person(t, i, PLACES)
+            for y in range(r):
+                if move[OLD + y] == new:
+                    load -= person(t, move[y], PLACES)
+                elif y != x and move[NEW + y] == new:
+                    load += person(t, move[y], PLACES)
+            if load > cell(t, new, CAP):
+                return False
+    return True
+
+
+@compiled("i8(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
+def _make(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> int:
+    """Take all out, then put them in one by one while nothing forbids it; number put in."""
+    for x in range(r):
+        if move[OLD + x] >= 0:
+            shift(t, s, move[x], move[OLD + x], -1)
+            add_shared_cost(t, s, move[x], move[OLD + x], d, -1)
+    for x in range(r):
+        new = move[NEW + x]
+        if new >= 0:
+            if not may_enter(t, s, move[x], new):
+                return x
+            add_shared_cost(t, s, move[x], new, d, 1)
+            shift(t, s, move[x], new, 1)
+    return r
+
+
+@compiled("void(i8[::1], i8[::1], i8[::1], i8, i8)")
+def _undo(t: IntArray, s: IntArray, move: IntArray, r: int, made: int) -> None:
+    """All back to the old cells, of whom the first `made` are in the new ones."""
+    for x in range(made):
+        if move[NEW + x] >= 0:
+            shift(t, s, move[x], move[NEW + x], -1)
+    for x in range(r):
+        if move[OLD + x] >= 0:
+            shift(t, s, move[x], move[OLD + x], 1)
+
+
+@compiled("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1], f8[::1])")
+def attempt(
+    t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray, rule: NDArray[np.float64]
 ) -> bool:
-    """Person i goes to cell c."""
-    a = s[s[PLACE] + i]
-    if (
-        a == c
-        or not may_be_in(t, i, c)
-        or s[room(s, c, LOAD)] + person(t, i, PLACES) > cell(t, c, CAP)
-    ):
+    """Try to move r people at once; `d` is the change if it was made.
+
+    Parameters
+    ----------
+    move : people, old cells and new cells as in `pairs.add_joint_change`; r different people.
+    """
+    if not _is_open(t, s, move, r):
         return False
     d[:] = 0
-    add_pair_cost(t, s, i, c, d, 1)
-    if a >= 0:
-        add_pair_cost(t, s, i, a, d, -1)
-        shift(t, s, i, a, -1)
-    if may_enter(t, s, i, c):
-        add_own_cost(t, s, i, a, d, -1)
-        add_own_cost(t, s, i, c, d, 1)
-        if accepts(t, s, d, rule):
-            shift(t, s, i, c, 1)
-            keep(t, s, d)
-            shift_sums(t, s, i, a, -1)
-            shift_sums(t, s, i, c, 1)
-            return True
-    if a >= 0:
-        shift(t, s, i, a, 1)
-    return False
-
-
-@compiled("b1(i8[::1], i8[::1], i8, i8, i8, i8[::1], f8[::1])")
-def chain(
-    t: IntArray, s: IntArray, i: int, j: int, c: int, d: IntArray, rule: NDArray[np.float64]
-) -> bool:
-    """Person i takes the cell of j, and j goes to cell c (c = i's cell is a swap; -1: nowhere)."""
-    a, b = s[s[PLACE] + i], s[s[PLACE] + j]
-    if i == j or b < 0 or b in (a, c) or not may_be_in(t, i, b):
+    add_joint_change(t, s, move, r, d)
+    for x in range(r):
+        add_fixed_cost(t, move[x], move[OLD + x], d, -1)
+        add_fixed_cost(t, move[x], move[NEW + x], d, 1)
+    if is_hopeless(t, s, d, rule):
         return False
-    if c >= 0 and not may_be_in(t, j, c):
+    made = _make(t, s, move, r, d)
+    if made < r or not accepts(t, s, d, rule):
+        _undo(t, s, move, r, made)
         return False
-    d[:] = 0
-    add_exchange(t, s, i, j, c, d)
-    if a >= 0:
-        shift(t, s, i, a, -1)
-    add_own_cost(t, s, i, a, d, -1)
-    shift(t, s, j, b, -1)
-    add_own_cost(t, s, j, b, d, -1)
-    if may_enter(t, s, i, b):
-        add_own_cost(t, s, i, b, d, 1)
-        shift(t, s, i, b, 1)
-        if c < 0 or may_enter(t, s, j, c):
-            add_own_cost(t, s, j, c, d, 1)
-            if accepts(t, s, d, rule):
-                if c >= 0:
-                    shift(t, s, j, c, 1)
-                keep(t, s, d)
-                shift_sums(t, s, i, a, -1)
-                shift_sums(t, s, j, b, -1)
-                shift_sums(t, s, i, b, 1)
-                shift_sums(t, s, j, c, 1)
-                return True
-        shift(t, s, i, b, -1)
-    shift(t, s, j, b, 1)
-    if a >= 0:
-        shift(t, s, i, a, 1)
-    return False
+    keep(t, s, d)
+    for x in range(r):
+        move_sums(t, s, move[x], move[OLD + x], move[NEW + x])
+    return True
 
 
-@compiled("b1(i8[::1], i8[::1], i8, i8[::1], f8[::1])")
-def go_home(t: IntArray, s: IntArray, i: int, d: IntArray, rule: NDArray[np.float64]) -> bool:
-    """Person i returns to the present cell; whoever is in the way goes home or swaps."""
+@compiled("void(i8[::1], i8[::1], i8, i8, i8)")
+def put(s: IntArray, move: IntArray, x: int, i: int, new: int) -> None:
+    """Write person i, who goes to cell `new`, as the x-th of a move."""
+    move[x] = i
+    move[OLD + x] = s[s[PLACE] + i]
+    move[NEW + x] = new
+
+
+@compiled("i8(i8[::1], i8[::1], i8[::1], i8)")
+def go_home(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
+    """Write a move: i returns to the present cell, whoever is in the way goes home or swaps.
+
+    The number of people is returned, 0 where nobody can be named.
+    """
     home = person(t, i, CURRENT)
     if home < 0 or s[s[PLACE] + i] == home:
-        return False
+        return 0
+    put(s, move, 0, i, home)
     if s[room(s, home, LOAD)] + person(t, i, PLACES) <= cell(t, home, CAP):
-        return relocate(t, s, i, home, d, rule)
+        return 1
     if s[room(s, home, PEOPLE)] == 0:
-        return False
+        return 0
     j = s[s[MEMBERS] + cell(t, home, SLOT) + draw(s, s[room(s, home, PEOPLE)])]
     target = person(t, j, CURRENT)
     if (
@@ -163,4 +218,5 @@ def go_home(t: IntArray, s: IntArray, i: int, d: IntArray, rule: NDArray[np.floa
         or s[room(s, target, LOAD)] + person(t, j, PLACES) > cell(t, target, CAP)
     ):
         target = s[s[PLACE] + i]
-    return chain(t, s, i, j, target, d, rule)
+    put(s, move, 1, j, target)
+    return 2
