@@ -11,6 +11,7 @@ from allocator.explain.conflict import explain_unplaced
 from allocator.explain.placements import placement_now
 from allocator.jobs.ports import Planned
 from allocator.jobs.request import PlanRequest
+from allocator.jobs.revise import solve_revision
 from allocator.model.catalogue import RuleId
 from allocator.model.instance import Instance
 from allocator.model.judgement import Judgement
@@ -24,9 +25,9 @@ from allocator.model.plan import (
     Verdict,
 )
 from allocator.model.scenario import Scenario
-from allocator.prepare.instance import prepare_instance, start_placement
+from allocator.model.vocabulary import Tier
+from allocator.prepare.instance import prepare_instance
 from allocator.solver.options import Observer, Solution
-from allocator.solver.solve import solve
 from allocator.verify import check_plan, verify
 
 
@@ -46,13 +47,20 @@ def make_plan(scenario: Scenario, request: PlanRequest, observer: Observer | Non
 
 
 def make_judged_plan(
-    scenario: Scenario, request: PlanRequest, observer: Observer | None = None
+    scenario: Scenario,
+    request: PlanRequest,
+    observer: Observer | None = None,
+    last_values: Mapping[Tier, int] | None = None,
 ) -> Planned:
     """Plan a scenario and verify the result.
 
     A scenario with planned places is searched from there, so that a revised plan stays near them.
     The same scenario, effort, seed and version give the same plan as long as no time limit and no
     early stop cuts the work short; only `seconds` differs.
+
+    Parameters
+    ----------
+    last_values : for a scenario with planned places, see `revise.solve_revision`.
 
     Returns
     -------
@@ -66,7 +74,7 @@ def make_judged_plan(
     """
     started = perf_counter()
     instance = prepare_instance(scenario)
-    solution = solve(instance, request.options(), observer, start_placement(scenario))
+    solution = solve_revision(scenario, instance, request, observer, last_values)
     before = verify(scenario, placement_now(scenario))
     blank = _blank_plan(scenario, request, solution.verdict, before)
     if solution.verdict in {Verdict.INFEASIBLE, Verdict.OUT_OF_TIME}:

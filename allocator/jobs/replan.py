@@ -7,7 +7,7 @@ from allocator.explain.placements import placement_planned
 from allocator.jobs.plan import make_judged_plan, provenance_of
 from allocator.jobs.ports import Planned, Planner
 from allocator.jobs.request import PlanRequest
-from allocator.model.plan import Plan, TierValue
+from allocator.model.plan import Plan, Provenance, TierValue
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Tier
 from allocator.prepare.last_plan import with_last_plan
@@ -15,7 +15,6 @@ from allocator.solver.options import Observer
 from allocator.verify import check_plan, verify
 
 SETTINGS = (
-    "scenario_hash",
     "profile",
     "profile_version",
     "policy",
@@ -30,7 +29,7 @@ def replan(
     last_plan: Plan,
     request: PlanRequest,
     observer: Observer | None = None,
-    planner: Planner = make_judged_plan,
+    planner: Planner | None = None,
 ) -> Planned:
     """Plan a scenario that has changed since its last plan.
 
@@ -42,7 +41,9 @@ def replan(
     Parameters
     ----------
     last_plan : a plan of an earlier version of the scenario: people may be new or missing, cells
-        closed or gone.
+        closed or gone. Its values count as good enough for the tiers before departures when it
+        was made under the same settings.
+    planner : makes the plan, None for the real one.
 
     Returns
     -------
@@ -56,23 +57,28 @@ def replan(
         As `make_judged_plan`.
     """
     revised = with_last_plan(scenario, last_plan)
-    standing = _standing(revised, last_plan, request)
-    return standing or planner(revised, request, observer)
+    now = provenance_of(revised, request)
+    is_comparable = last_plan.verified and _agree(now, last_plan.provenance)
+    if is_comparable and now.scenario_hash == last_plan.provenance.scenario_hash:
+        standing = _standing(revised, last_plan, request)
+        if standing is not None:
+            return standing
+    if planner is not None:
+        return planner(revised, request, observer)
+    values = {entry.tier: entry.value for entry in last_plan.tiers} if is_comparable else None
+    return make_judged_plan(revised, request, observer, values)
 
 
-def _is_unchanged(scenario: Scenario, last_plan: Plan, request: PlanRequest) -> bool:
-    """True when a verified plan was made for the same data under the same settings."""
-    now, then = provenance_of(scenario, request), last_plan.provenance
-    return last_plan.verified and all(getattr(now, key) == getattr(then, key) for key in SETTINGS)
+def _agree(now: Provenance, then: Provenance) -> bool:
+    """True when two plans were made under the same settings, so that their values compare."""
+    return all(getattr(now, key) == getattr(then, key) for key in SETTINGS)
 
 
 def _standing(scenario: Scenario, last_plan: Plan, request: PlanRequest) -> Planned | None:
-    """The last plan as its own revision; None where something changed or the judge says no.
+    """The last plan as its own revision; None where the judge does not confirm it.
 
     It is the only placement without departures, so that bounds at or below its values hold.
     """
-    if not _is_unchanged(scenario, last_plan, request):
-        return None
     started = perf_counter()
     plan = replace(
         last_plan,

@@ -50,13 +50,13 @@ class PlanTask:
     def _plan(self, observer: "Observer") -> "tuple[Scenario, Planned]":
         """The scenario, with the last plan's places where there is one, and its plan."""
         scenario = read_source(self.source, self.overrides)
-        planner = self.planner or real_planner()
         if self.last_plan is None:
+            planner = self.planner or real_planner()
             return scenario, planner(scenario, self.request, observer)
         from allocator.jobs.replan import replan
         from allocator.prepare.last_plan import with_last_plan
 
-        planned = replan(scenario, self.last_plan, self.request, observer, planner)
+        planned = replan(scenario, self.last_plan, self.request, observer, self.planner)
         return with_last_plan(scenario, self.last_plan), planned
 
     def _write(self, scenario: "Scenario", planned: "Planned") -> tuple[Path, ...]:

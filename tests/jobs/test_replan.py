@@ -188,6 +188,28 @@ def test_a_revision_reads_back_with_its_planned_places() -> None:
     assert any("said to have been planned into c4" in words for words in found)
 
 
+def test_what_was_signed_in_the_last_plan_is_good_enough() -> None:
+    """p1 and p2 crowd c1 by derogation although c5 is free; an arrival is no reason to undo it."""
+    crowded = [cell("c1", 2, working_capacity=1), cell("c5", 1), cell("c7", 1)]
+    scenario = make_scenario(crowded, ["p1", "p2", "p3"])
+    where = {"p1": "c1", "p2": "c1", "p3": "c5"}
+    plan = make_judged_plan(scenario, QUICK).plan
+    values = verify(scenario, where).tiers
+    signed = replace(
+        plan,
+        placements=tuple(replace(p, cell_id=where[p.person_id]) for p in plan.placements),
+        tiers=tuple(replace(t, value=values[t.tier], bound=None) for t in plan.tiers),
+    )
+    wider = [*crowded, cell("c9", 1)]
+    after = replace(make_scenario(wider, ["p1", "p2", "p3", "p7"]), content_hash="changed")
+    kept = replan(after, signed, QUICK).plan
+    assert departed(kept) == set()
+    assert value(kept, Tier.DEROGATIONS) == values[Tier.DEROGATIONS] == 10
+    strict = replan(after, replace(signed, verified=False), QUICK).plan
+    assert len(departed(strict)) == 1
+    assert value(strict, Tier.DEROGATIONS) == 0
+
+
 CELLS = (cell("c1", 2), cell("c2", 1), cell("c3", 2, area_m2=6.0))
 NAMES = ("p1", "p2", "p3", "p4")
 
