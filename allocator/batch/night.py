@@ -22,7 +22,7 @@ from allocator.errors import AllocatorError, ConfigError
 from allocator.jobs.child import ChildLimits, Control, run_child
 from allocator.jobs.exits import ExitCode, exit_code_of_error
 from allocator.jobs.locate import scenarios_below
-from allocator.jobs.outputs import check_writable
+from allocator.jobs.outputs import check_writable, sweep_leftovers
 from allocator.jobs.problems import error_document
 from allocator.jobs.request import NO_OVERRIDES, Overrides, PlanRequest
 from allocator.jobs.task import PlanTask
@@ -166,6 +166,7 @@ def _run_job(night: Night, job: Job, control: Control) -> Entry | None:
     task = PlanTask(
         job.source, night.request, night.overrides, night.out / folder, planner=night.planner
     )
+    sweep_leftovers(night.out / folder)
     own = Control(finish_early=threading.Event(), cancel=control.cancel)
     try:
         summary = run_child(task, control=own, limits=night.limits)["summary"]

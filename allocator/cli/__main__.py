@@ -1,6 +1,15 @@
 """Entry point of the `allocator` command."""
 
+import json
 import sys
+
+_WORDS = "Given up; nothing was written."
+GIVEN_UP = {
+    "code": "interrupted",
+    "user_message": _WORDS,
+    "developer_message": _WORDS,
+    "problems": [],
+}
 
 
 def main() -> None:
@@ -10,6 +19,8 @@ def main() -> None:
 
         app(prog_name="allocator")
     except KeyboardInterrupt:  # before the command line was ready to say more
+        if "--json" in sys.argv:
+            sys.stdout.write(json.dumps(GIVEN_UP, indent=2) + "\n")
         sys.exit(130)
 
 

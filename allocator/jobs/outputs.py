@@ -86,6 +86,18 @@ def replace_folder(folder: Path, fill: Callable[[Path], object]) -> tuple[Path, 
     return tuple(sorted(folder.iterdir()))
 
 
+def sweep_leftovers(folder: Path) -> None:
+    """Remove what a process that was ended while it filled `folder` left beside it.
+
+    Only for a caller who knows that nobody else fills it now.
+    """
+    marks = (f".{folder.name}.new-", f".{folder.name}.old-")
+    if folder.parent.is_dir():
+        for path in sorted(folder.parent.iterdir()):
+            if path.name.startswith(marks):
+                shutil.rmtree(path, ignore_errors=True)
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write one JSON document so that a reader never sees half of it."""
     with _beside(path) as temporary:

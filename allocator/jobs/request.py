@@ -42,7 +42,7 @@ class PlanRequest:
         limit = self.time_limit_seconds
         if limit is not None and not 0 < limit < inf:
             raise ConfigError(
-                f"The time limit is {limit:g}; use more than 0 seconds, or leave it out for no limit."
+                f"The time limit is {limit:g}; use more than 0 seconds, or none at all."
             )
         if not 0 <= self.seed <= LARGEST_SEED:
             raise ConfigError(f"The seed is {self.seed}; use 0 to {LARGEST_SEED}.")

@@ -53,6 +53,17 @@ def test_failed_jobs_run_again(tmp_path: Path) -> None:
     assert _run(_night(tmp_path)) == {"a.json": 0}
 
 
+def test_what_an_ended_job_left_behind_is_removed(tmp_path: Path) -> None:
+    """Ctrl-C twice ends a job while it writes; its unfinished folders once stayed for ever."""
+    write(tmp_path / "a.json", document())
+    write(tmp_path / "ab.json", document())
+    for name in (".a.new-x7", ".a.old-y5", ".ab.new-z3", ".other.new-x7"):
+        write(tmp_path / "out" / name / "plan.json", document())
+    assert _run(_night(tmp_path)) == {"a.json": 0, "ab.json": 0}
+    found = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert found == [".lock", ".other.new-x7", "a", "ab", "manifest.json"]
+
+
 def test_nothing_found_in_the_time_is_tried_again(tmp_path: Path) -> None:
     write(tmp_path / "a.json", document())
     assert _run(_night(tmp_path, fakes.out_of_time)) == {"a.json": 5}

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from allocator.cli.__main__ import GIVEN_UP, main
+from allocator.cli.guard import GivenUpError
+from allocator.jobs.problems import error_document
 from tests.scenario_documents import document, write
 
 ROOT = Path(__file__).parents[2]
@@ -94,6 +97,26 @@ def test_giving_up_is_one_json_object(words: str, times: int, tmp_path: Path, ma
     stdout, stderr = _interrupt_when_solving(process, marker, times)
     assert process.returncode == 130, stderr
     assert json.loads(stdout)["code"] == "interrupted"
+
+
+@pytest.mark.parametrize(("words", "is_json"), [(["plan", "x", "--json"], True), (["plan"], False)])
+def test_giving_up_during_the_start_is_one_json_object_too(
+    words: list[str],
+    is_json: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def interrupted(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("allocator.cli.app.app", interrupted)
+    monkeypatch.setattr("sys.argv", ["allocator", *words])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 130
+    printed = capsys.readouterr().out
+    expected = error_document(GivenUpError(str(GIVEN_UP["user_message"])))
+    assert (json.loads(printed) if printed else None) == (expected if is_json else None)
 
 
 def test_reader_that_leaves_early_changes_no_exit_code(tmp_path: Path) -> None:
