@@ -21,8 +21,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from allocator.jobs.forced import forced_departures
 from allocator.jobs.request import PlanRequest
-from allocator.model.catalogue import RuleId
+from allocator.model.catalogue import GoalId, RuleId
 from allocator.model.index import ScenarioIndex
 from allocator.model.instance import Instance
 from allocator.model.plan import Verdict
@@ -107,11 +108,11 @@ def solve_revision(
         )
         best = _undo(work, best, found)
     if _is_good_enough(work, best):
-        return _with_bounds(instance, best, None)
+        return _with_bounds(scenario, instance, best, None)
     search = work.solve(instance, best.placement)
     if search.verdict is Verdict.OPTIMAL and not any(target >= 0 for target in targets):
         return search
-    return _with_bounds(instance, _undo(work, best, search), search)
+    return _with_bounds(scenario, instance, _undo(work, best, search), search)
 
 
 def _driven_out(scenario: Scenario) -> IntArray:
@@ -213,17 +214,23 @@ def _holds(instance: Instance, choices: Sequence[IntArray | None]) -> Iterator[E
         )
 
 
-def _with_bounds(instance: Instance, found: Solution, full: Solution | None) -> Solution:
+def _with_bounds(
+    scenario: Scenario, instance: Instance, found: Solution, full: Solution | None
+) -> Solution:
     """The solution with the bounds that hold for the whole instance and not only for a part."""
+    weight = scenario.policy.weights.get(GoalId.LAST_PLAN, 0)
+    counted = {
+        Tier.UNPLACED: 0,
+        Tier.DEPARTURES: weight * forced_departures(scenario, instance),
+    }
     bounds: list[int | None] = []
     is_given = True
     for k, setting in enumerate(instance.tiers):
-        known = None if full is None or not is_given else full.bounds[k]
-        counted = 0 if setting.tier in {Tier.UNPLACED, Tier.DEPARTURES} else None
-        bounds.append(known if known is not None else counted)
+        known = full.bounds[k] if full is not None and is_given else None
+        least = counted.get(setting.tier)
+        bounds.append(max((b for b in (known, least) if b is not None), default=None))
         is_given = is_given and full is not None and found.values[k] <= full.values[k]
-    is_proven = tuple(bounds) == found.values
-    verdict = Verdict.OPTIMAL if is_proven else found.verdict
-    if verdict is Verdict.OPTIMAL and not is_proven:
+    verdict = Verdict.OPTIMAL if tuple(bounds) == found.values else found.verdict
+    if verdict is Verdict.OPTIMAL and tuple(bounds) != found.values:
         verdict = Verdict.FEASIBLE
     return replace(found, bounds=tuple(bounds), verdict=verdict)

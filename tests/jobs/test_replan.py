@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from allocator.errors import ConfigError
 from allocator.explain.departures import GONE, OUT_OF_USE, TAKEN, revision_of
+from allocator.jobs.forced import forced_departures
 from allocator.jobs.plan import make_judged_plan
 from allocator.jobs.replan import replan
 from allocator.jobs.request import PlanRequest
@@ -20,6 +22,7 @@ from allocator.model.plan import Plan
 from allocator.model.relations import NonAssociation
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Restriction, Sex, Status, Tier
+from allocator.prepare.instance import prepare_instance
 from allocator.prepare.last_plan import plan_hash, with_last_plan
 from allocator.prepare.plan_document import plan_document, read_plan
 from allocator.prepare.read import read_scenario
@@ -161,6 +164,37 @@ def test_locks_are_kept_and_change_the_least() -> None:
     assert reasons(scenario, plan) == [("p4", "Closed by R51-officer-locks.")]
 
 
+@pytest.mark.parametrize(
+    ("changes", "forced"),
+    [
+        ({}, 0),
+        ({"locks": [forbid("p4", "c2"), lock("p5", "c4"), lock("p1", "c1")]}, 2),
+        ({"non_associations": [NonAssociation("p3", "p4", Restriction.CELL)]}, 1),
+        (
+            {
+                "non_associations": [
+                    NonAssociation("p1", other, Restriction.WING) for other in ("p2", "p3", "p5")
+                ]
+            },
+            1,
+        ),
+    ],
+)
+def test_departures_that_the_law_forces_are_counted(
+    changes: Mapping[str, Any], forced: int
+) -> None:
+    people = [person(name, planned_place=PLACES[name]) for name in PEOPLE]
+    scenario = make_scenario(PRISON, people, **changes)
+    assert forced_departures(scenario, prepare_instance(scenario)) == forced
+    shut = closed(scenario, "c1")
+    without = forced - 1 if len(changes.get("non_associations", ())) == 3 else forced
+    assert forced_departures(shut, prepare_instance(shut)) == without + 2
+    plan = make_judged_plan(shut, QUICK).plan
+    bound = next(t.bound for t in plan.tiers if t.tier is Tier.DEPARTURES)
+    assert bound is not None
+    assert without + 2 <= bound <= value(plan, Tier.DEPARTURES)
+
+
 def test_a_lock_on_a_closed_cell_leaves_the_person_out_and_is_named() -> None:
     scenario = make_scenario(PRISON, PEOPLE, locks=[lock("p5", "c3")])
     plan = revised(closed(scenario, "c3"))
@@ -260,4 +294,8 @@ def test_departures_are_the_fewest(
     )
     tiers = [setting.tier for setting in scenario.tiers if setting.tier is not Tier.EXPOSURE][:4]
     plan = make_judged_plan(scenario, QUICK).plan
-    assert tuple(value(plan, tier) for tier in tiers) == least_by_force(scenario, tiers)
+    least = least_by_force(scenario, tiers)
+    assert tuple(value(plan, tier) for tier in tiers) == least
+    if scenario.is_revision:
+        fewest = least_by_force(scenario, [Tier.DEPARTURES])[0]
+        assert forced_departures(scenario, prepare_instance(scenario)) <= fewest
