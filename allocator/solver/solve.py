@@ -9,7 +9,7 @@ from allocator.errors import ConfigError, InternalError
 from allocator.model.instance import Instance
 from allocator.model.plan import Verdict
 from allocator.model.shapes import IntArray
-from allocator.solver.bound.improve import raise_bound
+from allocator.solver.bound.improve import close_gap, raise_bound
 from allocator.solver.bound.least import trivial_bounds
 from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, improve
@@ -33,6 +33,7 @@ class Work:
     rounds : CP-SAT neighbourhoods in such a tier.
     exact_literals : largest number of (person, cell) literals solved whole.
     exact_time : CP-SAT's deterministic seconds per tier of the whole problem.
+    bound_time : the same for a bound from the move budget.
     """
 
     base_trials: int
@@ -40,12 +41,13 @@ class Work:
     rounds: int
     exact_literals: int
     exact_time: float
+    bound_time: float = 0.0
 
 
 WORK = {
     Effort.QUICK: Work(200_000, 500, 4, 1_500, 0.5),
-    Effort.NORMAL: Work(2_000_000, 1_000, 8, 4_000, 1.2),
-    Effort.THOROUGH: Work(10_000_000, 10_000, 120, 8_000, 60.0),
+    Effort.NORMAL: Work(2_000_000, 1_000, 8, 4_000, 1.2, 15.0),
+    Effort.THOROUGH: Work(10_000_000, 10_000, 120, 8_000, 60.0, 90.0),
 }
 
 
@@ -187,6 +189,8 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntA
                 weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE)
                 rounds = work.rounds if pairs else work.rounds // 4
                 improve(inc, tier, caps, weights.astype(np.int64), rounds)
+            if not inc.stopped and not inc.is_proven(tier) and tier != DEFICIT:
+                close_gap(inc, tier, caps, tolerance, work.bound_time)
         if tier == DEFICIT and inc.values[DEFICIT] > 0:
             inc.take(without_shortfalls(t, inc.placement))
         if inc.values[tier] < reached[tier] or inc.passes == 1:

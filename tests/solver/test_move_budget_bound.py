@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allocator.model.catalogue import RuleId
@@ -40,7 +40,9 @@ def lawful_values(instance: Instance) -> IntArray:
 def bound_of(instance: Instance, tier: int, caps: IntArray, value: int) -> int:
     tables = build_tables(instance)
     slack = caps - trivial_bounds(tables)
-    return move_budget_bound(tables, tier, caps, slack, value, LIMITS)
+    found = move_budget_bound(tables, tier, caps, slack, value, LIMITS)
+    assert found is not None
+    return found.bound
 
 
 @given(seeds, st.integers(0, 3), st.integers(0, 6))

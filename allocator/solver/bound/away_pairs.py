@@ -25,10 +25,9 @@ class AwayPairs:
         self.away, self.tier, self.costs = away, tier, costs
         self.t, self.home, self.model = away.t, away.home, away.model
 
-    def post(self) -> None:
-        """Post every pair of people who may both leave."""
+    def post(self, rows: IntArray) -> None:
+        """Post the pairs of people who may both leave, from both of their entries each."""
         t = self.t
-        rows = np.flatnonzero(t.pair_tier == self.tier)
         if self.home.leavers < 2 and np.all(self.home.cell >= 0):
             return
         person = np.searchsorted(t.pair_ptr, rows, side="right") - 1

@@ -43,12 +43,13 @@ class Home:
     closed: BoolArray
 
 
-def find_home(t: Tables, tier: int, slack: IntArray) -> Home:
+def find_home(t: Tables, tier: int, slack: IntArray, *, coarse: bool = False) -> Home:
     """The reference for the bound of a tier.
 
     Parameters
     ----------
     slack : shape (K,), points that people without a place may cost earlier tiers at most.
+    coarse : kinds do not tell apart cells that hold people whom others may not share with.
     """
     n = len(t.places)
     here = np.maximum(t.current, 0)
@@ -58,7 +59,7 @@ def find_home(t: Tables, tier: int, slack: IntArray) -> Home:
     load = np.bincount(cell[stays], weights=t.places[stays], minlength=len(t.cap)).astype(np.int64)
     clash = find_clashes(t)
     closed = find_closed(clash, cell, len(t.cap))
-    kind, example, number = _kinds(t, load, closed)
+    kind, example, number = _kinds(t, load, closed[:0] if coarse else closed)
     options = t.elig[t.elig_row][:, example] == 1
     options &= (t.cap[example][None, :] >= t.places[:, None]) & (t.fixed < 0)[:, None]
     at_home = np.flatnonzero(stays)

@@ -10,7 +10,7 @@ import numpy as np
 from allocator.model.shapes import IntArray
 from allocator.solver.bound.home import Home
 from allocator.solver.bound.home_costs import home_costs
-from allocator.solver.bound.joint import JointView
+from allocator.solver.bound.joint_shares import joint_shares
 from allocator.solver.tables import UNLIMITED, Tables
 
 CELL_LEVEL = 0
@@ -37,26 +37,13 @@ class Marginals:
     def __post_init__(self) -> None:
         costs = home_costs(self.t, self.home, self.tier)
         self.base, self.move, self.leave = costs.base, costs.move, costs.leave
-        self._joint()
+        shares = joint_shares(self.t, self.home, np.flatnonzero(self.t.pair_tier == self.tier))
+        self.move += shares[:, :-1]
+        self.leave += shares[:, -1]
         self._loads()
         self._counts()
         self._classes()
         self._company()
-
-    def _joint(self) -> None:
-        """Half of what pairs change together, for as many partners as may leave."""
-        t, home = self.t, self.home
-        partners = home.leavers - 1 + int(np.count_nonzero(home.cell < 0))
-        rows = np.flatnonzero(t.pair_tier == self.tier)
-        if partners == 0:
-            return
-        person = np.searchsorted(t.pair_ptr, rows, side="right") - 1
-        for level in np.unique(t.pair_level[rows]).tolist():
-            here = t.pair_level[rows] == level
-            view = JointView(t, home, level)
-            share = _joint_shares(t, view, rows[here], person[here], partners)
-            self.move += share[:, :-1]
-            self.leave += share[:, -1]
 
     def _loads(self) -> None:
         t, home = self.t, self.home
@@ -146,36 +133,3 @@ class Marginals:
                 self.base += total
                 self.move[people] -= total
                 self.leave[people] -= total
-
-
-def _joint_shares(
-    t: Tables, view: JointView, rows: IntArray, person: IntArray, partners: int
-) -> IntArray:
-    """Half of the least joint changes with the best partners, shape (n, Q + 1)."""
-    n = len(t.places)
-    gains: list[list[IntArray]] = [[] for _ in range(n)]
-    for e, i in zip(rows.tolist(), person.tolist(), strict=True):
-        j = int(t.pair_other[e])
-        if i >= j or len(view.options[i]) == 0 or len(view.options[j]) == 0:
-            continue
-        found = view.look(i, j, int(t.pair_out[e]), int(t.pair_in[e]))
-        mine, theirs = view.class_of[view.options[i]], view.class_of[view.options[j]]
-        kept_i, at_i = np.unique(mine, return_inverse=True)
-        kept_j, at_j = np.unique(theirs, return_inverse=True)
-        least = found.least[np.ix_(kept_i, kept_j)]
-        far = np.full(len(kept_j), np.iinfo(np.int64).min)
-        near = np.full(len(kept_i), np.iinfo(np.int64).min)
-        np.maximum.at(far, at_j, found.far)
-        np.maximum.at(near, at_i, found.near)
-        joint = least - near[:, None] - far[None, :] + found.together
-        mine_least = (least - far[None, :]).min(axis=1)[at_i] - found.near + found.together
-        theirs_least = (least - near[:, None]).min(axis=0)[at_j] - found.far + found.together
-        if joint.min() < 0:
-            gains[i].append(np.minimum(0, mine_least))
-            gains[j].append(np.minimum(0, theirs_least))
-    share = np.zeros((n, view.n_kinds + 1), dtype=np.int64)
-    for i in range(n):
-        if gains[i]:
-            best = np.sort(np.array(gains[i]), axis=0)[:partners]
-            share[i, view.options[i]] = best.sum(axis=0) // 2
-    return share

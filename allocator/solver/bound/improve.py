@@ -4,8 +4,14 @@ import numpy as np
 
 from allocator.model.shapes import IntArray
 from allocator.solver.bound.least import least_load
+from allocator.solver.bound.move_budget import BudgetBound, has_budget, move_budget_bound
 from allocator.solver.bound.room import room_bound
+from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, reoptimise
+from allocator.solver.cpsat.tiers import Limits
 from allocator.solver.incumbent import Incumbent
+from allocator.solver.search.phases import tier_weights
+
+MOST_CELLS = 80
 
 
 def raise_bound(inc: Incumbent, tier: int, caps: IntArray, deterministic: float) -> None:
@@ -22,3 +28,43 @@ def raise_bound(inc: Incumbent, tier: int, caps: IntArray, deterministic: float)
         if room is not None:
             others = int(inc.least[tier]) - least_load(t, tier)
             inc.bounds[tier] = max(int(inc.bounds[tier]), room + others)
+
+
+def close_gap(
+    inc: Incumbent, tier: int, caps: IntArray, tolerance: IntArray, deterministic: float
+) -> None:
+    """Raise the bound of a searched tier by its move budget, and follow where the bound points.
+
+    Parameters
+    ----------
+    caps : shape (K,), values that earlier tiers may not exceed; the incumbent is within them.
+    tolerance : shape (K,), per mille of a tier's value that later tiers may give back.
+    deterministic : CP-SAT's deterministic seconds.
+    """
+    slack = caps - inc.least
+    if deterministic <= 0 or not has_budget(inc.tables, tier, slack):
+        return
+    limits = Limits(deterministic, inc.seconds_left, inc.options.seed)
+    value = int(inc.values[tier])
+    found = move_budget_bound(inc.tables, tier, caps, slack, value, limits)
+    if found is None:
+        return
+    inc.bounds[tier] = max(int(inc.bounds[tier]), found.bound)
+    if len(found.movers):
+        weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE).astype(np.int64)
+        free, cells = _around(inc, found)
+        reoptimise(inc, tier, caps, weights, free, cells, 0)
+    inc.tell("bound", tier, inc.values)
+
+
+def _around(inc: Incumbent, found: BudgetBound) -> tuple[IntArray, IntArray]:
+    """The bound's movers, everybody away from home now, and where all of them may go."""
+    t, place = inc.tables, inc.placement
+    away = np.flatnonzero((place != t.current) & (t.fixed < 0))
+    free = np.union1d(found.movers, away)
+    homes = np.concatenate((t.current[free], place[free]))
+    inside = np.flatnonzero(np.isin(t.current, found.cells) & (t.fixed < 0))
+    if len(free) + len(inside) <= MOST_CELLS:
+        free = np.union1d(free, inside)
+    cells = np.union1d(found.cells[:MOST_CELLS], homes[homes >= 0])
+    return free.astype(np.int64), cells.astype(np.int64)

@@ -11,6 +11,8 @@ References
    that are linear once the others are fixed. Ours are fixed at the placement in force.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from ortools.sat.python import cp_model
 
@@ -23,15 +25,45 @@ from allocator.solver.bound.away_rows import AwayRows
 from allocator.solver.bound.home import Home, find_home
 from allocator.solver.bound.home_costs import home_costs
 from allocator.solver.bound.home_filter import without_hopeless
+from allocator.solver.bound.joint_shares import joint_shares
 from allocator.solver.cpsat.pairs import Linear
 from allocator.solver.cpsat.tiers import Limits, new_solver
 from allocator.solver.tables import Tables
 
+MOST_LEAVERS = 40
+FINE_OPTIONS = 60_000
+MOST_OPTIONS = 150_000
+HEAVY_PAIRS = 3_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BudgetBound:
+    """A bound and where the relaxation would go.
+
+    Parameters
+    ----------
+    bound : no placement within the caps has less.
+    movers, cells : who moves in the best relaxed answer, and the cells of the kinds they go to;
+        empty where there is none.
+    """
+
+    bound: int
+    movers: IntArray
+    cells: IntArray
+
+
+NOBODY = np.zeros(0, dtype=np.int64)
+
+
+def has_budget(t: Tables, tier: int, slack: IntArray) -> bool:
+    """True where few enough people can leave their cells for the bound to be worth its time."""
+    return bool(np.any(t.limit_tier < 0)) and find_home(t, tier, slack).leavers <= MOST_LEAVERS
+
 
 def move_budget_bound(
     t: Tables, tier: int, caps: IntArray, slack: IntArray, value: int, limits: Limits
-) -> int:
-    """Bound of a tier, given that earlier tiers stay within their caps.
+) -> BudgetBound | None:
+    """Bound of a tier, given that earlier tiers stay within their caps; None where it is too large.
 
     Parameters
     ----------
@@ -45,23 +77,13 @@ def move_budget_bound(
     InternalError
         If CP-SAT calls the model invalid.
     """
-    home = find_home(t, tier, slack)
-    limits_of = np.append(caps[:tier], value - 1)
-    kept = without_hopeless(t, home, tier, limits_of)
-    if kept is None:
-        return value
-    home = kept
-    away = AwayModel(t, home)
-    costs: list[list[Linear]] = [[] for _ in range(tier + 1)]
-    AwayRows(away, costs).post()
-    post_conflicts(away)
-    for k in range(1, tier + 1):
-        _add_costs(away, k, costs[k])
-    away.few_partners()
-    for k in range(1, tier):
-        away.model.add(cp_model.LinearExpr.sum(costs[k]) <= int(caps[k]))
-    objective = cp_model.LinearExpr.sum(costs[tier])
-    away.model.add(objective <= value - 1)
+    below = np.append(caps[:tier], value - 1)
+    home = _worth_looking_at(t, tier, slack, below)
+    if home is None:
+        return BudgetBound(value, NOBODY, NOBODY)
+    if int(home.options.sum()) > MOST_OPTIONS:
+        return None
+    away, objective = _relaxation(t, home, tier, below)
     away.model.minimize(objective)
     solver = new_solver(limits)
     solver.parameters.linearization_level = 2
@@ -70,23 +92,58 @@ def move_budget_bound(
     if status == cp_model.MODEL_INVALID:
         raise InternalError("CP-SAT calls the bound's model invalid.", away.model.validate())
     if status == cp_model.INFEASIBLE:
-        return value
-    return min(value, int(np.ceil(solver.best_objective_bound - 1e-6)))
+        return BudgetBound(value, NOBODY, NOBODY)
+    bound = min(value, int(np.ceil(solver.best_objective_bound - 1e-6)))
+    if status == cp_model.UNKNOWN:
+        return BudgetBound(bound, NOBODY, NOBODY)
+    moves = [at for at, x in away.x.items() if solver.boolean_value(x)]
+    kinds = np.array([q for _, q in moves], dtype=np.int64)
+    movers = np.array([i for i, _ in moves], dtype=np.int64)
+    return BudgetBound(bound, movers, np.flatnonzero(np.isin(home.kind, kinds)))
+
+
+def _worth_looking_at(t: Tables, tier: int, slack: IntArray, below: IntArray) -> Home | None:
+    """The reference with what could bring it within the caps; None where nothing could."""
+    home = without_hopeless(t, find_home(t, tier, slack), tier, below)
+    if home is None or int(home.options.sum()) <= FINE_OPTIONS:
+        return home
+    return without_hopeless(t, find_home(t, tier, slack, coarse=True), tier, below)
+
+
+def _relaxation(
+    t: Tables, home: Home, tier: int, below: IntArray
+) -> tuple[AwayModel, cp_model.LinearExpr]:
+    """The away model with each tier held below its cap, and the tier's value."""
+    away = AwayModel(t, home)
+    costs: list[list[Linear]] = [[] for _ in range(tier + 1)]
+    AwayRows(away, costs).post()
+    post_conflicts(away)
+    for k in range(1, tier + 1):
+        _add_costs(away, k, costs[k])
+    away.few_partners()
+    totals = [cp_model.LinearExpr.sum(terms) for terms in costs]
+    for k in range(1, tier + 1):
+        away.model.add(totals[k] <= int(below[k]))
+    return away, totals[tier]
 
 
 def _add_costs(away: AwayModel, tier: int, costs: list[Linear]) -> None:
-    """Costs of people and pairs in a tier."""
-    found = home_costs(away.t, away.home, tier)
+    """Costs of people and pairs in a tier; pairs of few points only by what they may save."""
+    t = away.t
+    found = home_costs(t, away.home, tier)
+    rows = np.flatnonzero(t.pair_tier == tier)
+    heavy = _heavy(np.abs(t.pair_out[rows]) + np.abs(t.pair_in[rows]))
+    shares = joint_shares(t, away.home, rows[~heavy])
     costs.append(found.base)
-    for (i, q), x in away.x.items():
-        if found.move[i, q]:
-            costs.append(int(found.move[i, q]) * x)
-    for i, off in away.off.items():
-        if found.leave[i]:
-            costs.append(int(found.leave[i]) * off)
-    AwayPairs(away, tier, costs).post()
+    move, leave = found.move + shares[:, :-1], found.leave + shares[:, -1]
+    costs.extend(int(move[at]) * x for at, x in away.x.items() if move[at])
+    costs.extend(int(leave[i]) * off for i, off in away.off.items() if leave[i])
+    AwayPairs(away, tier, costs).post(rows[heavy])
 
 
-def may_help(home: Home, most: int) -> bool:
-    """True where few enough people can leave the reference."""
-    return home.leavers <= most
+def _heavy(size: IntArray) -> np.ndarray:
+    """True for the entries of about `HEAVY_PAIRS` pairs with the most points."""
+    if len(size) <= 2 * HEAVY_PAIRS:
+        return np.ones(len(size), dtype=np.bool_)
+    least = int(np.sort(size)[-2 * HEAVY_PAIRS])
+    return size > least

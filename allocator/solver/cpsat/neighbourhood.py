@@ -37,7 +37,7 @@ def improve(inc: Incumbent, tier: int, caps: IntArray, weights: IntArray, rounds
         free, cells = choose(inc, tier, rng)
         if len(free) < 2 or fruitless == FRUITLESS:
             return
-        gained = _reoptimise(inc, tier, caps, weights, free, cells, number)
+        gained = reoptimise(inc, tier, caps, weights, free, cells, number)
         fruitless = 0 if gained else fruitless + 1
         if gained:
             inc.fruitful.add(tier)
@@ -92,7 +92,7 @@ def person_share(inc: Incumbent, tier: int) -> np.ndarray:
     return np.maximum(0.0, np.bincount(rows, weights=cost, minlength=len(place)))
 
 
-def _reoptimise(
+def reoptimise(
     inc: Incumbent,
     tier: int,
     caps: IntArray,
@@ -101,6 +101,7 @@ def _reoptimise(
     cells: IntArray,
     number: int,
 ) -> bool:
+    """Re-place `free` people in `cells` by CP-SAT; True when that gained something."""
     build = build_around(inc.tables, inc.placement, free, cells)
     for k in range(tier):
         value = build.value(k)
