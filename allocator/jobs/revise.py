@@ -29,7 +29,15 @@ from allocator.model.instance import Instance
 from allocator.model.plan import Verdict
 from allocator.model.policy import TierSetting
 from allocator.model.scenario import Scenario
-from allocator.model.shapes import Eligible, IntArray
+from allocator.model.shapes import (
+    CellPoints,
+    Eligible,
+    IntArray,
+    LoadPoints,
+    MovePoints,
+    PairPoints,
+    Shape,
+)
 from allocator.model.vocabulary import Level, Tier
 from allocator.prepare.instance import start_placement
 from allocator.solver.options import Effort, Observer, Solution, SolveOptions
@@ -173,16 +181,39 @@ def _near(scenario: Scenario, free: IntArray, start: IntArray, repair: IntArray)
 
 
 def _undo(work: _Work, best: Solution, found: Solution) -> Solution:
-    """The best of planned, known and new places: each change has to be worth something."""
+    """The best of planned, known and new places: each change has to be worth something.
+
+    First without the tiers after departures, which is small enough to be solved whole; then whoever
+    still departs may go anywhere.
+    """
     places = np.stack((work.start, best.placement, found.placement), axis=1)
     choices: list[IntArray | None] = []
     for row in places:
         cells = np.unique(row[row >= 0])
         choices.append(cells if cells.size else None)
     better = min((best, found), key=work.rank)
-    crossed = replace(_held(work.instance, choices), tiers=_with_slack(work, better))
-    undone = work.solve(crossed, better.placement, effort=Effort.QUICK)
+    crossed = _until_departures(_held(work.instance, choices), _with_slack(work, better))
+    fewer = work.solve(crossed, better.placement, effort=Effort.NORMAL).placement
+    departing = np.flatnonzero(fewer != work.start).astype(np.int64)
+    held = _held(work.instance, _all_but(work.start, departing))
+    undone = work.solve(held, fewer, effort=Effort.QUICK)
     return min((best, found, undone), key=work.rank)
+
+
+def _until_departures(instance: Instance, tiers: tuple[TierSetting, ...]) -> Instance:
+    """The instance without the tiers after departures; `tiers` are the settings of all of them."""
+    names = [setting.tier for setting in tiers]
+    kept = tiers[: names.index(Tier.DEPARTURES) + 1]
+    asked = {setting.tier for setting in kept}
+    shapes = tuple(shape for shape in instance.shapes if _tier_of(shape) in {None, *asked})
+    return replace(instance, shapes=shapes, tiers=kept)
+
+
+def _tier_of(shape: Shape) -> Tier | None:
+    """Tier of a goal or of a price; None for what is hard."""
+    if isinstance(shape, CellPoints | PairPoints | MovePoints | LoadPoints):
+        return shape.tier
+    return None if shape.penalty is None else shape.penalty.tier
 
 
 def _with_slack(work: _Work, reached: Solution) -> tuple[TierSetting, ...]:
