@@ -46,7 +46,7 @@ class Work:
 
 WORK = {
     Effort.QUICK: Work(200_000, 500, 4, 1_500, 0.5),
-    Effort.NORMAL: Work(2_000_000, 1_000, 8, 4_000, 1.2, 15.0),
+    Effort.NORMAL: Work(2_000_000, 1_000, 8, 4_000, 1.2, 25.0),
     Effort.THOROUGH: Work(10_000_000, 10_000, 120, 8_000, 60.0, 90.0),
 }
 

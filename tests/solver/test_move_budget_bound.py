@@ -3,18 +3,20 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allocator.model.catalogue import RuleId
+from allocator.model.catalogue import GoalId, RuleId
 from allocator.model.instance import Instance
-from allocator.model.shapes import IntArray, MoveLimit
+from allocator.model.shapes import IntArray, MoveLimit, PairPoints, Penalty, Placed
+from allocator.model.vocabulary import Tier
 from allocator.solver.bound.least import trivial_bounds
 from allocator.solver.bound.move_budget import move_budget_bound
 from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.tiers import Limits
 from tests.shape_oracle import every_placement, hard_ok, tier_values
-from tests.solver.random_instances import random_instance
+from tests.solver.random_instances import STRICT_TIERS, random_instance
 
 LIMITS = Limits(deterministic=2.0, seconds=None, seed=1)
 seeds = st.integers(0, 2**32 - 1)
@@ -57,3 +59,50 @@ def test_never_above_the_optimum_within_the_caps(seed: int, high: int, give: int
         least = int(values[inside, tier].min())
         assert bound_of(instance, tier, caps, least + 5) <= least
         assert bound_of(instance, tier, caps, least) <= least
+
+
+def rows_of_three(points: IntArray, high: int) -> Instance:
+    """Seven people: three in each of two cells, one in a third; two cells of three are empty.
+
+    Contact is 1 in one cell and 0 elsewhere.
+    """
+    n, m = 7, 5
+    everyone = np.arange(n, dtype=np.int64)
+    first, second = np.triu_indices(n, 1)
+    weights = points[first, second]
+    return with_budget(
+        Instance(
+            person_ids=tuple(f"p{i}" for i in range(n)),
+            cell_ids=tuple(f"c{c}" for c in range(m)),
+            places=np.ones(n, dtype=np.int64),
+            max_places=np.full(m, 3, dtype=np.int64),
+            current=np.array([0, 0, 0, 1, 1, 1, 2], dtype=np.int64),
+            unit_of={},
+            contact_class=np.arange(m, dtype=np.int64),
+            contact=np.zeros((m, m), dtype=np.int64),
+            cell_contact=np.ones(m, dtype=np.int64),
+            shapes=(
+                Placed(RuleId.ONE_BED, everyone, Penalty(Tier.UNPLACED, 1)),
+                PairPoints(
+                    GoalId.SPILLOVER,
+                    Tier.EXPOSURE,
+                    first.astype(np.int64),
+                    second.astype(np.int64),
+                    weights,
+                ),
+            ),
+            tiers=STRICT_TIERS,
+        ),
+        high,
+    )
+
+
+@pytest.mark.parametrize(("moves", "best"), [(0, 115), (1, 70), (2, 26), (3, 11), (4, 0)])
+def test_known_optimum_of_each_budget(moves: int, best: int) -> None:
+    points = np.zeros((7, 7), dtype=np.int64)
+    points[0, 1], points[0, 2], points[1, 2] = 20, 25, 15
+    points[3, 4], points[3, 5], points[4, 5] = 11, 17, 27
+    instance = rows_of_three(points, moves)
+    tier = 1 + [setting.tier for setting in instance.tiers].index(Tier.EXPOSURE)
+    caps = np.zeros(len(instance.tiers) + 1, dtype=np.int64)
+    assert bound_of(instance, tier, caps, 115) == best

@@ -33,7 +33,7 @@ from allocator.solver.tables import Tables
 MOST_LEAVERS = 40
 FINE_OPTIONS = 60_000
 MOST_OPTIONS = 150_000
-HEAVY_PAIRS = 3_000
+HEAVY_PAIRS = 1_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
