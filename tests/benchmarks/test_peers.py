@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from allocator.model.shapes import IntArray
+from benchmarks.study.child import warm_up
 from benchmarks.study.files import instance_of
 from benchmarks.study.instances.assignment import quadratic
 from benchmarks.study.instances.grouping import signed_groups
@@ -31,6 +32,7 @@ def test_reports_get_better_and_beat_first_fit(make: Callable[[], Method], seed:
     instance = quadratic(17, 5, 75, seed)
     judge, first, reported = Judge(instance), list[IntArray](), list[IntArray]()
     FirstFit().run(instance, 1.0, 1, lambda p: first.append(p.copy()))
+    warm_up(make(), seed)
     make().run(instance, 0.3, seed, lambda p: reported.append(p.copy()))
     verdicts = [judge.verdict(placement) for placement in reported]
     assert all(verdict.lawful for verdict in verdicts)
@@ -41,6 +43,7 @@ def test_reports_get_better_and_beat_first_fit(make: Callable[[], Method], seed:
 
 def test_lower_limits_are_met_in_the_end() -> None:
     instance, reported = signed_groups(31, 3, 9, 7), list[IntArray]()
+    warm_up(Annealing(), 1)
     Annealing().run(instance, 0.3, 1, lambda p: reported.append(p.copy()))
     assert Judge(instance).verdict(reported[-1]).lawful
 
