@@ -13,6 +13,9 @@ ALLOWED = (
 )
 ACTION = "Delete the column, from the source file too, before you use it here."
 
+LOOKALIKES = str.maketrans("аеорсухіјѕһкмтαορειντκυχ", "aeopcyxijshkmtaopeivtkux")
+"""Small Cyrillic and Greek letters that look like Latin ones."""
+
 
 @lru_cache(maxsize=1)
 def _refused_names() -> tuple[tuple[str, ...], frozenset[str]]:
@@ -30,7 +33,13 @@ def is_refused(name: str) -> bool:
     split_camel = re.sub(r"([a-z])([A-Z])", r"\1 \2", name[:200])
     plain = unicodedata.normalize("NFKD", split_camel.casefold().replace("đ", "dj"))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return _names_one(plain) or _names_one(plain.translate(LOOKALIKES))
+
+
+def _names_one(plain: str) -> bool:
     words = [word for word in re.split(r"[\W\d_]+", plain) if word]
     text = "".join(words)
+    if all(len(word) == 1 for word in words):
+        words.append(text)
     stems, whole_words = _refused_names()
     return not whole_words.isdisjoint(words) or any(stem in text for stem in stems)

@@ -106,3 +106,17 @@ def test_repeated_and_unnamed_columns(tmp_path: Path) -> None:
         (1, "sex", "column_repeated"),
         (3, "number 4", "column_unnamed"),
     ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["f\u0430ith", "rel\u0456gion", "\u0435thnicity", "r a c e", "fa\u200bith", "place\u00a0of\u00a0birth",
+     "\uff46aith", "born_in", "Vegetarian meal", "Hautfarbe", "minority", "pronouns"],
+)  # fmt: skip
+def test_stand_ins_are_refused_however_they_are_dressed(name: str) -> None:
+    assert is_refused(name)
+
+
+@pytest.mark.parametrize("name", ["trace", "template", "temperature", "a b", "strength", "comment"])
+def test_other_names_are_only_unknown(name: str) -> None:
+    assert not is_refused(name)
