@@ -11,6 +11,7 @@ from allocator.model.catalogue import GoalId, RuleId
 from allocator.model.instance import Instance
 from allocator.model.shapes import IntArray, MoveLimit, PairPoints, Penalty, Placed
 from allocator.model.vocabulary import Tier
+from allocator.solver.bound import move_budget
 from allocator.solver.bound.least import trivial_bounds
 from allocator.solver.bound.move_budget import move_budget_bound
 from allocator.solver.compile import build_tables
@@ -106,3 +107,18 @@ def test_known_optimum_of_each_budget(moves: int, best: int) -> None:
     tier = 1 + [setting.tier for setting in instance.tiers].index(Tier.EXPOSURE)
     caps = np.zeros(len(instance.tiers) + 1, dtype=np.int64)
     assert bound_of(instance, tier, caps, 115) == best
+
+
+@given(seeds, st.integers(1, 3))
+@settings(max_examples=25, deadline=None)
+def test_pairs_that_count_by_shares_and_coarse_kinds_stay_below(seed: int, high: int) -> None:
+    instance = with_budget(random_instance(seed), high)
+    values = lawful_values(instance)
+    best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(move_budget, "FINE_OPTIONS", 0)
+        patch.setattr(move_budget, "HEAVY_PAIRS_OF_MANY", 1)
+        for tier in range(1, len(best)):
+            inside = np.all(values[:, :tier] <= best[:tier], axis=1)
+            least = int(values[inside, tier].min())
+            assert bound_of(instance, tier, best, least + 5) <= least

@@ -17,7 +17,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from allocator.errors import InternalError
-from allocator.model.shapes import IntArray
+from allocator.model.shapes import BoolArray, IntArray
 from allocator.solver.bound.away_conflicts import post_conflicts
 from allocator.solver.bound.away_model import AwayModel
 from allocator.solver.bound.away_pairs import AwayPairs
@@ -33,7 +33,8 @@ from allocator.solver.tables import Tables
 MOST_LEAVERS = 40
 FINE_OPTIONS = 60_000
 MOST_OPTIONS = 150_000
-HEAVY_PAIRS = 1_000
+HEAVY_PAIRS = 3_000
+HEAVY_PAIRS_OF_MANY = 1_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +133,9 @@ def _add_costs(away: AwayModel, tier: int, costs: list[Linear]) -> None:
     t = away.t
     found = home_costs(t, away.home, tier)
     rows = np.flatnonzero(t.pair_tier == tier)
-    heavy = _heavy(np.abs(t.pair_out[rows]) + np.abs(t.pair_in[rows]))
+    few = int(away.home.options.sum()) <= FINE_OPTIONS
+    most = HEAVY_PAIRS if few else HEAVY_PAIRS_OF_MANY
+    heavy = _heavy(np.abs(t.pair_out[rows]) + np.abs(t.pair_in[rows]), most)
     shares = joint_shares(t, away.home, rows[~heavy])
     costs.append(found.base)
     move, leave = found.move + shares[:, :-1], found.leave + shares[:, -1]
@@ -141,9 +144,10 @@ def _add_costs(away: AwayModel, tier: int, costs: list[Linear]) -> None:
     AwayPairs(away, tier, costs).post(rows[heavy])
 
 
-def _heavy(size: IntArray) -> np.ndarray:
-    """True for the entries of about `HEAVY_PAIRS` pairs with the most points."""
-    if len(size) <= 2 * HEAVY_PAIRS:
+def _heavy(size: IntArray, most: int) -> BoolArray:
+    """True for the entries, two of each pair, of at most `most` pairs with the most points."""
+    if len(size) <= 2 * most:
         return np.ones(len(size), dtype=np.bool_)
-    least = int(np.sort(size)[-2 * HEAVY_PAIRS])
-    return size > least
+    least = int(np.sort(size)[-2 * most])
+    heavy: BoolArray = size > least
+    return heavy
