@@ -134,4 +134,4 @@ SPECS: tuple[Spec, ...] = (
     _stored("training_prison", 275),
 )  # fmt: skip
 BY_NAME = {spec.name: spec for spec in SPECS}
-SMOKE = ("signed_90", "gqap_30_10_90", "prison_60", "contact_200")
+SMOKE = ("signed_90", "contact_200", "prison_60")
