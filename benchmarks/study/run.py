@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.study.environment import ROOT, environment
-from benchmarks.study.peers.registry import METHODS
+from benchmarks.study.peers.registry import METHODS, WITHOUT_PRISONS
 from benchmarks.study.rows import Row, append_rows, read_rows, row_of
 from benchmarks.study.specs import BY_NAME
 
@@ -64,6 +64,8 @@ def do_missing(jobs: Iterable[Job], path: Path) -> list[Row]:
 
 def run_child(job: Job) -> Row:
     """The row of one child; killed with its children when it does not end."""
+    if job.method in WITHOUT_PRISONS and BY_NAME[job.spec].is_scenario:
+        return _without_answer(job, "unsupported", WITHOUT_PRISONS[job.method])
     command = [sys.executable, "-m", "benchmarks.study.child", job.spec, job.method]
     command += [str(job.seed), str(job.budget)]
     child = subprocess.Popen(

@@ -15,6 +15,8 @@ METHODS: Mapping[str, tuple[str, str]] = {
     "highs": ("highs_monolith", "HighsMonolith"),
     "timefold": ("timefold_peer", "TimefoldPeer"),
 }
+WITHOUT_PRISONS = {"timefold": "Its model here has no rules of a prison."}
+"""Methods that no prison is given to, and why."""
 
 
 def method_of(name: str) -> Method:

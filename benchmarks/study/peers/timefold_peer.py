@@ -34,7 +34,7 @@ class TimefoldPeer:
 
         if self.factory is None:
             self.factory = _factory(seed)
-        clock, judge = Clock.start(seconds), Judge(instance)
+        clock, judge, problem = Clock.start(seconds), Judge(instance), _problem(instance)
         left = Duration(milliseconds=max(1, int(1000 * clock.left)))
         override = SolverConfigOverride(termination_config=TerminationConfig(spent_limit=left))
         solver = self.factory.build_solver(override)
@@ -45,7 +45,7 @@ class TimefoldPeer:
                 report(placement)
 
         solver.add_event_listener(tell)
-        solver.solve(_problem(instance))
+        solver.solve(problem)
         return Outcome()
 
 
