@@ -15,7 +15,10 @@ from benchmarks.study.table import gap, grouped, middle
 
 mpl.use("Agg")
 LEAST_PER_CENT, WORST = 0.01, 1e4
-MARKERS = dict(zip(METHODS, "osv^DPX", strict=True))
+LOOKS = {
+    method: {"marker": marker, "color": f"C{k}", "label": method}
+    for k, (method, marker) in enumerate(zip(METHODS, "osv^DPX", strict=True))
+}
 
 
 def write_plots(rows: Sequence[Row], best: dict[str, Best], folder: Path) -> None:
@@ -59,13 +62,13 @@ def _quality(rows: Sequence[Row], best: dict[str, Best], path: Path) -> None:
     for panel, (spec, by_method_points) in zip(axes.flat, sorted(lines.items()), strict=False):
         for method in (m for m in METHODS if m in by_method_points):
             times, gaps = zip(*by_method_points[method], strict=True)
-            panel.plot(times, gaps, marker=MARKERS[method], label=method)
+            panel.plot(times, gaps, **LOOKS[method])
         panel.set(title=spec, xscale="log", yscale="log", xlabel="seconds", ylabel="gap, %")
         panel.set_ylim(LEAST_PER_CENT / 2, 2 * WORST)
     for panel in axes.flat[len(lines) :]:
         panel.axis("off")
-    if lines:
-        axes.flat[0].legend(fontsize="small")
+    names = {line.get_label(): line for panel in axes.flat for line in panel.get_lines()}
+    figure.legend(names.values(), names.keys(), loc="outside upper center", ncols=len(METHODS))
     _save(figure, path)
 
 
@@ -81,9 +84,9 @@ def _profile(rows: Sequence[Row], best: dict[str, Best], path: Path) -> None:
         )
         if gaps:
             shares = np.arange(1, len(gaps) + 1) / len(gaps)
-            panel.step(gaps, shares, where="post", label=f"{method} ({len(gaps)})")
+            panel.step(gaps, shares, where="post", color=LOOKS[method]["color"], label=method)
     panel.set(xscale="log", xlabel="gap to the best known, %", ylabel="share of runs", ylim=(0, 1))
-    panel.legend(fontsize="small")
+    panel.legend(fontsize="small", loc="center left", bbox_to_anchor=(1, 0.5))
     _save(figure, path)
 
 
@@ -96,9 +99,9 @@ def _cost(rows: Sequence[Row], path: Path) -> None:
         if not people:
             continue
         memory = [max(r.megabytes for r in some if r.people == n) for n in people]
-        axes[0, 0].plot(people, memory, marker=MARKERS[method], label=method)
+        axes[0, 0].plot(people, memory, **LOOKS[method])
         waits = [np.median([_settled(r) for r in some if r.people == n]) for n in people]
-        axes[0, 1].plot(people, waits, marker=MARKERS[method], label=method)
+        axes[0, 1].plot(people, waits, **LOOKS[method])
     axes[0, 0].set(xscale="log", yscale="log", xlabel="people", ylabel="MB")
     axes[0, 1].set(xscale="log", yscale="log", xlabel="people", ylabel="seconds to within 1 %")
     axes[0, 0].legend(fontsize="small")
