@@ -51,11 +51,8 @@ def find_home(t: Tables, tier: int, slack: IntArray, *, coarse: bool = False) ->
     slack : shape (K,), points that people without a place may cost earlier tiers at most.
     coarse : kinds do not tell apart cells that hold people whom others may not share with.
     """
-    n = len(t.places)
-    here = np.maximum(t.current, 0)
-    stays = (t.current >= 0) & (t.elig[t.elig_row, here] == 1) if len(t.cap) else t.current >= 0
-    stays &= (t.fixed < 0) | (t.fixed == t.current)
-    cell = np.where(stays, t.current, -1)
+    cell = stays_at(t)
+    stays = cell >= 0
     load = np.bincount(cell[stays], weights=t.places[stays], minlength=len(t.cap)).astype(np.int64)
     clash = find_clashes(t)
     closed = find_closed(clash, cell, len(t.cap))
@@ -66,7 +63,7 @@ def find_home(t: Tables, tier: int, slack: IntArray, *, coarse: bool = False) ->
     options[at_home, kind[cell[at_home]]] &= number[kind[cell[at_home]]] > 1
     priced = t.unplaced[:, :tier] > np.maximum(0, slack[:tier])[None, :]
     may_leave = stays & ~priced.any(axis=1)
-    leavers = min(n, _most_moves(t, cell) + _most_unplaced(t, tier, slack))
+    leavers = most_leavers(t, cell, tier, slack)
     return Home(
         cell,
         kind,
@@ -79,6 +76,20 @@ def find_home(t: Tables, tier: int, slack: IntArray, *, coarse: bool = False) ->
         clash,
         closed,
     )
+
+
+def stays_at(t: Tables) -> IntArray:
+    """Present cell of everybody who may stay in it, else -1; shape (n,)."""
+    here = np.maximum(t.current, 0)
+    stays = (t.current >= 0) & (t.elig[t.elig_row, here] == 1) if len(t.cap) else t.current >= 0
+    stays &= (t.fixed < 0) | (t.fixed == t.current)
+    cell: IntArray = np.where(stays, t.current, -1)
+    return cell
+
+
+def most_leavers(t: Tables, cell: IntArray, tier: int, slack: IntArray) -> int:
+    """Most people who can be elsewhere than `cell` says, shape (n,), moved or without a place."""
+    return min(len(cell), _most_moves(t, cell) + _most_unplaced(t, tier, slack))
 
 
 def _kinds(t: Tables, load: IntArray, closed: BoolArray) -> tuple[IntArray, IntArray, IntArray]:

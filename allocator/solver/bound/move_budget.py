@@ -22,7 +22,7 @@ from allocator.solver.bound.away_conflicts import post_conflicts
 from allocator.solver.bound.away_model import AwayModel
 from allocator.solver.bound.away_pairs import AwayPairs
 from allocator.solver.bound.away_rows import AwayRows
-from allocator.solver.bound.home import Home, find_home
+from allocator.solver.bound.home import Home, find_home, most_leavers, stays_at
 from allocator.solver.bound.home_costs import home_costs
 from allocator.solver.bound.home_filter import without_hopeless
 from allocator.solver.bound.joint_shares import joint_shares
@@ -31,6 +31,7 @@ from allocator.solver.cpsat.tiers import Limits, new_solver
 from allocator.solver.tables import Tables
 
 MOST_LEAVERS = 40
+MOST_PEOPLE = 4_000
 FINE_OPTIONS = 60_000
 MOST_OPTIONS = 150_000
 HEAVY_PAIRS = 3_000
@@ -58,7 +59,8 @@ NOBODY = np.zeros(0, dtype=np.int64)
 
 def has_budget(t: Tables, tier: int, slack: IntArray) -> bool:
     """True where few enough people can leave their cells for the bound to be worth its time."""
-    return bool(np.any(t.limit_tier < 0)) and find_home(t, tier, slack).leavers <= MOST_LEAVERS
+    few = most_leavers(t, stays_at(t), tier, slack) <= MOST_LEAVERS
+    return few and bool(np.any(t.limit_tier < 0)) and len(t.places) <= MOST_PEOPLE
 
 
 def move_budget_bound(
