@@ -29,7 +29,7 @@ def middle(rows: Sequence[Row]) -> Row | None:
     """The lower median by tier values among lawful placements, runs without one being worst."""
     good = sorted((row for row in rows if row.counts), key=lambda row: row.values)
     place = (len(rows) - 1) // 2
-    return good[place] if place < len(good) else None
+    return good[place] if 0 <= place < len(good) else None
 
 
 def gap(row: Row, best: Best) -> float | None:

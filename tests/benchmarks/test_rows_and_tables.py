@@ -46,6 +46,8 @@ def test_the_median_counts_runs_without_a_lawful_placement_as_worst() -> None:
     unlawful = replace(ROW, values=(0, 1), lawful=False)
     assert table.middle([*good, failed]) == good[1]
     assert table.middle([good[0], failed, unlawful, failed]) is None
+    assert table.middle([]) is None
+    assert "| gqap_20_6_75 | 2 | annealing |" in table.beaten_table([PEER], BEST)
 
 
 def test_best_known_improves_by_lawful_verified_rows_only(tmp_path: Path) -> None:
