@@ -76,21 +76,20 @@ def beaten_table(rows: Iterable[Row], best: dict[str, Best]) -> str:
     lines = [_line(("instance", "seconds", "peer", "ours", "peer's", "ours by seed"))]
     lines.append(_line(["---"] * 6))
     for (spec, budget), by_method in sorted(grouped(rows).items()):
-        ours = middle(by_method.get("ours", []))
+        mine = by_method.get("ours", [])
         for method, theirs in by_method.items():
-            row = middle(theirs)
-            if (
-                method == "ours"
-                or row is None
-                or (ours and ours.values[: ours.main + 1] <= row.values[: row.main + 1])
-            ):
-                continue
-            seeds = _by_seed(by_method.get("ours", []), theirs)
-            mine = _cell(by_method.get("ours", []), best.get(spec))
-            lines.append(
-                _line((spec, f"{budget:g}", method, mine, _cell(theirs, best.get(spec)), seeds))
-            )
+            if mine and method != "ours" and _is_better(middle(theirs), middle(mine)):
+                known = best.get(spec)
+                cells = (_cell(mine, known), _cell(theirs, known), _by_seed(mine, theirs))
+                lines.append(_line((spec, f"{budget:g}", method, *cells)))
     return "\n".join(lines) if len(lines) > 2 else "Nowhere."
+
+
+def _is_better(row: Row | None, ours: Row | None) -> bool:
+    """Whether a peer's row is better than ours, down to the main tier."""
+    if row is None or ours is None:
+        return row is not None
+    return row.values[: row.main + 1] < ours.values[: ours.main + 1]
 
 
 def _by_seed(ours: Sequence[Row], theirs: Sequence[Row]) -> str:

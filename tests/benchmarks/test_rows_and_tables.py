@@ -47,7 +47,9 @@ def test_the_median_counts_runs_without_a_lawful_placement_as_worst() -> None:
     assert table.middle([*good, failed]) == good[1]
     assert table.middle([good[0], failed, unlawful, failed]) is None
     assert table.middle([]) is None
-    assert "| gqap_20_6_75 | 2 | annealing |" in table.beaten_table([PEER], BEST)
+    assert table.beaten_table([PEER], BEST) == "Nowhere."
+    lost = replace(ROW, status="failed", values=())
+    assert "| gqap_20_6_75 | 2 | annealing | failed |" in table.beaten_table([lost, PEER], BEST)
 
 
 def test_best_known_improves_by_lawful_verified_rows_only(tmp_path: Path) -> None:
