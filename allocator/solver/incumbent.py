@@ -2,14 +2,15 @@
 
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from allocator.model.shapes import IntArray
 from allocator.model.vocabulary import Tier
 from allocator.solver.options import Observer, Progress, SolveOptions
-from allocator.solver.search.apply import load_placement, values_of
-from allocator.solver.search.state import State, new_state
+from allocator.solver.search.apply import load_placement
+from allocator.solver.search.state import State, copy_state, new_state
 from allocator.solver.tables import Tables
 
 
@@ -38,16 +39,27 @@ class Incumbent:
     pass_seconds: float = 0.0
     fruitful: set[int] = field(default_factory=set)
 
+    @cached_property
+    def _held(self) -> State:
+        """State kept at the incumbent, since building one anew takes long in large prisons."""
+        return new_state(self.tables, 1)
+
     def take(self, placement: IntArray) -> None:
-        """Make a placement the incumbent."""
-        self.placement = placement.copy()
-        self.values = values_of(self.tables, placement)
+        """Make a placement the incumbent; people whom a hard shape keeps out are unplaced."""
+        load_placement(self.tables.packed, self._held.flat, placement)
+        self.placement = self._held.place.copy()
+        self.values = self._held.values.copy()
+
+    def values_at(self, placement: IntArray) -> IntArray:
+        """Tier values of another placement, shape (K,)."""
+        load_placement(self.tables.packed, self._held.flat, placement)
+        values = self._held.values.copy()
+        load_placement(self.tables.packed, self._held.flat, self.placement)
+        return values
 
     def state(self, seed: int) -> State:
-        """A fresh state at the incumbent."""
-        state = new_state(self.tables, seed)
-        load_placement(self.tables.packed, state.flat, self.placement)
-        return state
+        """A state at the incumbent, the caller's to change."""
+        return copy_state(self._held, seed)
 
     @property
     def seconds(self) -> float:

@@ -50,6 +50,8 @@ WORK = {
     Effort.THOROUGH: Work(10_000_000, 10_000, 120, 8_000, 60.0, 90.0),
 }
 
+FIRST_PASS = 1 / 16  # share of the effort's trials with which filling a time limit begins
+
 
 def solve(
     instance: Instance,
@@ -91,6 +93,8 @@ def solve(
     inc.started = started
     tolerance = np.array([0, *(s.tolerance_permille for s in instance.tiers)], dtype=np.int64)
     work = WORK[options.effort]
+    if options.fill_time:
+        work = _scaled(work, FIRST_PASS)
     reached = inc.values.copy()
     _search_tiers(inc, tolerance, work, reached)
     proven = _is_small(inc) and not inc.stopped and _solve_whole(inc, tolerance)
@@ -140,7 +144,7 @@ def _has_pairs(inc: Incumbent, tier: int) -> bool:
 
 
 def _fill_time(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArray) -> None:
-    """Pass after pass with twice the work, the last one fitted to the time that is left.
+    """Pass after pass with four times the work, the last one fitted to the time that is left.
 
     Raises
     ------
@@ -151,13 +155,17 @@ def _fill_time(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArra
         raise ConfigError("Filling the time needs a time limit.")
     while not inc.stopped and not all(inc.is_proven(k) for k in range(len(inc.values))):
         left = inc.seconds_left or 0.0
-        scale = min(2.0, max(0.1, left / max(1e-3, inc.pass_seconds)))
-        work = replace(
-            work,
-            base_trials=int(work.base_trials * scale),
-            trials_per_person=int(work.trials_per_person * scale),
-        )
+        work = _scaled(work, min(4.0, max(0.1, left / max(1e-3, inc.pass_seconds))))
         _search_tiers(inc, tolerance, work, reached)
+
+
+def _scaled(work: Work, scale: float) -> Work:
+    """The same work with more or fewer trial moves."""
+    return replace(
+        work,
+        base_trials=max(1, int(work.base_trials * scale)),
+        trials_per_person=max(1, int(work.trials_per_person * scale)),
+    )
 
 
 def _search_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArray) -> None:
@@ -173,8 +181,8 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntA
     inc.passes += 1
     caps = np.full(len(inc.values), 0, dtype=np.int64)
     for tier in range(len(inc.values)):
-        tight = np.minimum(caps, reached + np.abs(reached) * tolerance // 1000)
-        caps[:tier] = np.maximum(tight, inc.values)[:tier]
+        reached[:tier] = np.minimum(reached, inc.values)[:tier]
+        caps[:tier] = np.maximum(reached + np.abs(reached) * tolerance // 1000, inc.values)[:tier]
         if inc.stopped:
             break
         if tier != DEFICIT and not inc.is_proven(tier):
@@ -196,7 +204,6 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntA
         if inc.values[tier] < reached[tier] or inc.passes == 1:
             reached[tier] = inc.values[tier]
             reached[tier + 1 :] = np.maximum(reached, inc.values)[tier + 1 :]
-        caps[tier] = reached[tier] + abs(reached[tier]) * tolerance[tier] // 1000
     inc.pass_seconds = time.monotonic() - started
 
 
@@ -212,7 +219,7 @@ def _solve_whole(inc: Incumbent, tolerance: IntArray) -> bool:
     """CP-SAT on the whole problem; True when every tier was proved."""
     t = inc.tables
     everyone = np.arange(len(t.places), dtype=np.int64)
-    build = build_around(t, inc.placement, everyone, np.arange(len(t.cap), dtype=np.int64))
+    build = build_around(t, inc.state(1), everyone, np.arange(len(t.cap), dtype=np.int64))
     limits = Limits(
         WORK[inc.options.effort].exact_time, inc.seconds_left, inc.options.seed, workers=1
     )

@@ -13,7 +13,6 @@ from allocator.errors import InternalError
 from allocator.model.shapes import IntArray
 from allocator.solver.cpsat.tiers import Limits, build_around, new_solver
 from allocator.solver.incumbent import Incumbent
-from allocator.solver.search.apply import values_of
 
 FREE_PEOPLE = 26
 FRUITLESS = 4
@@ -102,7 +101,7 @@ def reoptimise(
     number: int,
 ) -> bool:
     """Re-place `free` people in `cells` by CP-SAT; True when that gained something."""
-    build = build_around(inc.tables, inc.placement, free, cells)
+    build = build_around(inc.tables, inc.state(1), free, cells)
     for k in range(tier):
         value = build.value(k)
         if not isinstance(value, int):
@@ -119,7 +118,7 @@ def reoptimise(
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return False
     placement = build.read(solver, inc.placement)
-    values = values_of(inc.tables, placement)
+    values = inc.values_at(placement)
     change = values - inc.values
     if np.any(change[:tier] > np.maximum(0, caps[:tier] - inc.values[:tier])):
         return False

@@ -9,8 +9,8 @@ from allocator.errors import InternalError
 from allocator.model.shapes import IntArray
 from allocator.solver.cpsat.build import Build
 from allocator.solver.cpsat.pairs import Linear
-from allocator.solver.search.apply import load_placement, place_person, values_of
-from allocator.solver.search.state import new_state
+from allocator.solver.search.apply import place_person, values_of
+from allocator.solver.search.state import State
 from allocator.solver.tables import Tables
 
 
@@ -53,11 +53,8 @@ def new_solver(limits: Limits) -> cp_model.CpSolver:
     return solver
 
 
-def build_around(tables: Tables, placement: IntArray, free: IntArray, cells: IntArray) -> Build:
-    """Build with `free` people taken out of a placement and everybody else fixed."""
-    state = new_state(tables, 1)
-    if load_placement(tables.packed, state.flat, placement):
-        raise InternalError("An incumbent placement breaks a hard shape.")
+def build_around(tables: Tables, state: State, free: IntArray, cells: IntArray) -> Build:
+    """Build with `free` people taken out of a state, which changes, and everybody else fixed."""
     for i in free.tolist():
         if state.place[i] >= 0:
             place_person(tables.packed, state.flat, i, -1)

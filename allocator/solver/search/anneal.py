@@ -20,17 +20,19 @@ from allocator.solver.search.state import (
 )
 from allocator.solver.search.trials import (
     BEST_SCORE,
-    BEST_VALUE,
     HEAT,
     HOME_SHARE,
     PHASE,
-    STRICT,
-    TIERS,
+    ROW_BEST,
+    ROW_CAP,
+    ROW_EXACT,
+    ROW_WEIGHT,
+    at,
     attempt,
     go_home,
+    is_within,
     put,
     set_bar,
-    weigh,
 )
 
 WINDOW_CELLS = 300
@@ -106,21 +108,33 @@ def _propose_heavy(s: IntArray, move: IntArray, heavy: IntArray) -> int:
 
 @compiled("f8(i8[::1], i8[::1], f8[::1])")
 def score(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> float:
-    """Weighted value over all tiers."""
-    return weigh(t, s[s[VALUES] : s[VALUES] + t[N_TIERS]], rule)
+    """Weighted value over all tiers; earlier ones count as far as they are over their caps."""
+    total = 0.0
+    for k in range(t[N_TIERS]):
+        value = float(s[s[VALUES] + k])
+        if k < int(rule[PHASE]):
+            value = max(0.0, value - rule[at(t, ROW_CAP, k)])
+        total += rule[at(t, ROW_WEIGHT, k)] * value
+    return total
 
 
-@compiled("b1(i8[::1], f8[::1], f8)")
-def _is_best(s: IntArray, rule: NDArray[np.float64], now: float) -> bool:
-    """True when the state beats the best so far, which is then noted."""
-    if s[s[VALUES]] > rule[TIERS]:
+@compiled("b1(i8[::1], i8[::1], f8[::1], f8)")
+def _is_best(t: IntArray, s: IntArray, rule: NDArray[np.float64], now: float) -> bool:
+    """True when the state keeps all caps and beats the best so far, which is then noted."""
+    if not is_within(t, s, rule):
         return False
-    value = float(s[s[VALUES] + int(rule[PHASE])]) if rule[STRICT] != 0.0 else 0.0
-    better = value < rule[BEST_VALUE]
-    if not better and (value > rule[BEST_VALUE] or now >= rule[BEST_SCORE] - 1e-9):
-        return False
-    rule[BEST_VALUE], rule[BEST_SCORE] = value, now
-    return True
+    last = int(rule[PHASE]) + 1
+    better = now < rule[BEST_SCORE] - 1e-9
+    for k in range(last):
+        value, best = float(s[s[VALUES] + k]), rule[at(t, ROW_BEST, k)]
+        if rule[at(t, ROW_EXACT, k)] != 0.0 and value != best:
+            better = value < best
+            break
+    if better:
+        rule[BEST_SCORE] = now
+        for k in range(last):
+            rule[at(t, ROW_BEST, k)] = s[s[VALUES] + k]
+    return better
 
 
 @compiled("void(i8[::1], i8[::1], i8[::1], f8[::1], i8[::1], i8[::1], f8, i8)")
@@ -139,7 +153,7 @@ def anneal(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
     Parameters
     ----------
     rule : decision data of `trials.new_decision`; its HEAT is multiplied by `cooling` each trial,
-        and BEST_VALUE and BEST_SCORE say what the best is worth.
+        its row BEST and BEST_SCORE say what the best is worth.
     focus : people tried three times in four, the others once in four.
     heavy : people who change cells among themselves once in `HEAVY_EVERY` trials; may be empty.
     """
@@ -147,7 +161,7 @@ def anneal(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
     move = np.zeros(3 * MOST, dtype=np.int64)
     n = t[N_PERSONS]
     now = score(t, s, rule)
-    if _is_best(s, rule, now):
+    if _is_best(t, s, rule, now):
         best[:] = s[s[PLACE] : s[PLACE] + n]
     rest = UNIT_EVERY
     for _ in range(trials):
@@ -168,7 +182,7 @@ def anneal(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
                 r = _propose(t, s, move, i, int(rule[HOME_SHARE]))
             made = r > 0 and attempt(t, s, move, r, d, rule)
             if made:
-                now += weigh(t, d, rule)
-        if made and _is_best(s, rule, now):
+                now = score(t, s, rule)
+        if made and _is_best(t, s, rule, now):
             best[:] = s[s[PLACE] : s[PLACE] + n]
         rule[HEAT] *= cooling

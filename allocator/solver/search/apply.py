@@ -134,13 +134,16 @@ def place_person(t: IntArray, s: IntArray, i: int, c: int) -> None:
 
 @compiled("i8(i8[::1], i8[::1], i8[::1])")
 def load_placement(t: IntArray, s: IntArray, target: IntArray) -> int:
-    """Place people one by one as in `target` where that is allowed; number left out."""
+    """Place people one by one as in `target` where that is allowed; number left out.
+
+    Whoever is there already stays: that must be lawful together.
+    """
     left = 0
     for i in range(len(target)):
-        if s[s[PLACE] + i] >= 0:
+        if s[s[PLACE] + i] >= 0 and s[s[PLACE] + i] != target[i]:
             place_person(t, s, i, -1)
     for i in range(len(target)):
-        if target[i] >= 0:
+        if target[i] >= 0 and s[s[PLACE] + i] < 0:
             if may_enter(t, s, i, target[i]):
                 place_person(t, s, i, target[i])
             else:

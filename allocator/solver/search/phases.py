@@ -12,20 +12,28 @@ from allocator.solver.search.anneal import anneal
 from allocator.solver.search.state import State
 from allocator.solver.search.trials import (
     BEST_SCORE,
-    BEST_VALUE,
     HEAT,
-    RISE,
-    RISES,
+    PHASE,
+    ROW_BEST,
+    ROW_EXACT,
+    ROW_RISE,
+    ROW_RISES,
+    ROW_WEIGHT,
     TIERS,
     new_decision,
 )
 from allocator.solver.tables import DEFICIT, Tables
 
-# Each chain's first and last temperature, in units of the mean rise of a trial: wide ranges suit
-# prisons, whose points differ by orders of magnitude, narrow ones grouping and assignment problems.
-SCHEDULES = ((0.15, 0.001), (0.15, 0.03), (0.4, 0.001), (0.3, 0.01))
+# Each chain's first and last temperature, in units of the mean rise of a trial. A few people weigh
+# a hundred times more than most and settle first, at heats where the others still change places
+# freely: a cold start keeps them where earlier tiers happened to leave them. The last one refines.
+# In large prisons there are too few trials for each person to melt everything.
+SCHEDULES = ((16.0, 0.001), (1.0, 0.02), (4.0, 0.003), (0.15, 0.01))
+LARGE_SCHEDULES = ((1.0, 0.001), (0.15, 0.001))
 PILOT_TRIALS = 20_000
-SHORT_RISES = 2.0  # price of one person too few in a unit, in mean rises
+# Price of a mean rise of an earlier tier over its cap, in mean rises of the tier that is minimised,
+# in the first part of a schedule and in the last one.
+OVER_CAP = (2.0, 200.0)
 COLDEST = 0.02
 HEAVY_SHARE = 8
 MANY_PEOPLE = 2000
@@ -39,13 +47,13 @@ def tier_weights(inc: Incumbent, tier: int, tolerance: IntArray) -> NDArray[np.f
 
     A later tier only breaks ties: all its points together are worth less than one of the tier's.
     Where the tier has a tolerance, a point of moving is worth what the tolerance would give back
-    if it were spread over everybody's moves. A point of an earlier tier that has no tolerance is
-    worth more than the whole tier, so that a lucky gain there is kept.
+    if it were spread over everybody's moves. A point of an earlier tier is worth more than all of
+    the tier.
     """
     t = inc.tables
     weights = np.zeros(len(inc.values))
     weights[tier] = 1.0
-    weights[:tier] = np.where(tolerance[:tier] > 0, 0.0, 4.0 * (1 + abs(float(inc.values[tier]))))
+    weights[:tier] = 4.0 * (1 + abs(float(inc.values[tier])))
     share = 0.5
     for k in range(tier + 1, len(weights)):
         share /= 4
@@ -75,30 +83,43 @@ def run_phase(
     """
     focus, heavy = _focus(inc, tier), heavy_people(inc.tables, tier)
     weights = tier_weights(inc, tier, tolerance)
-    schedules = SCHEDULES if len(inc.placement) <= MANY_PEOPLE else SCHEDULES[::2]
+    schedules = SCHEDULES if len(inc.placement) <= MANY_PEOPLE else LARGE_SCHEDULES
     chunk = max(1, 2 * trials // len(schedules) // CHUNKS)
     rule = new_decision(
         tier,
         caps,
         weights,
+        tolerance == 0,
         HOME_SHARE_MOVES if is_moves else HOME_SHARE,
         early=not _has_shared_costs(inc.tables, tier),
-        strict=bool(tolerance[tier] == 0),
     )
-    rise = mean_rise(inc, tier, rule, focus, min(PILOT_TRIALS, trials))
-    if tier != DEFICIT:
-        rule[TIERS + len(caps)] = SHORT_RISES * rise
+    rises = mean_rises(inc, tier, rule, focus, min(PILOT_TRIALS, trials))
+    rise = float(rises[tier])
     chains = [
         Chain.start(inc, tier, rule, (hot * rise, cold * rise), chunk * CHUNKS, number)
         for number, (hot, cold) in enumerate(schedules)
     ]
     with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, len(chains)))) as pool:
-        for _ in range(CHUNKS):
+        for number in range(CHUNKS):
+            for chain in chains:
+                chain.set_prices(rise / rises[:tier] * over_cap_price(number))
             list(pool.map(lambda chain: chain.advance(inc, focus, heavy, chunk), chains))
             leader = min(chains, key=lambda chain: chain.rank)
             if inc.tell("search", tier, leader.state.values):
                 break
     inc.take(min(chains, key=lambda chain: chain.rank).best)
+
+
+def over_cap_price(chunk: int) -> float:
+    """Price of being over a cap in a chunk of the schedule: it grows until two thirds are done.
+
+    References
+    ----------
+    .. [1] Glover (2000), Multi-start and strategic oscillation methods: search on both sides of a
+       limit and end inside.
+    """
+    done = min(1.0, 1.5 * chunk / CHUNKS)
+    return float(OVER_CAP[0] * (OVER_CAP[1] / OVER_CAP[0]) ** done)
 
 
 def _has_shared_costs(t: Tables, tier: int) -> bool:
@@ -120,13 +141,15 @@ def heavy_people(t: Tables, tier: int) -> IntArray:
     return np.sort(order[:number] if few else order[:0]).astype(np.int64)
 
 
-def mean_rise(
+def mean_rises(
     inc: Incumbent, tier: int, rule: NDArray[np.float64], focus: IntArray, trials: int
-) -> float:
-    """Mean increase of the tier over trials that increase it, in points, at least 1."""
+) -> NDArray[np.float64]:
+    """Mean increase of each tier over trials that increase it, shape (K,), at least 1."""
     pilot = Chain.start(inc, tier, rule, (0.0, 0.0), 1, len(SCHEDULES))
     pilot.advance(inc, focus, np.zeros(0, dtype=np.int64), trials)
-    return max(1.0, float(pilot.rule[RISE] / max(1.0, pilot.rule[RISES])))
+    rows = pilot.rule[TIERS:].reshape(-1, len(inc.values))
+    rises: NDArray[np.float64] = np.maximum(1.0, rows[ROW_RISE] / np.maximum(1.0, rows[ROW_RISES]))
+    return rises
 
 
 @dataclass(eq=False)
@@ -156,10 +179,18 @@ class Chain:
         state = inc.state((inc.options.seed + 7919 * inc.passes) * 1009 + 17 * tier + number)
         return cls(state, own, inc.placement.copy(), cooling)
 
+    def set_prices(self, prices: NDArray[np.float64]) -> None:
+        """What a point of each earlier tier costs over its cap from now on."""
+        start = TIERS + ROW_WEIGHT * len(self.state.values)
+        self.rule[start : start + len(prices)] = prices
+
     @property
-    def rank(self) -> tuple[float, float]:
+    def rank(self) -> tuple[float, ...]:
         """What its best placement is worth; less is better."""
-        return float(self.rule[BEST_VALUE]), float(self.rule[BEST_SCORE])
+        rows = self.rule[TIERS:].reshape(-1, len(self.state.values))
+        phase = int(self.rule[PHASE])
+        exact = np.flatnonzero(rows[ROW_EXACT][: phase + 1])
+        return *rows[ROW_BEST][exact].tolist(), float(self.rule[BEST_SCORE])
 
     def advance(self, inc: Incumbent, focus: IntArray, heavy: IntArray, trials: int) -> None:
         """Make some trial moves."""

@@ -58,21 +58,37 @@ def new_state(tables: Tables, seed: int) -> State:
     offsets = 13 + np.concatenate(([0], np.cumsum(sizes)))
     flat = np.zeros(int(offsets[-1]), dtype=np.int64)
     flat[: len(sizes)] = offsets[:-1]
-    views = [flat[a:b] for a, b in pairwise(offsets.tolist())]
+    state = _view(flat, width)
     roomy = np.flatnonzero(tables.cap > 0)
-    cells = views[CELLS].reshape(m, 4)
-    cells[:, ROOMY_AT] = -1
-    cells[roomy, ROOMY_AT] = np.arange(len(roomy))
-    views[ROOMY][: len(roomy)] = roomy
+    state.cells[:, ROOMY_AT] = -1
+    state.cells[roomy, ROOMY_AT] = np.arange(len(roomy))
+    flat[offsets[ROOMY] : offsets[ROOMY] + len(roomy)] = roomy
     flat[N_ROOMY] = len(roomy)
-    views[PLACE][:] = -1
-    views[VALUES][:] = tables.unplaced.sum(axis=0)
+    state.place[:] = -1
+    state.values[:] = tables.unplaced.sum(axis=0)
     strict = np.repeat(tables.group_or_none == 0, np.diff(tables.group_offset))
-    views[VALUES][DEFICIT] += int(tables.unit_low[strict].sum())
-    views[RNG][0] = (seed * 0x9E3779B97F4A7C15 + 0x1234567) % (1 << 62) + 1
+    state.values[DEFICIT] += int(tables.unit_low[strict].sum())
+    _set_seed(flat, seed)
+    return state
+
+
+def copy_state(state: State, seed: int) -> State:
+    """The same placement and counters, changed apart from the first."""
+    flat = state.flat.copy()
+    _set_seed(flat, seed)
+    return _view(flat, len(state.values))
+
+
+def _set_seed(flat: IntArray, seed: int) -> None:
+    flat[flat[RNG]] = (seed * 0x9E3779B97F4A7C15 + 0x1234567) % (1 << 62) + 1
+
+
+def _view(flat: IntArray, width: int) -> State:
+    """Name the parts of a flat state of `width` tiers."""
+    views = [flat[a:b] for a, b in pairwise([*flat[: SUMS + 1].tolist(), len(flat)])]
     return State(
-        flat, views[PLACE], cells, views[SHARED].reshape(m, width), views[COUNTS],
-        views[CLASSES], views[USED], views[VALUES],
+        flat, views[PLACE], views[CELLS].reshape(-1, 4), views[SHARED].reshape(-1, width),
+        views[COUNTS], views[CLASSES], views[USED], views[VALUES],
     )  # fmt: skip
 
 

@@ -31,11 +31,13 @@ from allocator.solver.search.state import (
     room,
 )
 
-# A decision is a float array: PHASE, HEAT, HOME_SHARE, what was seen of rises of the phase's tier
-# (their number and sum), the largest rise that this trial may make, whether trials may be given up
-# early, whether the tier's own value alone says what is best, that value (0 where it does not) and
-# the weighted value of the best placement, then the caps and the weights of K tiers.
-PHASE, HEAT, HOME_SHARE, RISES, RISE, BAR, EARLY, STRICT, BEST_VALUE, BEST_SCORE, TIERS = range(11)
+# A decision is a float array: the tier that is minimised, the heat, the percentage of trials that
+# try to bring somebody home, the largest rise that this trial may make, whether trials may be given
+# up early, the weighted value of the best placement; then rows of K entries, one for each tier:
+# what it may be in the end, what a point is worth, whether the best has the least of it, its value
+# in the best placement, and how many trials would have raised it by how much in total.
+PHASE, HEAT, HOME_SHARE, BAR, EARLY, BEST_SCORE, TIERS = range(7)
+ROW_CAP, ROW_WEIGHT, ROW_EXACT, ROW_BEST, ROW_RISES, ROW_RISE = range(6)
 LUCKY = 16  # one trial in so many is priced in full, whatever its first part says
 
 
@@ -43,32 +45,47 @@ def new_decision(
     phase: int,
     caps: IntArray,
     weights: NDArray[np.float64],
+    exact: NDArray[np.bool_],
     home_share: int = 10,
     *,
     early: bool,
-    strict: bool,
 ) -> NDArray[np.float64]:
     """Decision data for the compiled functions.
 
     Parameters
     ----------
     phase : number of the tier that is minimised.
-    caps, weights : shape (K,); what earlier tiers may not exceed, and what a point of each tier
-        is worth.
+    caps, weights : shape (K,); what earlier tiers may not exceed in the end, and what a point of
+        each tier is worth.
+    exact : shape (K,), whether the best placement must have the least value of the tier; of other
+        earlier tiers it need only keep the cap.
     home_share : percentage of trials that try to bring somebody back to the present cell.
     early : whether pairs and cells make up all of the tier, so that a trial can be judged by them.
-    strict : whether no gain of later tiers makes up for a point of this one.
     """
-    head = [phase, 0.0, home_share, 0, 0, 0.0, early, strict, np.inf, np.inf]
-    return np.concatenate((head, caps.astype(np.float64), weights))
+    n = len(caps)
+    rows = (caps, weights, exact, np.full(n, np.inf), np.zeros(n), np.zeros(n))
+    return np.concatenate(([phase, 0.0, home_share, 0.0, early, np.inf], *rows)).astype(float)
 
 
-@compiled("f8(i8[::1], i8[::1], f8[::1])")
-def weigh(t: IntArray, d: IntArray, rule: NDArray[np.float64]) -> float:
-    """Weighted change over all tiers."""
+@compiled("i8(i8[::1], i8, i8)")
+def at(t: IntArray, row: int, k: int) -> int:
+    """Where a tier's entry of a row stands in a decision."""
+    return TIERS + row * t[N_TIERS] + k
+
+
+@compiled("f8(i8[::1], i8[::1], i8[::1], f8[::1])")
+def weigh(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> float:
+    """Weighted change over all tiers, `d` from the state's values; earlier ones count over caps."""
     change = 0.0
     for k in range(t[N_TIERS]):
-        change += rule[TIERS + t[N_TIERS] + k] * d[k]
+        if d[k] == 0:
+            continue
+        worth = rule[at(t, ROW_WEIGHT, k)]
+        if k < int(rule[PHASE]):
+            over = s[s[VALUES] + k] - rule[at(t, ROW_CAP, k)]
+            change += worth * (max(over + d[k], 0.0) - max(over, 0.0))
+        else:
+            change += worth * d[k]
     return change
 
 
@@ -79,37 +96,47 @@ def set_bar(s: IntArray, rule: NDArray[np.float64]) -> None:
     rule[BAR] = -heat * np.log(1.0 - draw_unit(s)) if heat > 0.0 else 0.0
 
 
-@compiled("void(i8[::1], f8[::1])")
-def note_rise(d: IntArray, rule: NDArray[np.float64]) -> None:
-    """Keep count of what trials would add to the phase's tier."""
-    phase = int(rule[PHASE])
-    if d[phase] > 0:
-        rule[RISES] += 1.0
-        rule[RISE] += d[phase]
+@compiled("void(i8[::1], i8[::1], f8[::1])")
+def note_rises(t: IntArray, d: IntArray, rule: NDArray[np.float64]) -> None:
+    """Keep count of what trials would add to the phase's tier and those before it."""
+    for k in range(int(rule[PHASE]) + 1):
+        if d[k] > 0:
+            rule[at(t, ROW_RISES, k)] += 1.0
+            rule[at(t, ROW_RISE, k)] += d[k]
+
+
+@compiled("b1(i8[::1], i8[::1], f8[::1])")
+def is_within(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> bool:
+    """True when the state keeps the caps of all earlier tiers."""
+    for k in range(int(rule[PHASE])):  # noqa: SIM110 - a loop compiles to less
+        if s[s[VALUES] + k] > rule[at(t, ROW_CAP, k)]:
+            return False
+    return True
 
 
 @compiled("b1(i8[::1], i8[::1], i8[::1], f8[::1])")
 def is_hopeless(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> bool:
-    """True when a trial's pairs and cells alone cost too much, and the rest need not be priced."""
-    if rule[EARLY] == 0.0 or weigh(t, d, rule) <= rule[BAR] or draw(s, LUCKY) == 0:
+    """True when a trial's pairs and cells alone cost too much, and the rest need not be priced.
+
+    Where an earlier tier is over its cap, what brings it back must be looked at in full.
+    """
+    if rule[EARLY] == 0.0 or weigh(t, s, d, rule) <= rule[BAR] or draw(s, LUCKY) == 0:
         return False
-    note_rise(d, rule)
+    if not is_within(t, s, rule):
+        return False
+    note_rises(t, d, rule)
     return True
 
 
 @compiled("b1(i8[::1], i8[::1], i8[::1], f8[::1])")
 def accepts(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> bool:
-    """Metropolis rule on the weighted change, its draw made before; earlier tiers keep caps.
+    """Metropolis rule on the weighted change, its draw made before.
 
-    Units may hold too few for a while, at the price of tier 0: several people must often come
-    before a lower limit is met again.
+    Earlier tiers may exceed their caps for a while at a price, since the way from one good
+    placement to another often leads over one that is not allowed to stay.
     """
-    phase = int(rule[PHASE])
-    for k in range(1, phase):
-        if d[k] > 0 and s[s[VALUES] + k] + d[k] > rule[TIERS + k]:
-            return False
-    note_rise(d, rule)
-    return weigh(t, d, rule) <= rule[BAR]
+    note_rises(t, d, rule)
+    return weigh(t, s, d, rule) <= rule[BAR]
 
 
 @compiled("b1(i8[::1], i8[::1], i8[::1], i8)")
