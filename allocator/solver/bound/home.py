@@ -89,7 +89,7 @@ def stays_at(t: Tables) -> IntArray:
 
 def most_leavers(t: Tables, cell: IntArray, tier: int, slack: IntArray) -> int:
     """Most people who can be elsewhere than `cell` says, shape (n,), moved or without a place."""
-    return min(len(cell), _most_moves(t, cell) + _most_unplaced(t, tier, slack))
+    return min(len(cell), _most_moves(t, cell) + most_unplaced(t, tier, slack))
 
 
 def _kinds(t: Tables, load: IntArray, closed: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
@@ -126,7 +126,7 @@ def _most_moves(t: Tables, cell: IntArray) -> int:
     return most
 
 
-def _most_unplaced(t: Tables, tier: int, slack: IntArray) -> int:
+def most_unplaced(t: Tables, tier: int, slack: IntArray) -> int:
     """Most people who can be without a place, by what earlier tiers allow."""
     most = UNBOUNDED
     for k in range(1, tier):

@@ -3,8 +3,9 @@
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.bound.least import least_load
+from allocator.solver.bound.least import least_load, least_pairs
 from allocator.solver.bound.move_budget import BudgetBound, has_budget, move_budget_bound
+from allocator.solver.bound.pairs import pairs_bound
 from allocator.solver.bound.room import room_bound
 from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, reoptimise
 from allocator.solver.cpsat.tiers import Limits
@@ -15,7 +16,7 @@ MOST_CELLS = 80
 
 
 def raise_bound(inc: Incumbent, tier: int, caps: IntArray, deterministic: float) -> None:
-    """Raise the bound of a tier that depends on room: unplaced people or costs of load.
+    """Raise the bound of a tier that depends on room or on who has to share with whom.
 
     Parameters
     ----------
@@ -28,6 +29,11 @@ def raise_bound(inc: Incumbent, tier: int, caps: IntArray, deterministic: float)
         if room is not None:
             others = int(inc.least[tier]) - least_load(t, tier)
             inc.bounds[tier] = max(int(inc.bounds[tier]), room + others)
+    rows = np.flatnonzero(t.pair_tier == tier)
+    if len(rows):
+        others = int(inc.least[tier]) - least_pairs(t, rows)
+        pairs = pairs_bound(t, tier, caps - inc.least)
+        inc.bounds[tier] = max(int(inc.bounds[tier]), pairs + others)
 
 
 def close_gap(

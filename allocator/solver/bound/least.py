@@ -10,19 +10,20 @@ def trivial_bounds(t: Tables) -> IntArray:
     """Sum over terms of the least each can be, shape (K,); 0 where no term can be negative."""
     bounds = np.zeros(t.unplaced.shape[1], dtype=np.int64)
     for tier in range(1, len(bounds)):
-        bounds[tier] += _least_pairs(t, tier)
+        bounds[tier] += least_pairs(t, np.flatnonzero(t.pair_tier == tier))
         bounds[tier] += _least_static(t, tier) + least_load(t, tier)
     bounds[DEFICIT] = 0
     return bounds
 
 
-def _least_pairs(t: Tables, tier: int) -> int:
-    """Half the sum of everybody's own least: the best company that fits in a cell, then the rest.
+def least_pairs(t: Tables, here: IntArray) -> int:
+    """Least of the pair terms in the rows `here`, both rows of each pair, in one tier.
+
+    Half the sum of everybody's own least: the best company that fits in a cell, then the rest.
 
     At most (largest capacity - 1) others share a cell with a person; for the others the largest
     weight between two cells counts. Each pair is counted from both sides, hence the half.
     """
-    here = np.flatnonzero(t.pair_tier == tier)
     if len(here) == 0:
         return 0
     apart = np.minimum(0, _least_product(t, here, (t.pair_out[here], t.pair_in[here]), t.contact))
