@@ -30,16 +30,20 @@ class AwayRows:
 
     def post(self) -> None:
         """Post all rows."""
+        self.post_counts()
+        for k in range(len(self.t.limit_high)):
+            self._limit(k)
+        self._aparts()
+        self._company()
+
+    def post_counts(self) -> None:
+        """Post room, counts and classes: all that needs no reference."""
         for q in range(len(self.home.example)):
             self._room(q)
         for g in range(len(self.t.group_level)):
             self._count(g)
         for p in range(len(self.t.part_level)):
             self._classes(p)
-        for k in range(len(self.t.limit_high)):
-            self._limit(k)
-        self._aparts()
-        self._company()
 
     def _room(self, q: int) -> None:
         t, cell, number = self.t, int(self.home.example[q]), int(self.home.number[q])

@@ -56,7 +56,7 @@ def find_home(t: Tables, tier: int, slack: IntArray, *, coarse: bool = False) ->
     load = np.bincount(cell[stays], weights=t.places[stays], minlength=len(t.cap)).astype(np.int64)
     clash = find_clashes(t)
     closed = find_closed(clash, cell, len(t.cap))
-    kind, example, number = _kinds(t, load, closed[:0] if coarse else closed)
+    kind, example, number = kinds_of_cells(t, load, closed[:0] if coarse else closed)
     options = t.elig[t.elig_row][:, example] == 1
     options &= (t.cap[example][None, :] >= t.places[:, None]) & (t.fixed < 0)[:, None]
     at_home = np.flatnonzero(stays)
@@ -92,8 +92,15 @@ def most_leavers(t: Tables, cell: IntArray, tier: int, slack: IntArray) -> int:
     return min(len(cell), _most_moves(t, cell) + most_unplaced(t, tier, slack))
 
 
-def _kinds(t: Tables, load: IntArray, closed: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Kind of each cell, an example and the number of each kind."""
+def kinds_of_cells(
+    t: Tables, load: IntArray, closed: BoolArray
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Kind of each cell, an example and the number of each kind.
+
+    Parameters
+    ----------
+    load : shape (m,), places taken. closed : shape (people, m), cells that kinds tell apart too.
+    """
     m = len(t.cap)
     static = t.static.reshape(t.static.shape[0], m, -1).transpose(1, 0, 2).reshape(m, -1)
     columns = np.column_stack(

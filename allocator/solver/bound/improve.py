@@ -3,6 +3,7 @@
 import numpy as np
 
 from allocator.model.shapes import IntArray
+from allocator.solver.bound.kinds import counts_in_units, kinds_bound
 from allocator.solver.bound.least import least_load, least_pairs
 from allocator.solver.bound.move_budget import BudgetBound, has_budget, move_budget_bound
 from allocator.solver.bound.pairs import pairs_bound
@@ -13,6 +14,7 @@ from allocator.solver.incumbent import Incumbent
 from allocator.solver.search.phases import tier_weights
 
 MOST_CELLS = 80
+KINDS_TIME = 2.0
 
 
 def raise_bound(inc: Incumbent, tier: int, caps: IntArray, deterministic: float) -> None:
@@ -39,7 +41,9 @@ def raise_bound(inc: Incumbent, tier: int, caps: IntArray, deterministic: float)
 def close_gap(
     inc: Incumbent, tier: int, caps: IntArray, tolerance: IntArray, deterministic: float
 ) -> None:
-    """Raise the bound of a searched tier by its move budget, and follow where the bound points.
+    """Raise the bound of a searched tier by counts in units and by its move budget.
+
+    The plan then follows where the move budget's relaxation points.
 
     Parameters
     ----------
@@ -48,7 +52,11 @@ def close_gap(
     deterministic : CP-SAT's deterministic seconds.
     """
     slack = caps - inc.least
-    if deterministic <= 0 or not has_budget(inc.tables, tier, slack):
+    if deterministic > 0 and counts_in_units(inc.tables, tier):
+        limits = Limits(min(deterministic, KINDS_TIME), inc.seconds_left, inc.options.seed)
+        kinds = kinds_bound(inc.tables, tier, caps, int(inc.values[tier]), limits)
+        inc.bounds[tier] = max(int(inc.bounds[tier]), inc.bounds[tier] if kinds is None else kinds)
+    if inc.is_proven(tier) or deterministic <= 0 or not has_budget(inc.tables, tier, slack):
         return
     limits = Limits(deterministic, inc.seconds_left, inc.options.seed)
     value = int(inc.values[tier])

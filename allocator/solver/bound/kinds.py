@@ -1,0 +1,183 @@
+"""Everybody in kinds of cells: counts in units, classes and people to be kept apart, exactly.
+
+The whole problem with cells that nothing tells apart taken together, and with nobody at home.
+What needs the single cell is dropped. It proves derogations and protection, which are counts in
+units; contact is left to the bounds of pairs.
+"""
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from allocator.errors import InternalError
+from allocator.model.shapes import BoolArray, IntArray
+from allocator.solver.bound.away_model import AwayModel
+from allocator.solver.bound.away_rows import AwayRows
+from allocator.solver.bound.home import Home, kinds_of_cells
+from allocator.solver.bound.least import least_pairs
+from allocator.solver.cpsat.pairs import Linear
+from allocator.solver.cpsat.tiers import Limits, new_solver
+from allocator.solver.tables import Tables
+
+MOST_OPTIONS = 60_000
+
+
+def counts_in_units(t: Tables, tier: int) -> bool:
+    """True for tiers with priced counts, classes or keeping apart, and no contact."""
+    contact = (t.pair_tier == tier) & (t.pair_level < 0)
+    priced = np.any(t.group_tier == tier) or np.any(t.part_tier == tier)
+    shared = np.any((t.pair_tier == tier) & (t.pair_level > 0))
+    return not contact.any() and bool(priced or shared)
+
+
+def kinds_bound(t: Tables, tier: int, caps: IntArray, value: int, limits: Limits) -> int | None:
+    """Bound of a tier, at most `value`, given the caps of earlier tiers; None where too large.
+
+    Limits of moves and people who must be alone are dropped, contact and pairs of one cell count at
+    their least.
+
+    Parameters
+    ----------
+    caps : shape (K,). value : of a placement within the caps; only less is looked for.
+
+    Raises
+    ------
+    InternalError
+        If CP-SAT calls the model invalid.
+    """
+    home = _nobody_at_home(t)
+    if int(home.options.sum()) > MOST_OPTIONS:
+        return None
+    away = AwayModel(t, home)
+    costs: list[list[Linear]] = [[] for _ in range(tier + 1)]
+    AwayRows(away, costs).post_counts()
+    _Shared(away, costs).post()
+    for k in range(1, tier + 1):
+        _add_own_costs(away, k, costs[k])
+        below = int(caps[k]) if k < tier else value - 1
+        away.model.add(cp_model.LinearExpr.sum(costs[k]) <= below)
+    away.model.minimize(cp_model.LinearExpr.sum(costs[tier]))
+    solver = new_solver(limits)
+    solver.parameters.linearization_level = 2
+    status = solver.solve(away.model)
+    if status == cp_model.MODEL_INVALID:
+        raise InternalError("CP-SAT calls the bound's model invalid.", away.model.validate())
+    if status == cp_model.INFEASIBLE:
+        return value
+    return min(value, int(np.ceil(solver.best_objective_bound - 1e-6)))
+
+
+def _nobody_at_home(t: Tables) -> Home:
+    """A reference in which nobody has a place, so that everybody chooses a kind or none."""
+    n, m = len(t.places), len(t.cap)
+    load, closed = np.zeros(m, dtype=np.int64), np.zeros((n, m), dtype=np.bool_)
+    kind, example, number = kinds_of_cells(t, load, closed[:0])
+    options = t.elig[t.elig_row][:, example] == 1
+    options &= t.cap[example][None, :] >= t.places[:, None]
+    fixed = np.flatnonzero(t.fixed >= 0)
+    options[fixed] &= np.arange(len(example))[None, :] == kind[t.fixed[fixed]][:, None]
+    return Home(
+        cell=np.full(n, -1, dtype=np.int64),
+        kind=kind,
+        example=example,
+        number=number,
+        load=load[example],
+        options=options,
+        may_leave=np.zeros(n, dtype=np.bool_),
+        leavers=n,
+        clash=np.zeros((n, n), dtype=np.bool_),
+        closed=closed,
+    )
+
+
+def _add_own_costs(away: AwayModel, tier: int, costs: list[Linear]) -> None:
+    """Having no place, points of a person in a kind or of leaving a cell, and the rest."""
+    t, home = away.t, away.home
+    costs.append(least_pairs(t, np.flatnonzero((t.pair_tier == tier) & (t.pair_level <= 0))))
+    for i in np.flatnonzero(t.unplaced[:, tier]).tolist():
+        price = int(t.unplaced[i, tier])
+        costs.append(price * (1 - away.away[i]) if i in away.away else price)
+    column = np.flatnonzero(t.static_tiers == tier)
+    for (i, q), x in away.x.items():
+        points = 0
+        if len(column):
+            points = int(t.static[t.static_row[i], home.example[q], column[0]])
+        if t.current[i] >= 0 and home.kind[t.current[i]] != q:
+            points += int(t.moved[i, tier])
+        if points:
+            costs.append(points * x)
+
+
+class _Shared:
+    """Hard classes of units, people never in one unit, and priced pairs of a unit."""
+
+    def __init__(self, away: AwayModel, costs: list[list[Linear]]) -> None:
+        self.away, self.costs, self.t = away, costs, away.t
+        self._inside: dict[tuple[int, int, int], cp_model.IntVar | None] = {}
+
+    def post(self) -> None:
+        """Post the rows of all levels above cells."""
+        t = self.t
+        for level in range(1, len(t.units)):
+            aparts = _each_once(t.apart_ptr, t.apart_other, t.apart_level == level)
+            kept = (t.pair_level == level) & (t.pair_tier < len(self.costs))
+            pairs = _each_once(t.pair_ptr, t.pair_other, kept)
+            units = t.units[level][self.away.home.example]
+            for u in np.unique(units[units >= 0]).tolist():
+                kinds = np.flatnonzero(units == u)
+                for i, j, _ in aparts:
+                    mine, theirs = self.inside(i, level, u, kinds), self.inside(j, level, u, kinds)
+                    if mine is not None and theirs is not None:
+                        self.away.model.add_at_most_one(mine, theirs)
+                for i, j, e in pairs:
+                    mine, theirs = self.inside(i, level, u, kinds), self.inside(j, level, u, kinds)
+                    if mine is not None and theirs is not None:
+                        self._pair(mine, theirs, e)
+                self._classes(level, u, kinds)
+
+    def inside(self, i: int, level: int, u: int, kinds: IntArray) -> cp_model.IntVar | None:
+        """Literal of person i's being in a unit; None where that cannot be."""
+        if (i, level, u) not in self._inside:
+            own = kinds[self.away.home.options[i, kinds]].tolist()
+            terms = [self.away.x[i, q] for q in own]
+            literal = terms[0] if terms else None
+            if len(terms) > 1:
+                literal = self.away.model.new_bool_var(f"unit{level}_{u}_{i}")
+                self.away.model.add(cp_model.LinearExpr.sum(terms) == literal)
+            self._inside[i, level, u] = literal
+        return self._inside[i, level, u]
+
+    def _pair(self, mine: cp_model.IntVar, theirs: cp_model.IntVar, e: int) -> None:
+        points, tier = int(self.t.pair_out[e] + self.t.pair_in[e]), int(self.t.pair_tier[e])
+        both = self.away.model.new_bool_var(f"both{tier}_{len(self.costs[tier])}")
+        if points > 0:
+            self.away.model.add_bool_or([both, mine.Not(), theirs.Not()])
+        else:
+            self.away.model.add_implication(both, mine)
+            self.away.model.add_implication(both, theirs)
+        self.costs[tier].append(points * both)
+
+    def _classes(self, level: int, u: int, kinds: IntArray) -> None:
+        """A unit holds one class of each hard partition."""
+        t, model = self.t, self.away.model
+        owner = np.searchsorted(t.class_ptr, np.arange(len(t.class_part)), side="right") - 1
+        for p in np.flatnonzero((t.part_tier < 0) & (t.part_level == level)).tolist():
+            holds: dict[int, cp_model.IntVar] = {}
+            for row in np.flatnonzero(t.class_part == p).tolist():
+                k = int(t.class_index[row])
+                inside = self.inside(int(owner[row]), level, u, kinds)
+                if inside is None:
+                    continue
+                if k not in holds:
+                    holds[k] = model.new_bool_var(f"class{p}_{u}_{k}")
+                model.add_implication(inside, holds[k])
+            model.add_at_most_one(holds.values())
+
+
+def _each_once(ptr: IntArray, other: IntArray, keep: BoolArray) -> list[tuple[int, int, int]]:
+    """Entries of kept pairs, first person before the second: (first, second, entry)."""
+    rows = np.flatnonzero(keep)
+    person = np.searchsorted(ptr, rows, side="right") - 1
+    once = person < other[rows]
+    return list(
+        zip(person[once].tolist(), other[rows[once]].tolist(), rows[once].tolist(), strict=True)
+    )
