@@ -17,6 +17,7 @@ class Crowd:
 
     Parameters
     ----------
+    people : shape (p,), ascending.
     points : shape (p, p), symmetric, what a pair costs in one block; any sign.
     never : shape (p, p), True for pairs that share no block.
     may : shape (p, B), True where a person may be in a block.
@@ -27,6 +28,7 @@ class Crowd:
     unplaced : most people who may be without a place.
     """
 
+    people: IntArray
     points: IntArray
     never: BoolArray
     may: BoolArray
@@ -90,6 +92,7 @@ def _crowd(
         may[:, b] = own[:, block == b].any(axis=1)
     rows, kind = np.unique(t.elig_row[people], return_inverse=True)
     return Crowd(
+        people=people,
         points=points[np.ix_(people, people)],
         never=never[np.ix_(people, people)],
         may=may[:, :-1],

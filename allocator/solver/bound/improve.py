@@ -3,6 +3,7 @@
 import numpy as np
 
 from allocator.model.shapes import IntArray
+from allocator.solver.bound.contact_kinds import contact_bound
 from allocator.solver.bound.kinds import counts_in_units, kinds_bound
 from allocator.solver.bound.least import least_load, least_pairs
 from allocator.solver.bound.move_budget import BudgetBound, has_budget, move_budget_bound
@@ -15,6 +16,7 @@ from allocator.solver.search.phases import tier_weights
 
 MOST_CELLS = 80
 KINDS_TIME = 2.0
+CONTACT_SHARE = 0.8
 
 
 def raise_bound(inc: Incumbent, tier: int, caps: IntArray, deterministic: float) -> None:
@@ -52,10 +54,8 @@ def close_gap(
     deterministic : CP-SAT's deterministic seconds.
     """
     slack = caps - inc.least
-    if deterministic > 0 and counts_in_units(inc.tables, tier):
-        limits = Limits(min(deterministic, KINDS_TIME), inc.seconds_left, inc.options.seed)
-        kinds = kinds_bound(inc.tables, tier, caps, int(inc.values[tier]), limits)
-        inc.bounds[tier] = max(int(inc.bounds[tier]), inc.bounds[tier] if kinds is None else kinds)
+    if deterministic > 0:
+        _raise_by_kinds(inc, tier, caps, deterministic)
     if inc.is_proven(tier) or deterministic <= 0 or not has_budget(inc.tables, tier, slack):
         return
     limits = Limits(deterministic, inc.seconds_left, inc.options.seed)
@@ -69,6 +69,25 @@ def close_gap(
         free, cells = _around(inc, found)
         reoptimise(inc, tier, caps, weights, free, cells, 0)
     inc.tell("bound", tier, inc.values)
+
+
+def _raise_by_kinds(inc: Incumbent, tier: int, caps: IntArray, deterministic: float) -> None:
+    """Raise the bound of a tier of counts in units, or of contact in a small prison."""
+    t, value = inc.tables, int(inc.values[tier])
+    if counts_in_units(t, tier):
+        limits = Limits(min(deterministic, KINDS_TIME), inc.seconds_left, inc.options.seed)
+        found = kinds_bound(t, tier, caps, value, limits)
+        if found is not None:
+            inc.bounds[tier] = max(int(inc.bounds[tier]), found)
+        return
+    limits = Limits(CONTACT_SHARE * deterministic, inc.seconds_left, inc.options.seed)
+    contact = np.flatnonzero((t.pair_tier == tier) & (t.pair_level < 0))
+    others = int(inc.least[tier]) - least_pairs(t, np.flatnonzero(t.pair_tier == tier))
+    others += least_pairs(t, np.flatnonzero((t.pair_tier == tier) & (t.pair_level >= 0)))
+    if len(contact):
+        found = contact_bound(t, tier, caps, caps - inc.least, value - others, limits)
+        if found is not None:
+            inc.bounds[tier] = max(int(inc.bounds[tier]), found + others)
 
 
 def _around(inc: Incumbent, found: BudgetBound) -> tuple[IntArray, IntArray]:

@@ -44,18 +44,13 @@ def kinds_bound(t: Tables, tier: int, caps: IntArray, value: int, limits: Limits
     InternalError
         If CP-SAT calls the model invalid.
     """
-    home = _nobody_at_home(t)
-    if int(home.options.sum()) > MOST_OPTIONS:
+    model = KindsModel(t, tier, caps)
+    if model.n_options > MOST_OPTIONS:
         return None
-    away = AwayModel(t, home)
-    costs: list[list[Linear]] = [[] for _ in range(tier + 1)]
-    AwayRows(away, costs).post_counts()
-    _Shared(away, costs).post()
-    for k in range(1, tier + 1):
-        _add_own_costs(away, k, costs[k])
-        below = int(caps[k]) if k < tier else value - 1
-        away.model.add(cp_model.LinearExpr.sum(costs[k]) <= below)
-    away.model.minimize(cp_model.LinearExpr.sum(costs[tier]))
+    model.build()
+    away, value_of_tier = model.away, model.own_costs()
+    away.model.add(value_of_tier <= value - 1)
+    away.model.minimize(value_of_tier)
     solver = new_solver(limits)
     solver.parameters.linearization_level = 2
     status = solver.solve(away.model)
@@ -64,6 +59,41 @@ def kinds_bound(t: Tables, tier: int, caps: IntArray, value: int, limits: Limits
     if status == cp_model.INFEASIBLE:
         return value
     return min(value, int(np.ceil(solver.best_objective_bound - 1e-6)))
+
+
+class KindsModel:
+    """Everybody chooses a kind of cells, or none; earlier tiers stay within their caps.
+
+    Parameters
+    ----------
+    caps : shape (K,).
+
+    Attributes
+    ----------
+    costs : for each tier up to `tier`, its terms. shared : literals of being in a unit.
+    """
+
+    def __init__(self, t: Tables, tier: int, caps: IntArray) -> None:
+        self.t, self.tier, self.caps = t, tier, caps
+        self.home = _nobody_at_home(t)
+        self.n_options = int(self.home.options.sum())
+
+    def build(self) -> None:
+        """Post all rows but those of the tier's own value."""
+        self.away = AwayModel(self.t, self.home)
+        self.costs: list[list[Linear]] = [[] for _ in range(self.tier + 1)]
+        AwayRows(self.away, self.costs).post_counts()
+        self.shared = Shared(self.away, self.costs)
+        self.shared.post()
+        for k in range(1, self.tier):
+            _add_own_costs(self.away, k, self.costs[k])
+            total = cp_model.LinearExpr.sum(self.costs[k])
+            self.away.model.add(total <= int(self.caps[k]))
+
+    def own_costs(self) -> cp_model.LinearExpr:
+        """The tier's value without its contact, which counts at its least."""
+        _add_own_costs(self.away, self.tier, self.costs[self.tier])
+        return cp_model.LinearExpr.sum(self.costs[self.tier])
 
 
 def _nobody_at_home(t: Tables) -> Home:
@@ -107,7 +137,7 @@ def _add_own_costs(away: AwayModel, tier: int, costs: list[Linear]) -> None:
             costs.append(points * x)
 
 
-class _Shared:
+class Shared:
     """Hard classes of units, people never in one unit, and priced pairs of a unit."""
 
     def __init__(self, away: AwayModel, costs: list[list[Linear]]) -> None:
@@ -147,14 +177,19 @@ class _Shared:
         return self._inside[i, level, u]
 
     def _pair(self, mine: cp_model.IntVar, theirs: cp_model.IntVar, e: int) -> None:
-        points, tier = int(self.t.pair_out[e] + self.t.pair_in[e]), int(self.t.pair_tier[e])
-        both = self.away.model.new_bool_var(f"both{tier}_{len(self.costs[tier])}")
+        points = int(self.t.pair_out[e] + self.t.pair_in[e])
+        self.costs[int(self.t.pair_tier[e])].append(points * self.both(mine, theirs, points))
+
+    def both(self, mine: cp_model.IntVar, theirs: cp_model.IntVar, points: int) -> cp_model.IntVar:
+        """A literal of both, bounded only from the side that the sign of its points needs."""
+        model = self.away.model
+        both = model.new_bool_var(f"both{mine.index}_{theirs.index}")
         if points > 0:
-            self.away.model.add_bool_or([both, mine.Not(), theirs.Not()])
+            model.add_bool_or([both, mine.Not(), theirs.Not()])
         else:
-            self.away.model.add_implication(both, mine)
-            self.away.model.add_implication(both, theirs)
-        self.costs[tier].append(points * both)
+            model.add_implication(both, mine)
+            model.add_implication(both, theirs)
+        return both
 
     def _classes(self, level: int, u: int, kinds: IntArray) -> None:
         """A unit holds one class of each hard partition."""

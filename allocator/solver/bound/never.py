@@ -25,7 +25,7 @@ def never_share(t: Tables, block: IntArray, tier: int, slack: IntArray) -> BoolA
     dear &= (t.pair_out + t.pair_in) > slack[t.pair_tier]
     dear[dear] &= inside[t.pair_level[dear]]
     never[person[dear], t.pair_other[dear]] = True
-    _add_classes(t, inside, never)
+    _add_classes(t, inside, tier, slack, never)
     _add_counts(t, inside, tier, slack, never)
     used = block[(block >= 0) & (t.cap > 0)]
     if len(np.unique(used)) == len(used):
@@ -44,9 +44,13 @@ def _is_inside(t: Tables, block: IntArray, units: IntArray) -> bool:
     return len(np.unique(pairs[:, 0])) == len(pairs)
 
 
-def _add_classes(t: Tables, inside: BoolArray, never: BoolArray) -> None:
+def _add_classes(
+    t: Tables, inside: BoolArray, tier: int, slack: IntArray, never: BoolArray
+) -> None:
+    """People of two classes, where mixing them is not allowed or out of reach."""
     owner = np.repeat(np.arange(len(never)), np.diff(t.class_ptr))
-    for p in np.flatnonzero(t.part_tier < 0).tolist():
+    dear = (t.part_tier < 0) | ((t.part_tier < tier) & (t.part_price > slack[t.part_tier]))
+    for p in np.flatnonzero(dear).tolist():
         if inside[t.part_level[p]]:
             rows = t.class_part == p
             kind = np.full(len(never), -1, dtype=np.int64)

@@ -38,9 +38,7 @@ def _level(t: Tables, rows: BoolArray, level: int, tier: int, slack: IntArray) -
     layers = layers_of(t, level)
     if n > MOST_PEOPLE or layers is None or t.pair_in[rows].any():
         return None
-    person = np.repeat(np.arange(n), np.diff(t.pair_ptr))
-    points = np.zeros((n, n), dtype=np.int64)
-    points[person[rows], t.pair_other[rows]] = t.pair_out[rows]
+    points = contact_points(t, rows)
     unplaced = min(n, most_unplaced(t, tier, slack))
     total = 0
     for layer in layers:
@@ -52,6 +50,15 @@ def _level(t: Tables, rows: BoolArray, level: int, tier: int, slack: IntArray) -
         total += layer.step * sum(positive_bound(crowd) for crowd in crowds)
         total += layer.step * sum(support_bound(crowd) for crowd in outer)
     return total
+
+
+def contact_points(t: Tables, rows: BoolArray) -> IntArray:
+    """Points of symmetric pair terms, shape (n, n)."""
+    n = len(t.places)
+    person = np.repeat(np.arange(n), np.diff(t.pair_ptr))
+    points = np.zeros((n, n), dtype=np.int64)
+    points[person[rows], t.pair_other[rows]] = t.pair_out[rows]
+    return points
 
 
 def crowd_bound(crowd: Crowd) -> int:
