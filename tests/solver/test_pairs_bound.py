@@ -209,3 +209,10 @@ def test_contact_that_does_not_nest_is_bounded_from_both_sides() -> None:
     assert [(layer.step, layer.is_exact) for layer in layers] == [(4, False), (5, True), (2, True)]
     assert layers[0].inner.tolist() == [0, 0, 0, 0, 1, 1]
     assert layers[0].outer.tolist() == [0] * 6
+
+
+def test_only_those_in_the_large_cell_have_two_mates() -> None:
+    points = np.full((9, 9), -10, dtype=np.int64)
+    np.fill_diagonal(points, 0)
+    crowd = crowd_of(flat(points, np.array([1, 2, 2, 2, 3], dtype=np.int64)))
+    assert support_bound(crowd) == -60  # three in the large cell, six in three cells of two

@@ -16,7 +16,7 @@ from allocator.solver.bound.crowds import Crowd
 
 MOST_CLIQUES = 3_000
 MOST_UNITS = 60
-FRUITLESS = 40
+FRUITLESS = 15
 
 
 def clique_bound(crowd: Crowd) -> int:

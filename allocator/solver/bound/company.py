@@ -18,6 +18,7 @@ from allocator.model.shapes import BoolArray, IntArray
 from allocator.solver.bound.crowds import Crowd
 
 FEW_KINDS = 5
+FEW_PEOPLE = 300
 IMPOSSIBLE = 1 << 40
 
 
@@ -40,7 +41,7 @@ def company_bound(crowd: Crowd) -> int:
 
 def _sets_of_kinds(crowd: Crowd) -> list[tuple[int, ...]]:
     kinds = range(len(crowd.cells))
-    if len(kinds) > FEW_KINDS:
+    if len(kinds) > FEW_KINDS or len(crowd.people) > FEW_PEOPLE:
         return [*((k,) for k in kinds), tuple(kinds)]
     return [s for size in range(1, len(kinds) + 1) for s in combinations(kinds, size)]
 

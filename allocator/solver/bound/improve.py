@@ -34,7 +34,7 @@ def raise_bound(inc: Incumbent, tier: int, caps: IntArray, deterministic: float)
             others = int(inc.least[tier]) - least_load(t, tier)
             inc.bounds[tier] = max(int(inc.bounds[tier]), room + others)
     rows = np.flatnonzero(t.pair_tier == tier)
-    if len(rows):
+    if len(rows) and inc.passes <= 1:
         others = int(inc.least[tier]) - least_pairs(t, rows)
         pairs = pairs_bound(t, tier, caps - inc.least)
         inc.bounds[tier] = max(int(inc.bounds[tier]), pairs + others)

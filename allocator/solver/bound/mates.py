@@ -18,7 +18,8 @@ from allocator.solver.cpsat.tiers import Limits, new_solver
 Together: TypeAlias = dict[tuple[int, int], cp_model.IntVar]
 
 SMALL_BLOCK = 6
-DETERMINISTIC = 0.2
+FEW_PEOPLE = 100
+DETERMINISTIC_FEW, DETERMINISTIC_MANY = 0.5, 0.1
 
 
 def support_bound(crowd: Crowd, *, whole: bool = False) -> int:
@@ -31,7 +32,7 @@ def support_bound(crowd: Crowd, *, whole: bool = False) -> int:
     """
     wanted = np.where(crowd.never, 0, np.minimum(crowd.points, 0)).astype(np.int64)
     np.fill_diagonal(wanted, 0)
-    if not wanted.any():
+    if not wanted.any() or crowd.may.shape[1] == 0:
         return 0
     most = _most_mates(crowd)
     ordered = np.sort(wanted, axis=1)
@@ -63,16 +64,36 @@ def _matched(crowd: Crowd, wanted: IntArray, points: IntArray, most: IntArray) -
     for (i, j), y in sorted(together.items()):
         own[i].append(y)
         own[j].append(y)
-    for i, ys in sorted(own.items()):
-        if len(ys) > most[i]:
-            model.add(cp_model.LinearExpr.sum(ys) <= int(most[i]))
+    _post_room(model, crowd, own, most)
     costs = [int(points[pair]) for pair in together]
     model.minimize(cp_model.LinearExpr.weighted_sum(list(together.values()), costs))
-    solver = new_solver(Limits(DETERMINISTIC, seconds=None, seed=1))
+    few = len(crowd.people) <= FEW_PEOPLE
+    time = DETERMINISTIC_FEW if few else DETERMINISTIC_MANY
+    solver = new_solver(Limits(time, seconds=None, seed=1))
     status = solver.solve(model)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return int(np.triu(wanted).sum())
     return int(np.ceil(solver.best_objective_bound - 1e-6))
+
+
+def _post_room(
+    model: cp_model.CpModel, crowd: Crowd, own: dict[int, list[cp_model.IntVar]], most: IntArray
+) -> None:
+    """Nobody has more mates than fit, and only so many are in the larger blocks."""
+    room = np.bincount(crowd.block, weights=crowd.cap, minlength=crowd.may.shape[1] + 1)[:-1]
+    sizes, number = np.unique(room.astype(np.int64), return_counts=True)
+    larger: list[list[cp_model.IntVar]] = [[] for _ in sizes]
+    for i, ys in sorted(own.items()):
+        steps: list[cp_model.LinearExpr] = []
+        for k in range(1, len(sizes)):
+            larger[k].append(model.new_bool_var(f"larger{i}_{k}"))
+            steps.append(int(sizes[k] - sizes[k - 1]) * larger[k][-1])
+        mates = cp_model.LinearExpr.sum(ys)
+        model.add(mates <= cp_model.LinearExpr.sum(steps) + int(sizes[0]) - 1)
+        model.add(mates <= int(most[i]))
+    for k in range(1, len(sizes)):
+        places = int((sizes[k:] * number[k:]).sum())
+        model.add(cp_model.LinearExpr.sum(larger[k]) <= places)
 
 
 def _post_closing(model: cp_model.CpModel, crowd: Crowd, together: Together) -> None:

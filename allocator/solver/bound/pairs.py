@@ -65,7 +65,7 @@ def crowd_bound(crowd: Crowd) -> int:
     """The best bound of a crowd's points."""
     positive = positive_bound(crowd)
     best = positive + support_bound(crowd, whole=positive == 0)
-    if crowd.n_units == 1 or crowd.n_units >= len(crowd.points):
+    if positive == 0 or crowd.n_units == 1 or crowd.n_units >= len(crowd.points):
         return best
     partition = partition_bound(crowd)
     return best if partition is None else max(best, partition)

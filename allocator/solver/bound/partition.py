@@ -23,7 +23,7 @@ from allocator.solver.bound.crowds import Crowd
 
 Floats = NDArray[np.float64]
 
-MOST_PEOPLE = 100
+MOST_PEOPLE = 62
 ITERATIONS = 300
 CHECK_EVERY = 20
 BALANCE = 3.0
