@@ -46,10 +46,11 @@ class Work:
 
 WORK = {
     Effort.QUICK: Work(200_000, 500, 4, 1_500, 0.5),
-    Effort.NORMAL: Work(2_000_000, 1_000, 8, 4_000, 1.2, 25.0),
+    Effort.NORMAL: Work(2_000_000, 1_000, 8, 4_000, 1.2, 6.0),
     Effort.THOROUGH: Work(10_000_000, 10_000, 120, 8_000, 60.0, 90.0),
 }
 
+BOUND_SHARE = 0.15  # of a time limit
 FIRST_PASS = 1 / 16  # share of the effort's trials with which filling a time limit begins
 
 
@@ -185,8 +186,8 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntA
         caps[:tier] = np.maximum(reached + np.abs(reached) * tolerance // 1000, inc.values)[:tier]
         if inc.stopped:
             break
-        if tier != DEFICIT and not inc.is_proven(tier):
-            raise_bound(inc, tier, caps, work.exact_time)
+        if inc.passes == 1 and tier != DEFICIT and not inc.is_proven(tier):
+            raise_bound(inc, tier, caps, _bound_time(inc, work.exact_time))
         if not inc.is_proven(tier):
             trials = work.base_trials + work.trials_per_person * len(t.places)
             pairs = _has_pairs(inc, tier)
@@ -197,14 +198,23 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntA
                 weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE)
                 rounds = work.rounds if pairs else work.rounds // 4
                 improve(inc, tier, caps, weights.astype(np.int64), rounds)
-            if not inc.stopped and not inc.is_proven(tier) and tier != DEFICIT:
-                close_gap(inc, tier, caps, tolerance, work.bound_time)
+            bounding = inc.passes == 1 or bool(np.any(t.limit_tier < 0))
+            if bounding and not inc.stopped and not inc.is_proven(tier) and tier != DEFICIT:
+                close_gap(inc, tier, caps, tolerance, _bound_time(inc, work.bound_time))
         if tier == DEFICIT and inc.values[DEFICIT] > 0:
             inc.take(without_shortfalls(t, inc.placement))
         if inc.values[tier] < reached[tier] or inc.passes == 1:
             reached[tier] = inc.values[tier]
             reached[tier + 1 :] = np.maximum(reached, inc.values)[tier + 1 :]
     inc.pass_seconds = time.monotonic() - started
+
+
+def _bound_time(inc: Incumbent, deterministic: float) -> float:
+    """CP-SAT's deterministic seconds for a tier's bound; a time limit is mostly for the search."""
+    limit = inc.options.time_limit_seconds
+    if limit is None:
+        return deterministic
+    return min(deterministic, BOUND_SHARE * limit / len(inc.tiers))
 
 
 def _is_small(inc: Incumbent) -> bool:

@@ -24,16 +24,28 @@ from allocator.solver.search.trials import (
 )
 from allocator.solver.tables import DEFICIT, Tables
 
+FORBIDDEN = 1e6
 # Each chain's first and last temperature, in units of the mean rise of a trial. A few people weigh
 # a hundred times more than most and settle first, at heats where the others still change places
 # freely: a cold start keeps them where earlier tiers happened to leave them. The last one refines.
-# In large prisons there are too few trials for each person to melt everything.
-SCHEDULES = ((16.0, 0.001), (1.0, 0.02), (4.0, 0.003), (0.15, 0.01))
-LARGE_SCHEDULES = ((1.0, 0.001), (0.15, 0.001))
+# In large prisons there are too few trials for each person to melt everything. The last number is
+# the price, while hot, of a mean rise of an earlier tier over its cap, in mean rises of this tier:
+# some chains may go over caps, others never do, for the first may not find the way back.
+SCHEDULES = (
+    (16.0, 0.001, FORBIDDEN),
+    (0.4, 0.001, FORBIDDEN),
+    (4.0, 0.003, 2.0),
+    (0.15, 0.003, FORBIDDEN),
+)
+COOL_SCHEDULES = (  # for tiers without contact, where nobody weighs much more than others
+    (0.15, 0.001, FORBIDDEN),
+    (0.15, 0.03, FORBIDDEN),
+    (0.4, 0.001, FORBIDDEN),
+    (0.3, 0.01, 2.0),
+)
+LARGE_SCHEDULES = ((1.0, 0.001, FORBIDDEN), (0.15, 0.001, 2.0))
 PILOT_TRIALS = 20_000
-# Price of a mean rise of an earlier tier over its cap, in mean rises of the tier that is minimised,
-# in the first part of a schedule and in the last one.
-OVER_CAP = (2.0, 200.0)
+OVER_CAP_GROWTH = 100.0  # by which that price has grown when two thirds of a schedule are done
 COLDEST = 0.02
 HEAVY_SHARE = 8
 MANY_PEOPLE = 2000
@@ -83,7 +95,7 @@ def run_phase(
     """
     focus, heavy = _focus(inc, tier), heavy_people(inc.tables, tier)
     weights = tier_weights(inc, tier, tolerance)
-    schedules = SCHEDULES if len(inc.placement) <= MANY_PEOPLE else LARGE_SCHEDULES
+    schedules = _schedules(inc.tables, tier)
     chunk = max(1, 2 * trials // len(schedules) // CHUNKS)
     rule = new_decision(
         tier,
@@ -96,13 +108,13 @@ def run_phase(
     rises = mean_rises(inc, tier, rule, focus, min(PILOT_TRIALS, trials))
     rise = float(rises[tier])
     chains = [
-        Chain.start(inc, tier, rule, (hot * rise, cold * rise), chunk * CHUNKS, number)
-        for number, (hot, cold) in enumerate(schedules)
+        Chain.start(inc, tier, rule, (hot * rise, cold * rise), chunk * CHUNKS, number, over)
+        for number, (hot, cold, over) in enumerate(schedules)
     ]
     with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, len(chains)))) as pool:
         for number in range(CHUNKS):
             for chain in chains:
-                chain.set_prices(rise / rises[:tier] * over_cap_price(number))
+                chain.set_prices(rise / rises[:tier], number / CHUNKS)
             list(pool.map(lambda chain: chain.advance(inc, focus, heavy, chunk), chains))
             leader = min(chains, key=lambda chain: chain.rank)
             if inc.tell("search", tier, leader.state.values):
@@ -110,16 +122,11 @@ def run_phase(
     inc.take(min(chains, key=lambda chain: chain.rank).best)
 
 
-def over_cap_price(chunk: int) -> float:
-    """Price of being over a cap in a chunk of the schedule: it grows until two thirds are done.
-
-    References
-    ----------
-    .. [1] Glover (2000), Multi-start and strategic oscillation methods: search on both sides of a
-       limit and end inside.
-    """
-    done = min(1.0, 1.5 * chunk / CHUNKS)
-    return float(OVER_CAP[0] * (OVER_CAP[1] / OVER_CAP[0]) ** done)
+def _schedules(t: Tables, tier: int) -> tuple[tuple[float, float, float], ...]:
+    if len(t.places) > MANY_PEOPLE:
+        return LARGE_SCHEDULES
+    has_contact = bool(np.any((t.pair_tier == tier) & (t.pair_level < 0)))
+    return SCHEDULES if has_contact else COOL_SCHEDULES
 
 
 def _has_shared_costs(t: Tables, tier: int) -> bool:
@@ -160,6 +167,7 @@ class Chain:
     rule: NDArray[np.float64]
     best: IntArray
     cooling: float
+    over_cap: float
 
     @classmethod
     def start(
@@ -170,6 +178,7 @@ class Chain:
         heats: tuple[float, float],
         trials: int,
         number: int,
+        over_cap: float = FORBIDDEN,
     ) -> "Chain":
         """A chain at the incumbent, cooled from the first heat to the second in `trials` moves."""
         own = rule.copy()
@@ -177,12 +186,23 @@ class Chain:
         coldest = max(COLDEST, heats[1])
         cooling = min(1.0, coldest / max(COLDEST, heats[0])) ** (1.0 / max(1, trials))
         state = inc.state((inc.options.seed + 7919 * inc.passes) * 1009 + 17 * tier + number)
-        return cls(state, own, inc.placement.copy(), cooling)
+        return cls(state, own, inc.placement.copy(), cooling, over_cap)
 
-    def set_prices(self, prices: NDArray[np.float64]) -> None:
-        """What a point of each earlier tier costs over its cap from now on."""
+    def set_prices(self, rise: NDArray[np.float64], done: float) -> None:
+        """What a point of each earlier tier costs over its cap when a share of the work is done.
+
+        Parameters
+        ----------
+        rise : shape (phase,), mean rise of the tier that is minimised in those of earlier ones.
+
+        References
+        ----------
+        .. [1] Glover (2000), Multi-start and strategic oscillation methods: search on both sides of
+           a limit and end inside.
+        """
         start = TIERS + ROW_WEIGHT * len(self.state.values)
-        self.rule[start : start + len(prices)] = prices
+        price = self.over_cap * OVER_CAP_GROWTH ** min(1.0, 1.5 * done)
+        self.rule[start : start + len(rise)] = rise * price
 
     @property
     def rank(self) -> tuple[float, ...]:
