@@ -193,6 +193,8 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntA
             pairs = _has_pairs(inc, tier)
             is_moves = bool(t.moved[:, tier].any())
             run_phase(inc, tier, caps, tolerance, trials if pairs else trials // 4, is_moves)
+            gained = np.minimum(caps, inc.values)  # what an earlier tier gained by the way is kept
+            caps[:tier] = np.where(tolerance == 0, gained, caps)[:tier]
             promising = inc.passes == 1 or tier in inc.fruitful
             if promising and not inc.stopped and not inc.is_proven(tier) and tier != DEFICIT:
                 weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE)

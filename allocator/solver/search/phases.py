@@ -28,7 +28,7 @@ FORBIDDEN = 1e6
 # Each chain's first and last temperature, in units of the mean rise of a trial. A few people weigh
 # a hundred times more than most and settle first, at heats where the others still change places
 # freely: a cold start keeps them where earlier tiers happened to leave them. The last one refines.
-# In large prisons there are too few trials for each person to melt everything. The last number is
+# With few trials for each person there is no time to cool from such heats. The last number is
 # the price, while hot, of a mean rise of an earlier tier over its cap, in mean rises of this tier:
 # some chains may go over caps, others never do, for the first may not find the way back.
 SCHEDULES = (
@@ -37,13 +37,13 @@ SCHEDULES = (
     (4.0, 0.003, 2.0),
     (0.15, 0.003, FORBIDDEN),
 )
-COOL_SCHEDULES = (  # for tiers without contact, where nobody weighs much more than others
+COOL_SCHEDULES = (  # also for tiers without contact, where nobody weighs much more than others
     (0.15, 0.001, FORBIDDEN),
     (0.15, 0.03, FORBIDDEN),
     (0.4, 0.001, FORBIDDEN),
     (0.3, 0.01, 2.0),
 )
-LARGE_SCHEDULES = ((1.0, 0.001, FORBIDDEN), (0.15, 0.001, 2.0))
+MELTING = 3000  # trials of a chain for each person below which nothing is melted
 PILOT_TRIALS = 20_000
 OVER_CAP_GROWTH = 100.0  # by which that price has grown when two thirds of a schedule are done
 COLDEST = 0.02
@@ -95,7 +95,7 @@ def run_phase(
     """
     focus, heavy = _focus(inc, tier), heavy_people(inc.tables, tier)
     weights = tier_weights(inc, tier, tolerance)
-    schedules = _schedules(inc.tables, tier)
+    schedules = _schedules(inc.tables, tier, trials)
     chunk = max(1, 2 * trials // len(schedules) // CHUNKS)
     rule = new_decision(
         tier,
@@ -122,11 +122,13 @@ def run_phase(
     inc.take(min(chains, key=lambda chain: chain.rank).best)
 
 
-def _schedules(t: Tables, tier: int) -> tuple[tuple[float, float, float], ...]:
-    if len(t.places) > MANY_PEOPLE:
-        return LARGE_SCHEDULES
+def _schedules(t: Tables, tier: int, trials: int) -> tuple[tuple[float, float, float], ...]:
+    n = len(t.places)
+    if n > MANY_PEOPLE:
+        return COOL_SCHEDULES[::2]
     has_contact = bool(np.any((t.pair_tier == tier) & (t.pair_level < 0)))
-    return SCHEDULES if has_contact else COOL_SCHEDULES
+    melts = has_contact and 2 * trials >= MELTING * len(SCHEDULES) * n
+    return SCHEDULES if melts else COOL_SCHEDULES
 
 
 def _has_shared_costs(t: Tables, tier: int) -> bool:
