@@ -140,7 +140,6 @@ def test_policies_are_those_of_the_domain_table() -> None:
     assert dispersal.settings == {RuleId.SOURCE_RECEPTIVE_UNIT: soft}
     concentration = load_policy("concentration")
     assert concentration.dedicated_units_used
-    assert concentration.unit_group_cap == 5
     assert concentration.max_veo_per_wing is None
     assert concentration.network_leaders_apart is Level.LANDING
     assert load_policy("separation").authorities_used == {AuthorityKind.SEPARATION}
@@ -148,6 +147,8 @@ def test_policies_are_those_of_the_domain_table() -> None:
     assert sort.authorities_used == {AuthorityKind.ASSESSMENT, AuthorityKind.INTERVENTION}
     mixed = load_policy("mixed")
     assert mixed.satellites_used
+    everywhere = [status_quo, dispersal, concentration, sort, mixed, load_policy("separation")]
+    assert [policy.unit_group_cap for policy in everywhere] == [5] * 6
     assert (mixed.max_veo_per_wing, mixed.max_veo_per_facility) == (2, None)
 
 
