@@ -21,8 +21,7 @@ class Incumbent:
     Parameters
     ----------
     least : shape (K,) lower bounds that need no search. bounds : the best known so far.
-    passes : how often all tiers have been gone through. pass_seconds : how long the last took.
-    fruitful : tiers in which the last neighbourhoods gained something.
+    passes : how often all tiers have been gone through.
     """
 
     tables: Tables
@@ -36,8 +35,6 @@ class Incumbent:
     started: float = field(default_factory=time.monotonic)
     stopped: bool = False
     passes: int = 0
-    pass_seconds: float = 0.0
-    fruitful: set[int] = field(default_factory=set)
 
     @cached_property
     def _held(self) -> State:

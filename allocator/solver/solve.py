@@ -52,6 +52,8 @@ WORK = {
 
 BOUND_SHARE = 0.15  # of a time limit
 FIRST_PASS = 1 / 16  # share of the effort's trials with which filling a time limit begins
+NEIGHBOURHOOD_SHARE = 0.08  # of the seconds of a tier when a time limit is filled
+PAIRS_SHARE = 16  # seconds of a tier with contact for each second of another one
 
 
 def solve(
@@ -95,12 +97,12 @@ def solve(
     tolerance = np.array([0, *(s.tolerance_permille for s in instance.tiers)], dtype=np.int64)
     work = WORK[options.effort]
     if options.fill_time:
-        work = _scaled(work, FIRST_PASS)
+        work = replace(_scaled(work, FIRST_PASS), rounds=0)
     reached = inc.values.copy()
     _search_tiers(inc, tolerance, work, reached)
     proven = _is_small(inc) and not inc.stopped and _solve_whole(inc, tolerance)
     if options.fill_time and not proven:
-        _fill_time(inc, tolerance, work, reached)
+        _fill_time(inc, tolerance, WORK[options.effort], reached)
     return _solution(inc, proven)
 
 
@@ -145,19 +147,18 @@ def _has_pairs(inc: Incumbent, tier: int) -> bool:
 
 
 def _fill_time(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArray) -> None:
-    """Pass after pass with four times the work, the last one fitted to the time that is left.
+    """Pass after pass, each fitted to a share of the seconds that are left.
 
     Raises
     ------
     ConfigError
         If there is no time limit.
     """
-    if inc.seconds_left is None:
-        raise ConfigError("Filling the time needs a time limit.")
     while not inc.stopped and not all(inc.is_proven(k) for k in range(len(inc.values))):
-        left = inc.seconds_left or 0.0
-        work = _scaled(work, min(4.0, max(0.1, left / max(1e-3, inc.pass_seconds))))
-        _search_tiers(inc, tolerance, work, reached)
+        left = inc.seconds_left
+        if left is None:
+            raise ConfigError("Filling the time needs a time limit.")
+        _search_tiers(inc, tolerance, work, reached, left)
 
 
 def _scaled(work: Work, scale: float) -> Work:
@@ -169,18 +170,25 @@ def _scaled(work: Work, scale: float) -> Work:
     )
 
 
-def _search_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArray) -> None:
+def _search_tiers(
+    inc: Incumbent,
+    tolerance: IntArray,
+    work: Work,
+    reached: IntArray,
+    seconds: float | None = None,
+) -> None:
     """Deficit of lower limits first, then each tier in order.
 
     Parameters
     ----------
     reached : shape (K,), least value of each tier given the tiers before it, kept from pass to
         pass: what a tier gives back to later ones is counted from there.
+    seconds : fit the search to so much wall-clock time; None to do `work`.
     """
     t = inc.tables
-    started = time.monotonic()
     inc.passes += 1
     caps = np.full(len(inc.values), 0, dtype=np.int64)
+    ends = None if seconds is None else time.monotonic() + seconds
     for tier in range(len(inc.values)):
         reached[:tier] = np.minimum(reached, inc.values)[:tier]
         caps[:tier] = np.maximum(reached + np.abs(reached) * tolerance // 1000, inc.values)[:tier]
@@ -189,26 +197,50 @@ def _search_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntA
         if inc.passes == 1 and tier != DEFICIT and not inc.is_proven(tier):
             raise_bound(inc, tier, caps, _bound_time(inc, work.exact_time))
         if not inc.is_proven(tier):
-            trials = work.base_trials + work.trials_per_person * len(t.places)
-            pairs = _has_pairs(inc, tier)
-            is_moves = bool(t.moved[:, tier].any())
-            run_phase(inc, tier, caps, tolerance, trials if pairs else trials // 4, is_moves)
-            gained = np.minimum(caps, inc.values)  # what an earlier tier gained by the way is kept
-            caps[:tier] = np.where(tolerance == 0, gained, caps)[:tier]
-            promising = inc.passes == 1 or tier in inc.fruitful
-            if promising and not inc.stopped and not inc.is_proven(tier) and tier != DEFICIT:
-                weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE)
-                rounds = work.rounds if pairs else work.rounds // 4
-                improve(inc, tier, caps, weights.astype(np.int64), rounds)
-            bounding = inc.passes == 1 or bool(np.any(t.limit_tier < 0))
-            if bounding and not inc.stopped and not inc.is_proven(tier) and tier != DEFICIT:
-                close_gap(inc, tier, caps, tolerance, _bound_time(inc, work.bound_time))
+            _search_tier(inc, tier, caps, tolerance, work, _share_of(inc, tier, ends))
         if tier == DEFICIT and inc.values[DEFICIT] > 0:
             inc.take(without_shortfalls(t, inc.placement))
         if inc.values[tier] < reached[tier] or inc.passes == 1:
             reached[tier] = inc.values[tier]
             reached[tier + 1 :] = np.maximum(reached, inc.values)[tier + 1 :]
-    inc.pass_seconds = time.monotonic() - started
+
+
+def _share_of(inc: Incumbent, tier: int, ends: float | None) -> float | None:
+    """Seconds for a tier of those until `ends`, by the weights of the tiers that are left."""
+    if ends is None:
+        return None
+    weights = [
+        PAIRS_SHARE if _has_pairs(inc, k) else 1
+        for k in range(tier, len(inc.values))
+        if not inc.is_proven(k)
+    ]
+    return max(0.0, ends - time.monotonic()) * weights[0] / sum(weights)
+
+
+def _search_tier(
+    inc: Incumbent,
+    tier: int,
+    caps: IntArray,
+    tolerance: IntArray,
+    work: Work,
+    seconds: float | None,
+) -> None:
+    """Anneal a tier, re-place neighbourhoods, raise its bound; `caps` of exact tiers tighten."""
+    pairs = _has_pairs(inc, tier)
+    trials = work.base_trials + work.trials_per_person * len(inc.tables.places)
+    search = None if seconds is None else seconds * (1 - NEIGHBOURHOOD_SHARE)
+    run_phase(inc, tier, caps, tolerance, trials if pairs else trials // 4, search)
+    gained = np.minimum(caps, inc.values)  # what an earlier tier gained by the way is kept
+    caps[:tier] = np.where(tolerance == 0, gained, caps)[:tier]
+    if tier == DEFICIT or inc.stopped or inc.is_proven(tier):
+        return
+    weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE).astype(np.int64)
+    rounds = work.rounds if pairs else work.rounds // 4
+    limit = None if seconds is None else seconds * NEIGHBOURHOOD_SHARE
+    improve(inc, tier, caps, weights, rounds, limit)
+    bounding = inc.passes == 1 or bool(np.any(inc.tables.limit_tier < 0))
+    if bounding and not inc.stopped and not inc.is_proven(tier):
+        close_gap(inc, tier, caps, tolerance, _bound_time(inc, work.bound_time))
 
 
 def _bound_time(inc: Incumbent, deterministic: float) -> float:

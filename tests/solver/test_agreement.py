@@ -42,7 +42,7 @@ def test_search_keeps_exact_values_and_hard_shapes(seed: int) -> None:
     state = new_state(tables, seed % 1000)
     assert load_placement(tables.packed, state.flat, start) == 0
     caps = np.full(7, 1 << 40, dtype=np.int64)
-    rule = new_decision(0, caps, np.ones(7), np.ones(7) > 0, 20, early=seed % 2 == 0)
+    rule = new_decision(0, caps, caps, np.ones(7), np.ones(7) > 0, 20, early=seed % 2 == 0)
     rule[HEAT] = 50.0
     focus = np.zeros(0, dtype=np.int64)
     heavy = np.arange(7, dtype=np.int64)

@@ -6,6 +6,8 @@ References
    problems: relax related parts, re-optimise, accept if not worse.
 """
 
+import time
+
 import numpy as np
 from ortools.sat.python import cp_model
 
@@ -20,7 +22,14 @@ ROUND_TIME = 0.3
 WEIGHT_SCALE = 1000
 
 
-def improve(inc: Incumbent, tier: int, caps: IntArray, weights: IntArray, rounds: int) -> None:
+def improve(
+    inc: Incumbent,
+    tier: int,
+    caps: IntArray,
+    weights: IntArray,
+    rounds: int,
+    seconds: float | None = None,
+) -> None:
     """Re-place `rounds` neighbourhoods one after another, keeping what is no worse.
 
     `FRUITLESS` rounds in a row without a gain end it.
@@ -28,18 +37,20 @@ def improve(inc: Incumbent, tier: int, caps: IntArray, weights: IntArray, rounds
     Parameters
     ----------
     weights : shape (K,), integer weights of the tier and the later ones, in thousandths.
+    seconds : no round is begun that would likely end later; None for no such limit.
     """
     rng = np.random.default_rng(inc.options.seed + 31 * tier + 1009 * (inc.passes - 1))
-    fruitless = 0
-    inc.fruitful.discard(tier)
+    fruitless, started = 0, time.monotonic()
     for number in range(rounds):
+        spent = time.monotonic() - started
+        round_takes = spent / number if number else ROUND_TIME
         free, cells = choose(inc, tier, rng)
         if len(free) < 2 or fruitless == FRUITLESS:
             return
+        if seconds is not None and spent + round_takes > seconds:
+            return
         gained = reoptimise(inc, tier, caps, weights, free, cells, number)
         fruitless = 0 if gained else fruitless + 1
-        if gained:
-            inc.fruitful.add(tier)
         if inc.tell("neighbourhoods", tier, inc.values) or inc.is_proven(tier):
             return
 

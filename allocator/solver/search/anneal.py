@@ -24,7 +24,6 @@ from allocator.solver.search.trials import (
     HOME_SHARE,
     PHASE,
     ROW_BEST,
-    ROW_CAP,
     ROW_EXACT,
     ROW_WEIGHT,
     at,
@@ -106,33 +105,28 @@ def _propose_heavy(s: IntArray, move: IntArray, heavy: IntArray) -> int:
     return size
 
 
-@compiled("f8(i8[::1], i8[::1], f8[::1])")
-def score(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> float:
-    """Weighted value over all tiers; earlier ones count as far as they are over their caps."""
-    total = 0.0
-    for k in range(t[N_TIERS]):
-        value = float(s[s[VALUES] + k])
-        if k < int(rule[PHASE]):
-            value = max(0.0, value - rule[at(t, ROW_CAP, k)])
-        total += rule[at(t, ROW_WEIGHT, k)] * value
-    return total
+@compiled("b1(i8[::1], i8[::1], f8[::1])")
+def _is_best(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> bool:
+    """True when the state keeps all caps and beats the best so far, which is then noted.
 
-
-@compiled("b1(i8[::1], i8[::1], f8[::1], f8)")
-def _is_best(t: IntArray, s: IntArray, rule: NDArray[np.float64], now: float) -> bool:
-    """True when the state keeps all caps and beats the best so far, which is then noted."""
+    Tiers of which the best must have least count in their order, then the weighted value of the
+    tier that is minimised and the later ones.
+    """
     if not is_within(t, s, rule):
         return False
-    last = int(rule[PHASE]) + 1
-    better = now < rule[BEST_SCORE] - 1e-9
-    for k in range(last):
+    phase = int(rule[PHASE])
+    worth = 0.0
+    for k in range(phase, t[N_TIERS]):
+        worth += rule[at(t, ROW_WEIGHT, k)] * s[s[VALUES] + k]
+    better = worth < rule[BEST_SCORE] - 1e-9
+    for k in range(phase + 1):
         value, best = float(s[s[VALUES] + k]), rule[at(t, ROW_BEST, k)]
         if rule[at(t, ROW_EXACT, k)] != 0.0 and value != best:
             better = value < best
             break
     if better:
-        rule[BEST_SCORE] = now
-        for k in range(last):
+        rule[BEST_SCORE] = worth
+        for k in range(phase + 1):
             rule[at(t, ROW_BEST, k)] = s[s[VALUES] + k]
     return better
 
@@ -160,8 +154,7 @@ def anneal(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
     d = np.zeros(t[N_TIERS], dtype=np.int64)
     move = np.zeros(3 * MOST, dtype=np.int64)
     n = t[N_PERSONS]
-    now = score(t, s, rule)
-    if _is_best(t, s, rule, now):
+    if _is_best(t, s, rule):
         best[:] = s[s[PLACE] : s[PLACE] + n]
     rest = UNIT_EVERY
     for _ in range(trials):
@@ -172,7 +165,6 @@ def anneal(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
             number = exchange_units(t, s, rule)
             rest = UNIT_EVERY + REST_PER_PERSON * abs(number)
             made = number > 0
-            now = score(t, s, rule) if made else now
         else:
             if len(heavy) > 2 and draw(s, HEAVY_EVERY) == 0:
                 r = _propose_heavy(s, move, heavy)
@@ -181,8 +173,6 @@ def anneal(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
                 i = focus[draw(s, len(focus))] if near else draw(s, n)
                 r = _propose(t, s, move, i, int(rule[HOME_SHARE]))
             made = r > 0 and attempt(t, s, move, r, d, rule)
-            if made:
-                now = score(t, s, rule)
-        if made and _is_best(t, s, rule, now):
+        if made and _is_best(t, s, rule):
             best[:] = s[s[PLACE] : s[PLACE] + n]
         rule[HEAT] *= cooling

@@ -1,7 +1,9 @@
-"""Runs the annealing of one tier: schedule, weights of later tiers, two chains side by side."""
+"""Runs the annealing of one tier: schedules, weights of later tiers, two chains side by side."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ from allocator.solver.search.trials import (
     PHASE,
     ROW_BEST,
     ROW_EXACT,
+    ROW_LOG,
     ROW_RISE,
     ROW_RISES,
     ROW_WEIGHT,
@@ -25,31 +28,32 @@ from allocator.solver.search.trials import (
 from allocator.solver.tables import DEFICIT, Tables
 
 FORBIDDEN = 1e6
-# Each chain's first and last temperature, in units of the mean rise of a trial. A few people weigh
-# a hundred times more than most and settle first, at heats where the others still change places
-# freely: a cold start keeps them where earlier tiers happened to leave them. The last one refines.
-# With few trials for each person there is no time to cool from such heats. The last number is
-# the price, while hot, of a mean rise of an earlier tier over its cap, in mean rises of this tier:
-# some chains may go over caps, others never do, for the first may not find the way back.
-SCHEDULES = (
-    (16.0, 0.001, FORBIDDEN),
-    (0.4, 0.001, FORBIDDEN),
-    (4.0, 0.003, 2.0),
-    (0.15, 0.003, FORBIDDEN),
-)
-COOL_SCHEDULES = (  # also for tiers without contact, where nobody weighs much more than others
-    (0.15, 0.001, FORBIDDEN),
-    (0.15, 0.03, FORBIDDEN),
-    (0.4, 0.001, FORBIDDEN),
-    (0.3, 0.01, 2.0),
-)
-MELTING = 3000  # trials of a chain for each person below which nothing is melted
+
+
+class Schedule(NamedTuple):
+    """How one chain cools.
+
+    `hot`, `cold` : first and last temperature, in usual rises of a trial. `over` : the price, while
+    hot, of a usual rise of an earlier tier, in usual rises of this one.
+    """
+
+    hot: float
+    cold: float
+    over: float
+
+
+# The first chain melts everything and may go over the caps of earlier tiers for a while; the second
+# keeps to them and spends its trials where most is decided. Prisons, grouping and assignment
+# problems agree on this range once rises are taken by their geometric mean: a few people weigh a
+# hundred times more than most, and an arithmetic mean is theirs alone.
+SCHEDULES = (Schedule(2.0, 0.01, 2.0), Schedule(0.7, 0.005, FORBIDDEN))
 PILOT_TRIALS = 20_000
 OVER_CAP_GROWTH = 100.0  # by which that price has grown when two thirds of a schedule are done
 COLDEST = 0.02
 HEAVY_SHARE = 8
 MANY_PEOPLE = 2000
-CHUNKS = 40
+STEPS = 40
+FIRST_STEP, MOST_GROWTH = 200, 4.0
 HOME_SHARE = 10
 HOME_SHARE_MOVES = 50
 
@@ -78,15 +82,20 @@ def tier_weights(inc: Incumbent, tier: int, tolerance: IntArray) -> NDArray[np.f
 
 
 def run_phase(
-    inc: Incumbent, tier: int, caps: IntArray, tolerance: IntArray, trials: int, is_moves: bool
+    inc: Incumbent,
+    tier: int,
+    caps: IntArray,
+    tolerance: IntArray,
+    trials: int,
+    seconds: float | None = None,
 ) -> None:
     """Anneal one tier from the incumbent and keep the best of all chains.
 
     Parameters
     ----------
     caps : shape (K,), values that earlier tiers may not exceed.
-    trials : trial moves of two chains each; up to `MANY_PEOPLE` four chains share them, half as
-        long and cooled differently, because such prisons have a few basins to choose from.
+    trials : trial moves of each chain.
+    seconds : fit the trials to so much wall-clock time instead; None to make `trials`.
 
     References
     ----------
@@ -94,41 +103,57 @@ def run_phase(
        that trials make.
     """
     focus, heavy = _focus(inc, tier), heavy_people(inc.tables, tier)
-    weights = tier_weights(inc, tier, tolerance)
-    schedules = _schedules(inc.tables, tier, trials)
-    chunk = max(1, 2 * trials // len(schedules) // CHUNKS)
+    exact = tolerance == 0
+    is_moves = bool(inc.tables.moved[:, tier].any())
     rule = new_decision(
         tier,
         caps,
-        weights,
-        tolerance == 0,
+        np.where(exact, np.minimum(caps, inc.bounds), caps),
+        tier_weights(inc, tier, tolerance),
+        exact,
         HOME_SHARE_MOVES if is_moves else HOME_SHARE,
         early=not _has_shared_costs(inc.tables, tier),
     )
-    rises = mean_rises(inc, tier, rule, focus, min(PILOT_TRIALS, trials))
-    rise = float(rises[tier])
+    pace = Pace.start(trials, seconds)
+    rises = usual_rises(inc, tier, rule, focus, min(PILOT_TRIALS, trials))
     chains = [
-        Chain.start(inc, tier, rule, (hot * rise, cold * rise), chunk * CHUNKS, number, over)
-        for number, (hot, cold, over) in enumerate(schedules)
+        Chain.start(inc, tier, rule, schedule, rises, number)
+        for number, schedule in enumerate(SCHEDULES)
     ]
     with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, len(chains)))) as pool:
-        for number in range(CHUNKS):
-            for chain in chains:
-                chain.set_prices(rise / rises[:tier], number / CHUNKS)
-            list(pool.map(lambda chain: chain.advance(inc, focus, heavy, chunk), chains))
+        for step in range(STEPS):
+            number = pace.trials(step)
+            list(pool.map(lambda c: c.advance(inc.tables, focus, heavy, step, number), chains))  # noqa: B023
             leader = min(chains, key=lambda chain: chain.rank)
             if inc.tell("search", tier, leader.state.values):
                 break
     inc.take(min(chains, key=lambda chain: chain.rank).best)
 
 
-def _schedules(t: Tables, tier: int, trials: int) -> tuple[tuple[float, float, float], ...]:
-    n = len(t.places)
-    if n > MANY_PEOPLE:
-        return COOL_SCHEDULES[::2]
-    has_contact = bool(np.any((t.pair_tier == tier) & (t.pair_level < 0)))
-    melts = has_contact and 2 * trials >= MELTING * len(SCHEDULES) * n
-    return SCHEDULES if melts else COOL_SCHEDULES
+@dataclass(eq=False)
+class Pace:
+    """How many trials each step makes: the same number, or what fits the seconds that are left."""
+
+    number: int
+    ends: float | None
+    last: float
+
+    @classmethod
+    def start(cls, trials: int, seconds: float | None) -> "Pace":
+        """From now on."""
+        now = time.monotonic()
+        if seconds is None:
+            return cls(max(1, trials // STEPS), None, now)
+        return cls(FIRST_STEP, now + seconds, now)
+
+    def trials(self, step: int) -> int:
+        """Trials of each chain in a step that begins now."""
+        now = time.monotonic()
+        if self.ends is not None and step > 0:
+            share = max(0.0, self.ends - now) / (STEPS - step) / max(1e-6, now - self.last)
+            self.number = max(FIRST_STEP, int(self.number * min(MOST_GROWTH, share)))
+        self.last = now
+        return self.number
 
 
 def _has_shared_costs(t: Tables, tier: int) -> bool:
@@ -150,26 +175,35 @@ def heavy_people(t: Tables, tier: int) -> IntArray:
     return np.sort(order[:number] if few else order[:0]).astype(np.int64)
 
 
-def mean_rises(
+def usual_rises(
     inc: Incumbent, tier: int, rule: NDArray[np.float64], focus: IntArray, trials: int
 ) -> NDArray[np.float64]:
-    """Mean increase of each tier over trials that increase it, shape (K,), at least 1."""
-    pilot = Chain.start(inc, tier, rule, (0.0, 0.0), 1, len(SCHEDULES))
-    pilot.advance(inc, focus, np.zeros(0, dtype=np.int64), trials)
+    """Usual increase of each tier over trials that increase it, shape (K,), at least 1.
+
+    Of the tier that is minimised the geometric mean, of earlier ones the arithmetic mean.
+    """
+    pilot = Chain(inc.state(inc.options.seed * 1009 + tier), rule.copy(), inc.placement.copy())
+    pilot.anneal(inc.tables, focus, np.zeros(0, dtype=np.int64), 1.0, trials)
     rows = pilot.rule[TIERS:].reshape(-1, len(inc.values))
-    rises: NDArray[np.float64] = np.maximum(1.0, rows[ROW_RISE] / np.maximum(1.0, rows[ROW_RISES]))
+    number = np.maximum(1.0, rows[ROW_RISES])
+    rises: NDArray[np.float64] = np.maximum(1.0, rows[ROW_RISE] / number)
+    rises[tier] = np.exp(rows[ROW_LOG, tier] / number[tier])
     return rises
 
 
 @dataclass(eq=False)
 class Chain:
-    """One annealing chain with its own state, decision data, cooling and best placement."""
+    """One annealing chain with its own state, decision data, schedule and best placement.
+
+    `prices` : shape (phase,), a point of each earlier tier when nothing else is said.
+    """
 
     state: State
     rule: NDArray[np.float64]
     best: IntArray
-    cooling: float
-    over_cap: float
+    schedule: Schedule = SCHEDULES[0]
+    rise: float = 1.0
+    prices: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
     @classmethod
     def start(
@@ -177,25 +211,23 @@ class Chain:
         inc: Incumbent,
         tier: int,
         rule: NDArray[np.float64],
-        heats: tuple[float, float],
-        trials: int,
+        schedule: Schedule,
+        rises: NDArray[np.float64],
         number: int,
-        over_cap: float = FORBIDDEN,
     ) -> "Chain":
-        """A chain at the incumbent, cooled from the first heat to the second in `trials` moves."""
-        own = rule.copy()
-        own[HEAT] = heats[0]
-        coldest = max(COLDEST, heats[1])
-        cooling = min(1.0, coldest / max(COLDEST, heats[0])) ** (1.0 / max(1, trials))
+        """A chain at the incumbent."""
         state = inc.state((inc.options.seed + 7919 * inc.passes) * 1009 + 17 * tier + number)
-        return cls(state, own, inc.placement.copy(), cooling, over_cap)
+        rise = float(rises[tier])
+        best = inc.placement.copy()
+        return cls(state, rule.copy(), best, schedule, rise, rise / rises[:tier])
 
-    def set_prices(self, rise: NDArray[np.float64], done: float) -> None:
-        """What a point of each earlier tier costs over its cap when a share of the work is done.
+    def heat(self, step: int) -> float:
+        """Temperature when so many of all steps are done."""
+        hot, cold, _ = self.schedule
+        return max(COLDEST, self.rise * hot * (cold / hot) ** (step / STEPS))
 
-        Parameters
-        ----------
-        rise : shape (phase,), mean rise of the tier that is minimised in those of earlier ones.
+    def set_prices(self, step: int) -> None:
+        """What a point of each earlier tier costs over its aim.
 
         References
         ----------
@@ -203,8 +235,8 @@ class Chain:
            a limit and end inside.
         """
         start = TIERS + ROW_WEIGHT * len(self.state.values)
-        price = self.over_cap * OVER_CAP_GROWTH ** min(1.0, 1.5 * done)
-        self.rule[start : start + len(rise)] = rise * price
+        growth = OVER_CAP_GROWTH ** min(1.0, 1.5 * step / STEPS)
+        self.rule[start : start + len(self.prices)] = self.prices * self.schedule.over * growth
 
     @property
     def rank(self) -> tuple[float, ...]:
@@ -214,18 +246,18 @@ class Chain:
         exact = np.flatnonzero(rows[ROW_EXACT][: phase + 1])
         return *rows[ROW_BEST][exact].tolist(), float(self.rule[BEST_SCORE])
 
-    def advance(self, inc: Incumbent, focus: IntArray, heavy: IntArray, trials: int) -> None:
+    def advance(self, t: Tables, focus: IntArray, heavy: IntArray, step: int, trials: int) -> None:
+        """One step of the schedule in so many trials."""
+        self.set_prices(step)
+        self.rule[HEAT] = self.heat(step)
+        cooling = (self.heat(step + 1) / self.heat(step)) ** (1.0 / trials)
+        self.anneal(t, focus, heavy, cooling, trials)
+
+    def anneal(
+        self, t: Tables, focus: IntArray, heavy: IntArray, cooling: float, trials: int
+    ) -> None:
         """Make some trial moves."""
-        anneal(
-            inc.tables.packed,
-            self.state.flat,
-            self.best,
-            self.rule,
-            focus,
-            heavy,
-            self.cooling,
-            trials,
-        )
+        anneal(t.packed, self.state.flat, self.best, self.rule, focus, heavy, cooling, trials)
 
 
 def _focus(inc: Incumbent, tier: int) -> IntArray:

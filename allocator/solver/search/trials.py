@@ -34,16 +34,18 @@ from allocator.solver.search.state import (
 # A decision is a float array: the tier that is minimised, the heat, the percentage of trials that
 # try to bring somebody home, the largest rise that this trial may make, whether trials may be given
 # up early, the weighted value of the best placement; then rows of K entries, one for each tier:
-# what it may be in the end, what a point is worth, whether the best has the least of it, its value
-# in the best placement, and how many trials would have raised it by how much in total.
+# what it may be in the end, above what a point of an earlier tier costs, what a point is worth,
+# whether the best has the least of it, its value in the best placement, and how many trials at no
+# heat would have raised it, by how much in total and in the sum of logarithms.
 PHASE, HEAT, HOME_SHARE, BAR, EARLY, BEST_SCORE, TIERS = range(7)
-ROW_CAP, ROW_WEIGHT, ROW_EXACT, ROW_BEST, ROW_RISES, ROW_RISE = range(6)
+ROW_CAP, ROW_AIM, ROW_WEIGHT, ROW_EXACT, ROW_BEST, ROW_RISES, ROW_RISE, ROW_LOG = range(8)
 LUCKY = 16  # one trial in so many is priced in full, whatever its first part says
 
 
 def new_decision(
     phase: int,
     caps: IntArray,
+    aims: IntArray,
     weights: NDArray[np.float64],
     exact: NDArray[np.bool_],
     home_share: int = 10,
@@ -55,15 +57,15 @@ def new_decision(
     Parameters
     ----------
     phase : number of the tier that is minimised.
-    caps, weights : shape (K,); what earlier tiers may not exceed in the end, and what a point of
-        each tier is worth.
+    caps, aims, weights : shape (K,); what earlier tiers may not exceed in the end, above what
+        their points cost, and what a point of each tier is worth.
     exact : shape (K,), whether the best placement must have the least value of the tier; of other
         earlier tiers it need only keep the cap.
     home_share : percentage of trials that try to bring somebody back to the present cell.
     early : whether pairs and cells make up all of the tier, so that a trial can be judged by them.
     """
     n = len(caps)
-    rows = (caps, weights, exact, np.full(n, np.inf), np.zeros(n), np.zeros(n))
+    rows = (caps, aims, weights, exact, np.full(n, np.inf), *np.zeros((3, n)))
     return np.concatenate(([phase, 0.0, home_share, 0.0, early, np.inf], *rows)).astype(float)
 
 
@@ -75,14 +77,14 @@ def at(t: IntArray, row: int, k: int) -> int:
 
 @compiled("f8(i8[::1], i8[::1], i8[::1], f8[::1])")
 def weigh(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> float:
-    """Weighted change over all tiers, `d` from the state's values; earlier ones count over caps."""
+    """Weighted change over all tiers, `d` from the state's values; earlier ones count over aims."""
     change = 0.0
     for k in range(t[N_TIERS]):
         if d[k] == 0:
             continue
         worth = rule[at(t, ROW_WEIGHT, k)]
         if k < int(rule[PHASE]):
-            over = s[s[VALUES] + k] - rule[at(t, ROW_CAP, k)]
+            over = s[s[VALUES] + k] - rule[at(t, ROW_AIM, k)]
             change += worth * (max(over + d[k], 0.0) - max(over, 0.0))
         else:
             change += worth * d[k]
@@ -98,11 +100,14 @@ def set_bar(s: IntArray, rule: NDArray[np.float64]) -> None:
 
 @compiled("void(i8[::1], i8[::1], f8[::1])")
 def note_rises(t: IntArray, d: IntArray, rule: NDArray[np.float64]) -> None:
-    """Keep count of what trials would add to the phase's tier and those before it."""
+    """Keep count of what trials at no heat would add to the phase's tier and those before it."""
+    if rule[HEAT] > 0.0:
+        return
     for k in range(int(rule[PHASE]) + 1):
         if d[k] > 0:
             rule[at(t, ROW_RISES, k)] += 1.0
             rule[at(t, ROW_RISE, k)] += d[k]
+            rule[at(t, ROW_LOG, k)] += np.log(d[k])
 
 
 @compiled("b1(i8[::1], i8[::1], f8[::1])")
