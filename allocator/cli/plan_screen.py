@@ -121,9 +121,19 @@ def _show_tables(console: Console, document: Mapping[str, Any]) -> None:
     rows = [(kind, before[kind], after[kind], Change(after[kind] - before[kind])) for kind in after]
     console.print("Exposure (points × contact)")
     console.print(_indented(plain_table(("kind", "now", "plan", "change"), rows)))
+    _show_uncounted(console, len(document["unplaced"]))
     console.print(f"People who move: {len(document['moves']):,}")
     tiers = [(tier["tier"], tier["value"], tier["bound"]) for tier in document["tiers"]]
     console.print(_indented(plain_table(("tier", "value", "proven bound"), tiers)))
+
+
+def _show_uncounted(console: Console, unplaced: int) -> None:
+    """A fall of exposure that comes from leaving people out is not to be read as a gain."""
+    if unplaced:
+        people = "1 person" if unplaced == 1 else f"{unplaced:,} people"
+        console.print(
+            f"  The plan's exposure leaves out {people} without a cell: they count nowhere."
+        )
 
 
 def _show_end(console: Console, document: Mapping[str, Any]) -> None:

@@ -17,6 +17,15 @@ class EffortName(StrEnum):
     THOROUGH = "thorough"
 
 
+def effort_of(text: str) -> EffortName:
+    """The effort of a name, refused in the words of the other errors."""
+    try:
+        return EffortName(text)
+    except ValueError:
+        known = ", ".join(EffortName)
+        raise typer.BadParameter(f'There is no effort "{text}". Known: {known}.') from None
+
+
 ScenarioArgument: TypeAlias = Annotated[
     str,
     typer.Argument(
@@ -44,7 +53,13 @@ FromOption: TypeAlias = Annotated[
     ),
 ]
 EffortOption: TypeAlias = Annotated[
-    EffortName, typer.Option("--effort", help="Amount of work; the same work gives the same plan.")
+    EffortName,
+    typer.Option(
+        "--effort",
+        parser=effort_of,
+        metavar="quick|normal|thorough",
+        help="Amount of work; the same work gives the same plan.",
+    ),
 ]
 TimeLimitOption: TypeAlias = Annotated[
     float | None,

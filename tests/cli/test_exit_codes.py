@@ -121,7 +121,25 @@ def test_summary_says_the_caveat_and_who_decides(folder: Path) -> None:
     assert "no evidence that it predicts radicalisation" in words
     assert "signed" in words
     assert "Unplaced: 2" in words
+    assert "leaves out 2 people without a cell: they count nowhere" in words
     assert "\x1b[" not in result.stdout
+
+
+def test_exposure_of_a_plan_for_everybody_leaves_nobody_out(folder: Path) -> None:
+    result = CliRunner().invoke(app, ["plan", str(folder / "good.json")])
+    assert "count nowhere" not in result.stdout
+
+
+@pytest.mark.parametrize("command", ["plan", "compare", "batch"])
+def test_unknown_effort_is_told_the_known_ones(command: str, folder: Path) -> None:
+    words = [command, str(folder / "good.json"), "--effort", "heroic"]
+    words += ["--policies", "status_quo"] if command == "compare" else []
+    words += ["--out", str(folder / "night")] if command == "batch" else []
+    result = CliRunner().invoke(app, [*words, "--json"])
+    assert result.exit_code == 2
+    message = json.loads(result.stdout)["user_message"]
+    assert 'no effort "heroic". Known: quick, normal, thorough.' in message
+    assert "Value error" not in result.output
 
 
 def test_quiet_prints_nothing(folder: Path) -> None:

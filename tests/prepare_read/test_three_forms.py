@@ -1,4 +1,4 @@
-"""Bad input of issue 2 in a stored prison, as CSV, XLSX and JSON: refused in words, nothing written."""
+"""Bad input in a stored prison as CSV, XLSX and JSON: refused in words, nothing written."""
 
 import csv
 import json
@@ -20,6 +20,7 @@ STORED = Path(__file__).parents[2] / "scenarios" / "f14_sep_3"
 Change = Callable[[dict[str, Any]], None]
 FORMS = ("csv", "xlsx", "json")
 DOCUMENT: dict[str, Any] = scenario_document(read_scenario(STORED))
+FACILITY: str = DOCUMENT["units"][0]["unit_id"]
 
 
 def _set(table: str, row: int, column: str, value: Any) -> Change:
@@ -59,7 +60,7 @@ CASES: list[tuple[Change, str, str, str]] = [
     (_same_bed, "people", "current_place", "bed_taken"),
     (_repeat("people", 1, current_place=None), "people", "person_id", "person_twice"),
     (_repeat("cells", 2), "cells", "cell_id", "id_repeated"),
-    (_repeat("cells", 2, parent_id=DOCUMENT["units"][0]["unit_id"]), "cells", "cell_id", "cell_two_parents"),
+    (_repeat("cells", 2, parent_id=FACILITY), "cells", "cell_id", "cell_two_parents"),
     (_cycle, "units", "parent_id", "unit_cycle"),
     (_set("people", 1, "age_years", -30), "people", "age_years", "value_out_of_range"),
     (_set("cells", 2, "area_m2", 1e30), "cells", "area_m2", "value_out_of_range"),
