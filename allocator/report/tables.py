@@ -17,6 +17,8 @@ from allocator.report.form import (
     thousands,
 )
 
+SIGNED_ROWS = 10_000  # what is signed is named in the page itself, in a single prison
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -67,7 +69,7 @@ def derogation_table(breakdown: Breakdown) -> Table:
         for line in breakdown.derogations
     )
     heads = columns("No.", "Person", "Rule", "What", "Place", "#Points", "Signed by")
-    return Table("derogations", "Derogations, person by person", heads, rows)
+    return Table("derogations", "Derogations, person by person", heads, rows, cap=SIGNED_ROWS)
 
 
 def unmet_table(breakdown: Breakdown) -> Table:
