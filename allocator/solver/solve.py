@@ -9,7 +9,12 @@ from allocator.errors import ConfigError, InternalError
 from allocator.model.instance import Instance
 from allocator.model.plan import Verdict
 from allocator.model.shapes import IntArray
-from allocator.solver.bound.improve import close_gap, raise_bound
+from allocator.solver.bound.improve import (
+    SECONDS_PER_TERM,
+    close_gap,
+    raise_by_pairs,
+    raise_by_room,
+)
 from allocator.solver.bound.least import trivial_bounds
 from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, improve
@@ -53,6 +58,8 @@ WORK = {
 BOUND_SHARE = 0.15  # of a time limit
 FIRST_PASS = 1 / 16  # share of the effort's trials with which filling a time limit begins
 NEIGHBOURHOOD_SHARE = 0.08  # of the seconds of a tier when a time limit is filled
+SHORTEST_PASS = 0.02  # of a time limit
+LONGEST_CHAIN = 0.1  # seconds of a pass for each person, above which another start promises more
 PAIRS_SHARE = 16  # seconds of a tier with contact for each second of another one
 
 
@@ -103,6 +110,7 @@ def solve(
     proven = _is_small(inc) and not inc.stopped and _solve_whole(inc, tolerance)
     if options.fill_time and not proven:
         _fill_time(inc, tolerance, WORK[options.effort], reached)
+        _bound_tiers(inc, tolerance, WORK[options.effort], reached)
     return _solution(inc, proven)
 
 
@@ -154,11 +162,51 @@ def _fill_time(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArra
     ConfigError
         If there is no time limit.
     """
+    limit = inc.options.time_limit_seconds
+    if limit is None:
+        raise ConfigError("Filling the time needs a time limit.")
+    ends = limit - _bound_seconds(inc, work, limit)
+    longest = _longest_pass(inc)
     while not inc.stopped and not all(inc.is_proven(k) for k in range(len(inc.values))):
+        left = ends - inc.seconds
+        if left < SHORTEST_PASS * limit:
+            return
+        _search_tiers(inc, tolerance, work, reached, left if left < 2 * longest else longest)
+
+
+def _bound_seconds(inc: Incumbent, work: Work, limit: float) -> float:
+    """Seconds of a time limit that are kept for bounds."""
+    share = BOUND_SHARE * limit
+    pairs = len(inc.tables.pair_other) * SECONDS_PER_TERM
+    return share if work.bound_time > 0 else pairs if pairs <= share else 0.0
+
+
+def _longest_pass(inc: Incumbent) -> float:
+    """Seconds in which a chain makes so many trials that another start promises more."""
+    return LONGEST_CHAIN * len(inc.tables.places)
+
+
+def _bound_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArray) -> None:
+    """Raise the bounds of all tiers in the time that searching has left over."""
+    for tier in range(DEFICIT + 1, len(inc.values)):
         left = inc.seconds_left
-        if left is None:
-            raise ConfigError("Filling the time needs a time limit.")
-        _search_tiers(inc, tolerance, work, reached, left)
+        if inc.is_proven(tier) or inc.stopped or left is None or left <= 0:
+            continue
+        caps = _caps(inc, tier, tolerance, reached)
+        raise_by_pairs(inc, tier, caps, left)
+        if not inc.is_proven(tier):
+            close_gap(inc, tier, caps, tolerance, _bound_time(inc, work.bound_time))
+        inc.tell("bound", tier, inc.values)
+
+
+def _caps(inc: Incumbent, tier: int, tolerance: IntArray, reached: IntArray) -> IntArray:
+    """What the tiers before one may not exceed, shape (K,), and 0 for the others.
+
+    `reached` : least value of each tier so far; it is brought up to date.
+    """
+    reached[:tier] = np.minimum(reached, inc.values)[:tier]
+    allowed = np.maximum(reached + np.abs(reached) * tolerance // 1000, inc.values)
+    return np.where(np.arange(len(allowed)) < tier, allowed, 0).astype(np.int64)
 
 
 def _scaled(work: Work, scale: float) -> Work:
@@ -187,15 +235,15 @@ def _search_tiers(
     """
     t = inc.tables
     inc.passes += 1
-    caps = np.full(len(inc.values), 0, dtype=np.int64)
     ends = None if seconds is None else time.monotonic() + seconds
     for tier in range(len(inc.values)):
-        reached[:tier] = np.minimum(reached, inc.values)[:tier]
-        caps[:tier] = np.maximum(reached + np.abs(reached) * tolerance // 1000, inc.values)[:tier]
+        caps = _caps(inc, tier, tolerance, reached)
         if inc.stopped:
             break
         if inc.passes == 1 and tier != DEFICIT and not inc.is_proven(tier):
-            raise_bound(inc, tier, caps, _bound_time(inc, work.exact_time))
+            raise_by_room(inc, tier, caps, _bound_time(inc, work.exact_time))
+            if not inc.options.fill_time:
+                raise_by_pairs(inc, tier, caps)
         if not inc.is_proven(tier):
             _search_tier(inc, tier, caps, tolerance, work, _share_of(inc, tier, ends))
         if tier == DEFICIT and inc.values[DEFICIT] > 0:
@@ -238,7 +286,7 @@ def _search_tier(
     rounds = work.rounds if pairs else work.rounds // 4
     limit = None if seconds is None else seconds * NEIGHBOURHOOD_SHARE
     improve(inc, tier, caps, weights, rounds, limit)
-    bounding = inc.passes == 1 or bool(np.any(inc.tables.limit_tier < 0))
+    bounding = not inc.options.fill_time or bool(np.any(inc.tables.limit_tier < 0))
     if bounding and not inc.stopped and not inc.is_proven(tier):
         close_gap(inc, tier, caps, tolerance, _bound_time(inc, work.bound_time))
 

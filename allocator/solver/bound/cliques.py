@@ -13,6 +13,7 @@ import numpy as np
 
 from allocator.model.shapes import BoolArray, IntArray
 from allocator.solver.bound.crowds import Crowd
+from allocator.solver.packed import compiled
 
 MOST_CLIQUES = 3_000
 MOST_UNITS = 60
@@ -28,23 +29,24 @@ def clique_bound(crowd: Crowd) -> int:
     linked = (left > 0) | crowd.never
     np.fill_diagonal(linked, val=False)
     total = fruitless = 0
-    tried = np.zeros(len(left), dtype=np.bool_)
+    members = np.zeros(len(left), dtype=np.int64)
+    degree = linked.sum(axis=1)
     for _ in range(MOST_CLIQUES):
-        degree = np.where(tried, -1, linked.sum(axis=1))
         start = int(np.argmax(degree))
         if degree[start] < units or fruitless == FRUITLESS:
             break
-        clique = _grow(linked, left, start)
+        clique = np.sort(members[: _grow(linked, left, start, members)])
         pairs = np.ix_(clique, clique)
         real = left[pairs][(left[pairs] > 0) & ~crowd.never[pairs]]
         if len(clique) <= units or len(real) == 0:
-            tried[start] = True
+            degree[start] = -1
             fruitless += 1
             continue
         least = int(real.min())
         total += least * pairs_inside(len(clique), units)
         left[pairs] = np.maximum(0, left[pairs] - least)
         linked[pairs] = (left[pairs] > 0) | crowd.never[pairs]
+        degree[clique] = np.where(degree[clique] < 0, -1, linked[clique].sum(axis=1))
         fruitless = 0
     return total
 
@@ -55,14 +57,34 @@ def pairs_inside(people: int, units: int) -> int:
     return units * (each * (each - 1) // 2) + more * each
 
 
-def _grow(linked: BoolArray, left: IntArray, start: int) -> IntArray:
-    """A clique around a person: next comes who has most links to those still possible."""
-    clique = [start]
-    open_to = linked[start].copy()
-    while open_to.any():
-        inside = np.flatnonzero(open_to)
-        links = linked[np.ix_(inside, inside)].sum(axis=1)
-        best = inside[np.lexsort((-left[clique][:, inside].sum(axis=0), -links))[0]]
-        clique.append(int(best))
-        open_to &= linked[best]
-    return np.sort(np.array(clique, dtype=np.int64))
+@compiled("i8(b1[::1], i8[::1], i8[::1])")
+def _next(open_to: BoolArray, links: IntArray, near: IntArray) -> int:
+    """Who of those still possible has most links to the others, then most points; -1: nobody."""
+    best = -1
+    for i in range(len(links)):
+        if open_to[i] and (best < 0 or (links[i], near[i]) > (links[best], near[best])):
+            best = i
+    return best
+
+
+@compiled("i8(b1[:,::1], i8[:,::1], i8, i8[::1])")
+def _grow(linked: BoolArray, left: IntArray, start: int, clique: IntArray) -> int:
+    """Write a clique around a person, each time with whom most others can follow; its size."""
+    n = len(linked)
+    open_to, near = linked[start].copy(), left[start].copy()
+    links = np.zeros(n, dtype=np.int64)
+    for j in range(n):
+        if open_to[j]:
+            links += linked[j]
+    clique[0] = start
+    for size in range(1, n):
+        best = _next(open_to, links, near)
+        if best < 0:
+            return size
+        clique[size] = best
+        near += left[best]
+        for j in range(n):
+            if open_to[j] and not linked[best, j]:
+                open_to[j] = False
+                links -= linked[j]
+    return n

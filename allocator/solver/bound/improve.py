@@ -17,10 +17,11 @@ from allocator.solver.search.phases import tier_weights
 MOST_CELLS = 80
 KINDS_TIME = 2.0
 CONTACT_SHARE = 0.8
+SECONDS_PER_TERM = 2e-5  # of pairs, on the slow side
 
 
-def raise_bound(inc: Incumbent, tier: int, caps: IntArray, deterministic: float) -> None:
-    """Raise the bound of a tier that depends on room or on who has to share with whom.
+def raise_by_room(inc: Incumbent, tier: int, caps: IntArray, deterministic: float) -> None:
+    """Raise the bound of a tier that depends on room.
 
     Parameters
     ----------
@@ -33,11 +34,23 @@ def raise_bound(inc: Incumbent, tier: int, caps: IntArray, deterministic: float)
         if room is not None:
             others = int(inc.least[tier]) - least_load(t, tier)
             inc.bounds[tier] = max(int(inc.bounds[tier]), room + others)
+
+
+def raise_by_pairs(inc: Incumbent, tier: int, caps: IntArray, seconds: float | None = None) -> None:
+    """Raise the bound of a tier that depends on who has to share with whom.
+
+    Parameters
+    ----------
+    caps : shape (K,), values that earlier tiers may not exceed.
+    seconds : nothing is done where it would likely take longer; None for no such limit.
+    """
+    t = inc.tables
     rows = np.flatnonzero(t.pair_tier == tier)
-    if len(rows) and inc.passes <= 1:
-        others = int(inc.least[tier]) - least_pairs(t, rows)
-        pairs = pairs_bound(t, tier, caps - inc.least)
-        inc.bounds[tier] = max(int(inc.bounds[tier]), pairs + others)
+    if len(rows) == 0 or (seconds is not None and len(rows) * SECONDS_PER_TERM > seconds):
+        return
+    others = int(inc.least[tier]) - least_pairs(t, rows)
+    pairs = pairs_bound(t, tier, caps - inc.least)
+    inc.bounds[tier] = max(int(inc.bounds[tier]), pairs + others)
 
 
 def close_gap(

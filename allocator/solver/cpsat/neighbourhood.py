@@ -13,10 +13,10 @@ from ortools.sat.python import cp_model
 
 from allocator.errors import InternalError
 from allocator.model.shapes import IntArray
+from allocator.solver.cpsat.choice import choose
 from allocator.solver.cpsat.tiers import Limits, build_around, new_solver
 from allocator.solver.incumbent import Incumbent
 
-FREE_PEOPLE = 26
 FRUITLESS = 4
 ROUND_TIME = 0.3
 WEIGHT_SCALE = 1000
@@ -44,7 +44,7 @@ def improve(
     for number in range(rounds):
         spent = time.monotonic() - started
         round_takes = spent / number if number else ROUND_TIME
-        free, cells = choose(inc, tier, rng)
+        free, cells = choose(inc, person_share(inc, tier), rng, number)
         if len(free) < 2 or fruitless == FRUITLESS:
             return
         if seconds is not None and spent + round_takes > seconds:
@@ -53,40 +53,6 @@ def improve(
         fruitless = 0 if gained else fruitless + 1
         if inc.tell("neighbourhoods", tier, inc.values) or inc.is_proven(tier):
             return
-
-
-def choose(inc: Incumbent, tier: int, rng: np.random.Generator) -> tuple[IntArray, IntArray]:
-    """A person with a large share of the tier, related people and some others, with their cells."""
-    t, place = inc.tables, inc.placement
-    share = person_share(inc, tier)
-    placed = np.flatnonzero((place >= 0) & (t.fixed < 0))
-    if len(placed) == 0:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    odds = share[placed] + share[placed].mean() + 1.0
-    seed = int(rng.choice(placed, p=odds / odds.sum()))
-    related = t.pair_other[t.pair_ptr[seed] : t.pair_ptr[seed + 1]]
-    related = rng.permutation(related)[: FREE_PEOPLE // 3]
-    others = rng.permutation(placed)
-    queue = [seed, *related.tolist(), *others.tolist()]
-    cells: list[int] = []
-    size = 0
-    for i in queue:
-        c = int(place[i])
-        if c < 0 or c in cells:
-            continue
-        occupants = int(np.count_nonzero(place == c))
-        if size + occupants > FREE_PEOPLE:
-            break
-        cells.append(c)
-        size += occupants
-    free = np.flatnonzero(np.isin(place, cells) & (t.fixed < 0))
-    unplaced = rng.permutation(np.flatnonzero(place < 0))[:6]
-    load = np.bincount(place[place >= 0], weights=t.places[place >= 0], minlength=len(t.cap))
-    roomy = rng.permutation(np.flatnonzero(load < t.cap))[:8]
-    return (
-        np.sort(np.concatenate((free, unplaced))).astype(np.int64),
-        np.unique(np.concatenate((cells, roomy))).astype(np.int64),
-    )
 
 
 def person_share(inc: Incumbent, tier: int) -> np.ndarray:

@@ -4,9 +4,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
-from allocator.solver.packed import CAP, N_CELLS, N_PERSONS, N_TIERS, SLOT, cell, compiled
+from allocator.solver.packed import (
+    CAP,
+    N_CELLS,
+    N_PERSONS,
+    N_TIERS,
+    PLACES,
+    SLOT,
+    cell,
+    compiled,
+    person,
+)
 from allocator.solver.search.exchange import exchange_units
-from allocator.solver.search.pairs import MOST
+from allocator.solver.search.pairs import MOST, NEW, OLD
 from allocator.solver.search.state import (
     LOAD,
     MEMBERS,
@@ -68,6 +78,23 @@ def _pick_member(t: IntArray, s: IntArray, c: int) -> int:
     return s[s[MEMBERS] + cell(t, c, SLOT) + draw(s, s[room(s, c, PEOPLE)])]
 
 
+@compiled("i8(i8[::1], i8[::1], i8[::1])")
+def _make_room(t: IntArray, s: IntArray, move: IntArray) -> int:
+    """Where an exchange of two people of unequal places overfills a cell, a third one joins it."""
+    i, j, a, b = move[0], move[1], move[OLD], move[NEW]
+    more = person(t, i, PLACES) - person(t, j, PLACES)
+    if more == 0 or a < 0:
+        return 2
+    full = b if more > 0 else a
+    if s[room(s, full, LOAD)] + abs(more) <= cell(t, full, CAP):
+        return 2
+    k = _pick_member(t, s, full)
+    if k in (-1, i, j):
+        return 2
+    put(s, move, 2, k, a if full == b else b)
+    return 3
+
+
 @compiled("i8(i8[::1], i8[::1], i8[::1], i8, i8)")
 def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, home_share: int) -> int:
     """Write a move of person i and perhaps another; the number of people, 0 for none."""
@@ -86,9 +113,11 @@ def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, home_share: int) 
     target = a
     if draw(s, 8) == 0 or (a < 0 and draw(s, 2) == 0):
         target = _pick_roomy(t, s, b)
+        if target >= 0 and s[room(s, target, LOAD)] + person(t, j, PLACES) > cell(t, target, CAP):
+            target = -1
     put(s, move, 0, i, b)
     put(s, move, 1, j, target)
-    return 2
+    return _make_room(t, s, move) if target == a else 2
 
 
 @compiled("i8(i8[::1], i8[::1], i8[::1])")
