@@ -57,9 +57,12 @@ WORK = {
 
 BOUND_SHARE = 0.15  # of a time limit
 FIRST_PASS = 1 / 16  # share of the effort's trials with which filling a time limit begins
-NEIGHBOURHOOD_SHARE = 0.08  # of the seconds of a tier when a time limit is filled
+# Shares of a tier's seconds for neighbourhoods when a time limit is filled: few moves leave little
+# to anneal and suit CP-SAT. The last one is of the whole limit, the least that every tier gets.
+NEIGHBOURHOOD_SHARE, BUDGET_SHARE, LEAST_SHARE = 0.08, 0.4, 0.03
 SHORTEST_PASS = 0.02  # of a time limit
 LONGEST_CHAIN = 0.1  # seconds of a pass for each person, above which another start promises more
+START_PEOPLE = 5  # who count for the length of a chain, for each move that is allowed
 PAIRS_SHARE = 16  # seconds of a tier with contact for each second of another one
 
 
@@ -182,8 +185,13 @@ def _bound_seconds(inc: Incumbent, work: Work, limit: float) -> float:
 
 
 def _longest_pass(inc: Incumbent) -> float:
-    """Seconds in which a chain makes so many trials that another start promises more."""
-    return LONGEST_CHAIN * len(inc.tables.places)
+    """Seconds in which a chain makes so many trials that another start promises more.
+
+    Where few may move, there are few ways to go on from a start.
+    """
+    t = inc.tables
+    most_moves = t.limit_high[t.limit_tier < 0].min(initial=len(t.places))
+    return LONGEST_CHAIN * min(len(t.places), START_PEOPLE * (1 + int(most_moves)))
 
 
 def _bound_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArray) -> None:
@@ -253,6 +261,17 @@ def _search_tiers(
             reached[tier + 1 :] = np.maximum(reached, inc.values)[tier + 1 :]
 
 
+def _has_budget(inc: Incumbent) -> bool:
+    """True when the number of moves has a hard limit."""
+    return bool(np.any(inc.tables.limit_tier < 0))
+
+
+def _neighbourhood_seconds(inc: Incumbent, seconds: float) -> float:
+    """How many of a tier's seconds neighbourhoods get."""
+    share = BUDGET_SHARE if _has_budget(inc) else NEIGHBOURHOOD_SHARE
+    return max(share * seconds, LEAST_SHARE * (inc.options.time_limit_seconds or 0.0))
+
+
 def _share_of(inc: Incumbent, tier: int, ends: float | None) -> float | None:
     """Seconds for a tier of those until `ends`, by the weights of the tiers that are left."""
     if ends is None:
@@ -276,7 +295,8 @@ def _search_tier(
     """Anneal a tier, re-place neighbourhoods, raise its bound; `caps` of exact tiers tighten."""
     pairs = _has_pairs(inc, tier)
     trials = work.base_trials + work.trials_per_person * len(inc.tables.places)
-    search = None if seconds is None else seconds * (1 - NEIGHBOURHOOD_SHARE)
+    limit = None if seconds is None else _neighbourhood_seconds(inc, seconds)
+    search = None if seconds is None or limit is None else max(0.0, seconds - limit)
     run_phase(inc, tier, caps, tolerance, trials if pairs else trials // 4, search)
     gained = np.minimum(caps, inc.values)  # what an earlier tier gained by the way is kept
     caps[:tier] = np.where(tolerance == 0, gained, caps)[:tier]
@@ -284,9 +304,8 @@ def _search_tier(
         return
     weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE).astype(np.int64)
     rounds = work.rounds if pairs else work.rounds // 4
-    limit = None if seconds is None else seconds * NEIGHBOURHOOD_SHARE
     improve(inc, tier, caps, weights, rounds, limit)
-    bounding = not inc.options.fill_time or bool(np.any(inc.tables.limit_tier < 0))
+    bounding = not inc.options.fill_time or _has_budget(inc)
     if bounding and not inc.stopped and not inc.is_proven(tier):
         close_gap(inc, tier, caps, tolerance, _bound_time(inc, work.bound_time))
 

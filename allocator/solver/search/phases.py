@@ -104,14 +104,14 @@ def run_phase(
     """
     focus, heavy = _focus(inc, tier), heavy_people(inc.tables, tier)
     exact = tolerance == 0
-    is_moves = bool(inc.tables.moved[:, tier].any())
+    few_moves = bool(inc.tables.moved[:, tier].any() or np.any(inc.tables.limit_tier < 0))
     rule = new_decision(
         tier,
         caps,
         np.where(exact, np.minimum(caps, inc.bounds), caps),
         tier_weights(inc, tier, tolerance),
         exact,
-        HOME_SHARE_MOVES if is_moves else HOME_SHARE,
+        HOME_SHARE_MOVES if few_moves else HOME_SHARE,
         early=not _has_shared_costs(inc.tables, tier),
     )
     pace = Pace.start(trials, seconds)
