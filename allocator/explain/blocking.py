@@ -76,11 +76,15 @@ def closed_cells(at: Placed, person: int) -> dict[RuleId, BoolArray]:
 
 
 def fewest_rules(closed: Mapping[RuleId, BoolArray], cells: BoolArray) -> tuple[RuleId, ...]:
-    """Rules that close all of some cells, none of which can be dropped; empty if they do not."""
+    """Rules that close all of some cells, none of which can be dropped; empty if they do not.
+
+    Of rules that close as many cells the earlier one stays: an authority that has run out (R13-R15)
+    can be renewed, the limit on solitary placement (R16) that follows from it can not.
+    """
     kept = {rule: mask[cells] for rule, mask in closed.items()}
     if not _covers(kept):
         return ()
-    for rule in sorted(kept, key=lambda r: int(kept[r].sum())):
+    for rule in sorted(sorted(kept, reverse=True), key=lambda r: int(kept[r].sum())):
         rest = {r: mask for r, mask in kept.items() if r is not rule}
         if _covers(rest):
             kept = rest

@@ -259,3 +259,9 @@ def test_false_causes_are_found(
     found = _faults(changed)
     for wanted in words:
         assert any(wanted in fault for fault in found), found
+
+
+def test_of_rules_that_close_the_same_cells_the_earlier_one_is_named() -> None:
+    authority, solitary = RuleId.AUTHORITY, RuleId.NO_SOLITARY
+    closed = {solitary: mask(0, 2), authority: mask(0, 2), SINGLE: mask(1)}
+    assert fewest_rules(closed, mask(0, 1, 2)) == tuple(sorted((SINGLE, authority)))
