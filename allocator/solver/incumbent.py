@@ -1,6 +1,7 @@
 """The best placement so far, the clock, and who is told about it."""
 
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from allocator.model.shapes import IntArray
 from allocator.model.vocabulary import Tier
 from allocator.solver.options import Observer, Progress, SolveOptions
 from allocator.solver.search.apply import load_placement
+from allocator.solver.search.elite import Elite
 from allocator.solver.search.state import State, copy_state, new_state
 from allocator.solver.tables import Tables
 
@@ -22,6 +24,7 @@ class Incumbent:
     ----------
     least : shape (K,) lower bounds that need no search. bounds : the best known so far.
     passes : how often all tiers have been gone through.
+    elite : the best placements that the search of each tier found in any pass.
     """
 
     tables: Tables
@@ -35,6 +38,7 @@ class Incumbent:
     started: float = field(default_factory=time.monotonic)
     stopped: bool = False
     passes: int = 0
+    elite: defaultdict[int, Elite] = field(default_factory=lambda: defaultdict(Elite))
 
     @cached_property
     def _held(self) -> State:

@@ -61,7 +61,7 @@ FIRST_PASS = 1 / 16  # share of the effort's trials with which filling a time li
 # to anneal and suit CP-SAT. The last one is of the whole limit, the least that every tier gets.
 NEIGHBOURHOOD_SHARE, BUDGET_SHARE, LEAST_SHARE = 0.08, 0.4, 0.03
 SHORTEST_PASS = 0.02  # of a time limit
-LONGEST_CHAIN = 0.1  # seconds of a pass for each person, above which another start promises more
+LONGEST_CHAIN = 0.06  # seconds of a pass for each person, above which another start promises more
 START_PEOPLE = 5  # who count for the length of a chain, for each move that is allowed
 PAIRS_SHARE = 16  # seconds of a tier with contact for each second of another one
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from allocator.model.shapes import IntArray
 from allocator.solver.incumbent import Incumbent, active_people
 from allocator.solver.search.anneal import anneal
+from allocator.solver.search.apply import load_placement
 from allocator.solver.search.state import State
 from allocator.solver.search.trials import (
     BEST_SCORE,
@@ -47,6 +48,7 @@ class Schedule(NamedTuple):
 # problems agree on this range once rises are taken by their geometric mean: a few people weigh a
 # hundred times more than most, and an arithmetic mean is theirs alone.
 SCHEDULES = (Schedule(2.0, 0.01, 2.0), Schedule(0.7, 0.005, FORBIDDEN))
+REFINING = Schedule(0.3, 0.01, FORBIDDEN)
 PILOT_TRIALS = 20_000
 OVER_CAP_GROWTH = 100.0  # by which that price has grown when two thirds of a schedule are done
 COLDEST = 0.02
@@ -120,6 +122,8 @@ def run_phase(
         Chain.start(inc, tier, rule, schedule, rises, number)
         for number, schedule in enumerate(SCHEDULES)
     ]
+    if inc.passes > 1:
+        _set_out_from_child(inc, tier, chains[-1])
     with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, len(chains)))) as pool:
         for step in range(STEPS):
             number = pace.trials(step)
@@ -127,7 +131,18 @@ def run_phase(
             leader = min(chains, key=lambda chain: chain.rank)
             if inc.tell("search", tier, leader.state.values):
                 break
+    if inc.passes > 1:
+        for chain in chains:
+            inc.elite[tier].add(inc.values_at(chain.best)[: tier + 1], chain.best)
     inc.take(min(chains, key=lambda chain: chain.rank).best)
+
+
+def _set_out_from_child(inc: Incumbent, tier: int, chain: "Chain") -> None:
+    """Start a chain, not hot, at a child of two of the best placements of earlier passes."""
+    child = inc.elite[tier].child(inc.options.seed * 1009 + inc.passes)
+    if child is not None:
+        load_placement(inc.tables.packed, chain.state.flat, child)
+        chain.schedule = REFINING
 
 
 @dataclass(eq=False)

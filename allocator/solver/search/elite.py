@@ -1,0 +1,45 @@
+"""The best placements of earlier passes, and children of two of them to set out from.
+
+What two good placements agree on is kept, the rest is mixed person by person; whoever then fits
+nowhere is placed anew by the search.
+
+References
+----------
+.. [1] Cordeau, Gaudioso, Laporte and Moccia (2006), A memetic heuristic for the generalized
+   quadratic assignment problem, doi 10.1287/ijoc.1040.0128.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from allocator.model.shapes import IntArray
+
+MOST = 8
+
+
+@dataclass(eq=False)
+class Elite:
+    """A few placements of different values, the best first.
+
+    `members` : tier values up to the tier that was minimised, and the placement, shape (n,).
+    """
+
+    members: list[tuple[tuple[int, ...], IntArray]] = field(default_factory=list)
+
+    def add(self, values: IntArray, placement: IntArray) -> None:
+        """Take a placement in unless one of the same values is there."""
+        key = tuple(int(v) for v in values)
+        if all(key != other for other, _ in self.members):
+            self.members.append((key, placement.copy()))
+            self.members.sort(key=lambda member: member[0])
+            del self.members[MOST:]
+
+    def child(self, seed: int) -> IntArray | None:
+        """Everybody's cell from one of two members, at random; None while there are fewer."""
+        if len(self.members) < 2:
+            return None
+        rng = np.random.default_rng(seed)
+        first, second = rng.choice(len(self.members), 2, replace=False)
+        mother, father = self.members[first][1], self.members[second][1]
+        return np.where(rng.random(len(mother)) < 0.5, mother, father)
