@@ -10,12 +10,13 @@ from allocator.model.plan import Verdict
 from allocator.solver import solve as solve_module
 from allocator.solver.compile import build_tables
 from allocator.solver.options import Effort, SolveOptions
+from allocator.solver.passes import WORK, Work
 from allocator.solver.search.anneal import anneal
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.initial import initial_placement
 from allocator.solver.search.state import new_state
 from allocator.solver.search.trials import HEAT, new_decision
-from allocator.solver.solve import WORK, Work, solve
+from allocator.solver.solve import solve
 from tests.shape_oracle import every_placement, hard_ok, tier_values
 from tests.solver.random_instances import random_instance
 

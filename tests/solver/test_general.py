@@ -10,7 +10,8 @@ from allocator.model.policy import TierSetting
 from allocator.model.shapes import CellPoints, Count, IntArray, PairPoints, Penalty, Placed, Shape
 from allocator.model.vocabulary import Level, Tier
 from allocator.solver.options import Effort, SolveOptions
-from allocator.solver.solve import WORK, Work, solve
+from allocator.solver.passes import WORK, Work
+from allocator.solver.solve import solve
 
 QUICK = SolveOptions(effort=Effort.QUICK)
 
