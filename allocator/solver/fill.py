@@ -7,6 +7,7 @@ from allocator.solver.incumbent import Incumbent
 from allocator.solver.passes import BOUND_SHARE, Work, bound_tiers, search_tiers
 
 FIRST_PASS = 1 / 16  # share of the effort's trials with which filling a time limit begins
+MARGIN = 1.5  # of the seconds that a bound will likely take, since a pass may end late
 SHORTEST_PASS = 0.02  # of a time limit
 LONGEST_CHAIN = 0.06  # seconds of a pass for each person, above which another start promises more
 START_PEOPLE = 5  # who count for the length of a chain, for each move that is allowed
@@ -36,7 +37,7 @@ def fill_time(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArray
 def _bound_seconds(inc: Incumbent, work: Work, limit: float) -> float:
     """Seconds of a time limit that are kept for bounds."""
     share = BOUND_SHARE * limit
-    pairs = len(inc.tables.pair_other) * SECONDS_PER_TERM
+    pairs = MARGIN * len(inc.tables.pair_other) * SECONDS_PER_TERM
     return share if work.bound_time > 0 else pairs if pairs <= share else 0.0
 
 
