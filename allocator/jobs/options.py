@@ -57,7 +57,7 @@ EffortOption: TypeAlias = Annotated[
     typer.Option(
         "--effort",
         parser=effort_of,
-        metavar="quick|normal|thorough",
+        metavar="|".join(EffortName),
         help="Amount of work; the same work gives the same plan.",
     ),
 ]

@@ -85,6 +85,10 @@ class Incumbent:
         self.stopped = self.stopped or (left is not None and left <= 0)
         return self.stopped
 
+    def raise_bound(self, tier: int, bound: int) -> None:
+        """Take a lower bound of a tier where it is better than the one known."""
+        self.bounds[tier] = max(int(self.bounds[tier]), bound)
+
     def is_proven(self, tier: int) -> bool:
         """True when the tier's value meets its bound."""
         return bool(self.values[tier] <= self.bounds[tier])

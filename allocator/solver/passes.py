@@ -93,15 +93,13 @@ def search_tiers(
             reached[tier + 1 :] = np.maximum(reached, inc.values)[tier + 1 :]
 
 
-def _has_budget(inc: Incumbent) -> bool:
-    """True when the number of moves has a hard limit."""
-    return bool(np.any(inc.tables.limit_tier < 0))
-
-
-def _neighbourhood_seconds(inc: Incumbent, seconds: float) -> float:
-    """How many of a tier's seconds neighbourhoods get."""
-    share = BUDGET_SHARE if _has_budget(inc) else NEIGHBOURHOOD_SHARE
-    return max(share * seconds, LEAST_SHARE * (inc.options.time_limit_seconds or 0.0))
+def _split(inc: Incumbent, seconds: float | None) -> tuple[float | None, float | None]:
+    """How many of a tier's seconds annealing and neighbourhoods get; None for no such limit."""
+    if seconds is None:
+        return None, None
+    share = BUDGET_SHARE if inc.tables.has_move_limit else NEIGHBOURHOOD_SHARE
+    rounds = max(share * seconds, LEAST_SHARE * (inc.options.time_limit_seconds or 0.0))
+    return max(0.0, seconds - rounds), rounds
 
 
 def _share_of(inc: Incumbent, tier: int, ends: float | None) -> float | None:
@@ -127,17 +125,16 @@ def _search_tier(
     """Anneal a tier, re-place neighbourhoods, raise its bound; `caps` of exact tiers tighten."""
     pairs = _has_pairs(inc, tier)
     trials = work.base_trials + work.trials_per_person * len(inc.tables.places)
-    limit = None if seconds is None else _neighbourhood_seconds(inc, seconds)
-    search = None if seconds is None or limit is None else max(0.0, seconds - limit)
-    run_phase(inc, tier, caps, tolerance, trials if pairs else trials // 4, search)
+    annealing, replacing = _split(inc, seconds)
+    run_phase(inc, tier, caps, tolerance, trials if pairs else trials // 4, annealing)
     gained = np.minimum(caps, inc.values)  # what an earlier tier gained by the way is kept
     caps[:tier] = np.where(tolerance == 0, gained, caps)[:tier]
     if tier == DEFICIT or inc.stopped or inc.is_proven(tier):
         return
     weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE).astype(np.int64)
     rounds = work.rounds if pairs else work.rounds // 4
-    improve(inc, tier, caps, weights, rounds, limit)
-    bounding = not inc.options.fill_time or _has_budget(inc)
+    improve(inc, tier, caps, weights, rounds, replacing)
+    bounding = not inc.options.fill_time or inc.tables.has_move_limit
     if bounding and not inc.stopped and not inc.is_proven(tier):
         close_gap(inc, tier, caps, tolerance, _bound_time(inc, work.bound_time))
 
@@ -174,4 +171,4 @@ def _caps(inc: Incumbent, tier: int, tolerance: IntArray, reached: IntArray) -> 
 
 
 def _has_pairs(inc: Incumbent, tier: int) -> bool:
-    return bool(np.any((inc.tables.pair_tier == tier) & (inc.tables.pair_level < 0)))
+    return bool(inc.tables.contact_rows(tier).any())

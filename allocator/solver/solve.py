@@ -127,7 +127,7 @@ def _solve_whole(inc: Incumbent, tolerance: IntArray) -> bool:
     inc.take(result.placement)
     for tier, bound in enumerate(result.bounds):
         if bound is not None:
-            inc.bounds[tier] = max(int(inc.bounds[tier]), bound)
+            inc.raise_bound(tier, bound)
     inc.tell("whole", len(inc.values) - 1, inc.values)
     return result.optimal
 

@@ -7,10 +7,10 @@ which comes before every tier.
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from allocator.model.instance import Instance
-from allocator.model.shapes import (
-    IntArray,
-)
+from allocator.model.shapes import BoolArray, IntArray
 from allocator.model.vocabulary import Level, Tier
 from allocator.solver.fields import Fields
 from allocator.solver.packed import Bytes, Int32, pack
@@ -84,6 +84,16 @@ class Tables:
     limit_tier: IntArray  # -1: hard
     limit_price: IntArray
     slot_offset: IntArray  # (m + 1,)
+
+    @cached_property
+    def has_move_limit(self) -> bool:
+        """True when the number of moves has a hard limit."""
+        return bool(np.any(self.limit_tier < 0))
+
+    def contact_rows(self, tier: int) -> BoolArray:
+        """Pair terms of a tier that count by contact and not by a shared unit."""
+        rows: BoolArray = (self.pair_tier == tier) & (self.pair_level < 0)
+        return rows
 
     @cached_property
     def packed(self) -> IntArray:

@@ -32,17 +32,27 @@ def lawful_values(instance: Instance) -> IntArray:
     return np.array(rows, dtype=np.int64)
 
 
+def optimum(values: IntArray) -> IntArray:
+    """Tier values of the best lawful placement, tier after tier; shape (K,)."""
+    return np.array(min(map(tuple, values.tolist())), dtype=np.int64)
+
+
+def least_within(values: IntArray, caps: IntArray, tier: int) -> int:
+    """Least of a tier over the lawful placements whose earlier tiers keep their caps."""
+    inside = np.all(values[:, :tier] <= caps[:tier], axis=1)
+    return int(values[inside, tier].min())
+
+
 @given(st.integers(0, 2**32 - 1), st.integers(0, 6))
 @settings(max_examples=80, deadline=None)
 def test_never_above_the_optimum_within_the_caps(seed: int, give: int) -> None:
     instance = random_instance(seed)
     values = lawful_values(instance)
-    best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
+    best = optimum(values)
     tables = build_tables(instance)
     for tier in range(1, len(best)):
         caps = best + give
-        inside = np.all(values[:, :tier] <= caps[:tier], axis=1)
-        least = int(values[inside, tier].min())
+        least = least_within(values, caps, tier)
         for value in (least, least + 5):
             found = kinds_bound(tables, tier, caps, value, LIMITS)
             assert found is not None
@@ -72,11 +82,10 @@ def nested(seed: int) -> Instance:
 def test_contact_is_never_above_the_optimum_within_the_caps(seed: int, give: int) -> None:
     instance = nested(seed)
     values = lawful_values(instance)
-    best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
+    best = optimum(values)
     t = build_tables(instance)
     caps = best + give
-    inside = np.all(values[:, :EXPOSURE] <= caps[:EXPOSURE], axis=1)
-    least = int(values[inside, EXPOSURE].min())
+    least = least_within(values, caps, EXPOSURE)
     lowest = trivial_bounds(t)
     own = t.pair_tier == EXPOSURE
     others = int(lowest[EXPOSURE]) - least_pairs(t, np.flatnonzero(own))

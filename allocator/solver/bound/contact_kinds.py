@@ -49,7 +49,7 @@ def contact_bound(
         within the caps. limits : for each model of all layers; a layer alone gets a fifth.
     """
     layers = layers_of(t, CONTACT)
-    rows = (t.pair_tier == tier) & (t.pair_level == CONTACT)
+    rows = t.contact_rows(tier)
     if not rows.any() or t.pair_in[rows].any() or len(t.places) > MOST_PEOPLE or not layers:
         return None
     if not all(layer.is_exact for layer in layers):

@@ -33,7 +33,7 @@ def raise_by_room(inc: Incumbent, tier: int, caps: IntArray, deterministic: floa
         room = room_bound(t, tier, caps - inc.least, deterministic)
         if room is not None:
             others = int(inc.least[tier]) - least_load(t, tier)
-            inc.bounds[tier] = max(int(inc.bounds[tier]), room + others)
+            inc.raise_bound(tier, room + others)
 
 
 def raise_by_pairs(inc: Incumbent, tier: int, caps: IntArray, seconds: float | None = None) -> None:
@@ -50,7 +50,7 @@ def raise_by_pairs(inc: Incumbent, tier: int, caps: IntArray, seconds: float | N
         return
     others = int(inc.least[tier]) - least_pairs(t, rows)
     pairs = pairs_bound(t, tier, caps - inc.least)
-    inc.bounds[tier] = max(int(inc.bounds[tier]), pairs + others)
+    inc.raise_bound(tier, pairs + others)
 
 
 def close_gap(
@@ -76,7 +76,7 @@ def close_gap(
     found = move_budget_bound(inc.tables, tier, caps, slack, value, limits)
     if found is None:
         return
-    inc.bounds[tier] = max(int(inc.bounds[tier]), found.bound)
+    inc.raise_bound(tier, found.bound)
     if len(found.movers):
         weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE).astype(np.int64)
         free, cells = _around(inc, found)
@@ -91,16 +91,16 @@ def _raise_by_kinds(inc: Incumbent, tier: int, caps: IntArray, deterministic: fl
         limits = Limits(min(deterministic, KINDS_TIME), inc.seconds_left, inc.options.seed)
         found = kinds_bound(t, tier, caps, value, limits)
         if found is not None:
-            inc.bounds[tier] = max(int(inc.bounds[tier]), found)
+            inc.raise_bound(tier, found)
         return
     limits = Limits(CONTACT_SHARE * deterministic, inc.seconds_left, inc.options.seed)
-    contact = np.flatnonzero((t.pair_tier == tier) & (t.pair_level < 0))
+    contact = np.flatnonzero(t.contact_rows(tier))
     others = int(inc.least[tier]) - least_pairs(t, np.flatnonzero(t.pair_tier == tier))
     others += least_pairs(t, np.flatnonzero((t.pair_tier == tier) & (t.pair_level >= 0)))
     if len(contact):
         found = contact_bound(t, tier, caps, caps - inc.least, value - others, limits)
         if found is not None:
-            inc.bounds[tier] = max(int(inc.bounds[tier]), found + others)
+            inc.raise_bound(tier, found + others)
 
 
 def _around(inc: Incumbent, found: BudgetBound) -> tuple[IntArray, IntArray]:

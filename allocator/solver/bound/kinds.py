@@ -23,7 +23,7 @@ MOST_OPTIONS = 60_000
 
 def counts_in_units(t: Tables, tier: int) -> bool:
     """True for tiers with priced counts, classes or keeping apart, and no contact."""
-    contact = (t.pair_tier == tier) & (t.pair_level < 0)
+    contact = t.contact_rows(tier)
     priced = np.any(t.group_tier == tier) or np.any(t.part_tier == tier)
     shared = np.any((t.pair_tier == tier) & (t.pair_level > 0))
     return not contact.any() and bool(priced or shared)

@@ -60,7 +60,7 @@ NOBODY = np.zeros(0, dtype=np.int64)
 def has_budget(t: Tables, tier: int, slack: IntArray) -> bool:
     """True where few enough people can leave their cells for the bound to be worth its time."""
     few = most_leavers(t, stays_at(t), tier, slack) <= MOST_LEAVERS
-    return few and bool(np.any(t.limit_tier < 0)) and len(t.places) <= MOST_PEOPLE
+    return few and t.has_move_limit and len(t.places) <= MOST_PEOPLE
 
 
 def move_budget_bound(

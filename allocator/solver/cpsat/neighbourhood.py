@@ -44,10 +44,10 @@ def improve(
     for number in range(rounds):
         spent = time.monotonic() - started
         round_takes = spent / number if number else ROUND_TIME
-        free, cells = choose(inc, person_share(inc, tier), rng, number)
-        if len(free) < 2 or fruitless == FRUITLESS:
+        if fruitless == FRUITLESS or (seconds is not None and spent + round_takes > seconds):
             return
-        if seconds is not None and spent + round_takes > seconds:
+        free, cells = choose(inc, person_share(inc, tier), rng, number)
+        if len(free) < 2:
             return
         gained = reoptimise(inc, tier, caps, weights, free, cells, number)
         fruitless = 0 if gained else fruitless + 1
@@ -60,7 +60,7 @@ def person_share(inc: Incumbent, tier: int) -> np.ndarray:
     t, place = inc.tables, inc.placement
     rows = np.repeat(np.arange(len(place)), np.diff(t.pair_ptr))
     other = t.pair_other
-    both = (place[rows] >= 0) & (place[other] >= 0) & (t.pair_tier == tier) & (t.pair_level < 0)
+    both = (place[rows] >= 0) & (place[other] >= 0) & t.contact_rows(tier)
     rows, other = rows[both], other[both]
     a, b = place[rows], place[other]
     contact = np.where(a == b, t.cell_contact[a], t.contact[t.contact_class[a], t.contact_class[b]])

@@ -2,7 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -106,7 +106,7 @@ def run_phase(
     """
     focus, heavy = _focus(inc, tier), heavy_people(inc.tables, tier)
     exact = tolerance == 0
-    few_moves = bool(inc.tables.moved[:, tier].any() or np.any(inc.tables.limit_tier < 0))
+    few_moves = bool(inc.tables.moved[:, tier].any()) or inc.tables.has_move_limit
     rule = new_decision(
         tier,
         caps,
@@ -197,9 +197,10 @@ def usual_rises(
 
     Of the tier that is minimised the geometric mean, of earlier ones the arithmetic mean.
     """
-    pilot = Chain(inc.state(inc.options.seed * 1009 + tier), rule.copy(), inc.placement.copy())
-    pilot.anneal(inc.tables, focus, np.zeros(0, dtype=np.int64), 1.0, trials)
-    rows = pilot.rule[TIERS:].reshape(-1, len(inc.values))
+    own, state = rule.copy(), inc.state(inc.options.seed * 1009 + tier)
+    nobody, best = np.zeros(0, dtype=np.int64), inc.placement.copy()
+    anneal(inc.tables.packed, state.flat, best, own, focus, nobody, 1.0, trials)
+    rows = own[TIERS:].reshape(-1, len(inc.values))
     number = np.maximum(1.0, rows[ROW_RISES])
     rises: NDArray[np.float64] = np.maximum(1.0, rows[ROW_RISE] / number)
     rises[tier] = np.exp(rows[ROW_LOG, tier] / number[tier])
@@ -216,9 +217,9 @@ class Chain:
     state: State
     rule: NDArray[np.float64]
     best: IntArray
-    schedule: Schedule = SCHEDULES[0]
-    rise: float = 1.0
-    prices: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    schedule: Schedule
+    rise: float
+    prices: NDArray[np.float64]
 
     @classmethod
     def start(
@@ -266,12 +267,6 @@ class Chain:
         self.set_prices(step)
         self.rule[HEAT] = self.heat(step)
         cooling = (self.heat(step + 1) / self.heat(step)) ** (1.0 / trials)
-        self.anneal(t, focus, heavy, cooling, trials)
-
-    def anneal(
-        self, t: Tables, focus: IntArray, heavy: IntArray, cooling: float, trials: int
-    ) -> None:
-        """Make some trial moves."""
         anneal(t.packed, self.state.flat, self.best, self.rule, focus, heavy, cooling, trials)
 
 
