@@ -54,8 +54,10 @@ LIMIT_HIGH, LIMIT_TIER, LIMIT_PRICE = range(3)
     PAIR, FIELD_ROWS, FIELD, STRUCTURE, KINDS, MATRIX, NEAR_AT, NEAR,
     COUNT, GROUP, BOUND, KLASS, PART, LIMIT, LIMIT_OF,
 ) = range(25)  # fmt: skip
-N_PERSONS, N_CELLS, N_TIERS, N_STATIC, N_LOADS, MAX_LOAD, N_FIELDS, N_LEVELS = range(25, 33)
-HEADER = 33
+N_PERSONS, N_CELLS, N_TIERS, N_STATIC, N_LOADS, MAX_LOAD, N_FIELDS, N_LEVELS, HAS_COMPANY = range(
+    25, 34
+)
+HEADER = 34
 PERSON_COLUMNS = 14
 WORD = 63  # bits of eligibility in one entry; the sign bit stays free
 
@@ -112,6 +114,7 @@ def pack(t: "Tables") -> IntArray:
     flat[N_PERSONS:HEADER] = (
         len(t.places), len(t.cap), t.unplaced.shape[1], len(t.static_tiers),
         len(t.load_tiers), t.load_cost.shape[2], len(t.fields.tier), len(t.units),
+        bool(t.alone_price.any()),
     )  # fmt: skip
     for offset, part in zip(offsets[:-1].tolist(), parts, strict=True):
         flat[offset : offset + part.size] = part.reshape(-1)
@@ -147,12 +150,17 @@ def _flat(parts: list[IntArray]) -> IntArray:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
 
-def compiled(signature: str) -> Callable[[Function], Function]:
+def compiled(signature: str, *, allocates: bool = False) -> Callable[[Function], Function]:
     """Compile for one signature (i8, f8, b1; [::1] an array) without the interpreter lock, cached.
 
-    Without a signature numba compiles once more for every constant that is passed.
+    Without a signature numba compiles once more for every constant that is passed. Functions that
+    allocate nothing need no runtime: else each call counts references to its arrays, which took
+    more time than the search itself.
     """
-    return cast("Callable[[Function], Function]", njit(signature, cache=True, nogil=True))
+    made: Any = njit
+    return cast(
+        "Callable[[Function], Function]", made(signature, cache=True, nogil=True, _nrt=allocates)
+    )
 
 
 @compiled("i8(i8[::1], i8, i8)")

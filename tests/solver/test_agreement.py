@@ -35,7 +35,7 @@ def best_by_force(instance: Instance) -> tuple[int, ...]:
 
 
 @given(seeds)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_search_keeps_exact_values_and_hard_shapes(seed: int) -> None:
     instance = random_instance(seed, n_persons=7, n_cells=5)
     tables = build_tables(instance)
@@ -43,7 +43,7 @@ def test_search_keeps_exact_values_and_hard_shapes(seed: int) -> None:
     state = new_state(tables, seed % 1000)
     assert load_placement(tables.packed, state.flat, start) == 0
     caps = np.full(7, 1 << 40, dtype=np.int64)
-    rule = new_decision(0, caps, caps, np.ones(7), np.ones(7) > 0, 20, early=seed % 2 == 0)
+    rule = new_decision(0, caps, caps, np.ones(7), np.ones(7) > 0, 20)
     rule[HEAT] = 50.0
     focus = np.zeros(0, dtype=np.int64)
     heavy = np.arange(7, dtype=np.int64)

@@ -57,7 +57,7 @@ def pairs_inside(people: int, units: int) -> int:
     return units * (each * (each - 1) // 2) + more * each
 
 
-@compiled("i8(b1[::1], i8[::1], i8[::1])")
+@compiled("i8(b1[::1], i8[::1], i8[::1])", allocates=True)
 def _next(open_to: BoolArray, links: IntArray, near: IntArray) -> int:
     """Who of those still possible has most links to the others, then most points; -1: nobody."""
     best = -1
@@ -67,7 +67,7 @@ def _next(open_to: BoolArray, links: IntArray, near: IntArray) -> int:
     return best
 
 
-@compiled("i8(b1[:,::1], i8[:,::1], i8, i8[::1])")
+@compiled("i8(b1[:,::1], i8[:,::1], i8, i8[::1])", allocates=True)
 def _grow(linked: BoolArray, left: IntArray, start: int, clique: IntArray) -> int:
     """Write a clique around a person, each time with whom most others can follow; its size."""
     n = len(linked)

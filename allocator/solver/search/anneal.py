@@ -160,7 +160,7 @@ def _is_best(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> bool:
     return better
 
 
-@compiled("void(i8[::1], i8[::1], i8[::1], f8[::1], i8[::1], i8[::1], f8, i8)")
+@compiled("void(i8[::1], i8[::1], i8[::1], f8[::1], i8[::1], i8[::1], f8, i8)", allocates=True)
 def anneal(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
     t: IntArray,
     s: IntArray,

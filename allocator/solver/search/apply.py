@@ -117,7 +117,7 @@ def shift(t: IntArray, s: IntArray, i: int, c: int, sign: int) -> None:
     _set_room(t, s, c)
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8)")
+@compiled("void(i8[::1], i8[::1], i8, i8)", allocates=True)
 def place_person(t: IntArray, s: IntArray, i: int, c: int) -> None:
     """Move person i from wherever they are to cell c (-1: nowhere), values kept."""
     old = s[s[PLACE] + i]

@@ -60,7 +60,8 @@ from allocator.solver.search.state import CLASSES, COUNTS, LOAD, PEOPLE, SHARED,
 
 
 @compiled("i8(i8, i8, i8)")
-def _over(amount: int, high: int, triangular: int) -> int:
+def over(amount: int, high: int, triangular: int) -> int:
+    """Breach of an upper limit: what is too much, or its triangular number."""
     k = amount - high
     if k <= 0:
         return 0
@@ -68,7 +69,8 @@ def _over(amount: int, high: int, triangular: int) -> int:
 
 
 @compiled("i8(i8, i8, i8)")
-def _short(amount: int, low: int, or_none: int) -> int:
+def short(amount: int, low: int, or_none: int) -> int:
+    """Breach of a lower limit; `or_none`: nobody at all is no breach."""
     if or_none and amount == 0:
         return 0
     return low - amount if amount < low else 0
@@ -87,10 +89,10 @@ def _add_group_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign:
         low = bound(t, at, LOW)
         if low > 0:
             none = group(t, g, GROUP_OR_NONE)
-            d[0] += sign * (_short(after, low, none) - _short(before, low, none))
+            d[0] += sign * (short(after, low, none) - short(before, low, none))
         if group(t, g, GROUP_TIER) > 0:
             high, triangular = bound(t, at, HIGH), group(t, g, GROUP_TRIANGULAR)
-            more = _over(after, high, triangular) - _over(before, high, triangular)
+            more = over(after, high, triangular) - over(before, high, triangular)
             d[group(t, g, GROUP_TIER)] += sign * more * group(t, g, GROUP_PRICE)
     for e in range(person(t, i, CLASS_AT), person(t, i, CLASS_END)):
         q = klass(t, e, CLASS_PART)
@@ -138,7 +140,7 @@ def _add_cell_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: 
             x = limit(t, e, LIMIT_ID)
             if limit_of(t, x, LIMIT_TIER) > 0:
                 used, high = s[s[USED] + x], limit_of(t, x, LIMIT_HIGH)
-                more = _over(used + limit(t, e, LIMIT_WEIGHT), high, 0) - _over(used, high, 0)
+                more = over(used + limit(t, e, LIMIT_WEIGHT), high, 0) - over(used, high, 0)
                 d[limit_of(t, x, LIMIT_TIER)] += sign * more * limit_of(t, x, LIMIT_PRICE)
 
 

@@ -78,7 +78,7 @@ def _put_back(t: IntArray, s: IntArray, people: IntArray, old: IntArray) -> None
         place_person(t, s, people[k], old[k])
 
 
-@compiled("b1(i8[::1], i8[::1], i8[::1], i8[::1], i8[::1], f8[::1])")
+@compiled("b1(i8[::1], i8[::1], i8[::1], i8[::1], i8[::1], f8[::1])", allocates=True)
 def _settle(
     t: IntArray,
     s: IntArray,
@@ -97,7 +97,7 @@ def _settle(
     return taken
 
 
-@compiled("i8(i8[::1], i8[::1], f8[::1])")
+@compiled("i8(i8[::1], i8[::1], f8[::1])", allocates=True)
 def exchange_units(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> int:
     """The people of two units of one level change units, as far as each may; cells in order.
 

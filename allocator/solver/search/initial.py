@@ -11,7 +11,7 @@ from allocator.solver.search.state import PLACE, new_state
 from allocator.solver.tables import Tables
 
 
-@compiled("i8(i8[::1], i8[::1], i8, i8[::1], i8[::1])")
+@compiled("i8(i8[::1], i8[::1], i8, i8[::1], i8[::1])", allocates=True)
 def _best_cell(t: IntArray, s: IntArray, i: int, d: IntArray, best: IntArray) -> int:
     """Cell of least cost, tier by tier, for person i, who is nowhere; -1 for none."""
     found = -1
@@ -32,7 +32,7 @@ def _best_cell(t: IntArray, s: IntArray, i: int, d: IntArray, best: IntArray) ->
     return found
 
 
-@compiled("void(i8[::1], i8[::1], i8[::1], i8[::1], i8[::1])")
+@compiled("void(i8[::1], i8[::1], i8[::1], i8[::1], i8[::1])", allocates=True)
 def _keep_and_fill(
     t: IntArray, s: IntArray, start: IntArray, keep: IntArray, fill: IntArray
 ) -> None:

@@ -26,7 +26,7 @@ from allocator.solver.search.trials import (
     TIERS,
     new_decision,
 )
-from allocator.solver.tables import DEFICIT, Tables
+from allocator.solver.tables import Tables
 
 FORBIDDEN = 1e6
 
@@ -114,7 +114,6 @@ def run_phase(
         tier_weights(inc, tier, tolerance),
         exact,
         HOME_SHARE_MOVES if few_moves else HOME_SHARE,
-        early=not _has_shared_costs(inc.tables, tier),
     )
     pace = Pace.start(trials, seconds)
     rises = usual_rises(inc, tier, rule, focus, min(PILOT_TRIALS, trials))
@@ -169,13 +168,6 @@ class Pace:
             self.number = max(FIRST_STEP, int(self.number * min(MOST_GROWTH, share)))
         self.last = now
         return self.number
-
-
-def _has_shared_costs(t: Tables, tier: int) -> bool:
-    """True when loads, groups, classes, company or limits have a price in a tier, or are it."""
-    tiers = (t.load_tiers, t.group_tier, t.part_tier, t.limit_tier)
-    priced = any(bool(np.any(x == tier)) for x in tiers) or bool(t.alone_price[:, tier].any())
-    return tier == DEFICIT or priced
 
 
 def heavy_people(t: Tables, tier: int) -> IntArray:

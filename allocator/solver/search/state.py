@@ -105,18 +105,25 @@ def keep(t: IntArray, s: IntArray, d: IntArray) -> None:
         s[s[VALUES] + k] += d[k]
 
 
-@compiled("i8(i8[::1], i8)")
-def draw(s: IntArray, below: int) -> int:
-    """Integer from 0 to `below` - 1 (xorshift64*; the modulo bias is below 2**-10)."""
+@compiled("u8(i8[::1])")
+def _draw_bits(s: IntArray) -> int:
+    """64 random bits (xorshift64*)."""
     x = np.uint64(s[s[RNG]])
     x ^= x >> np.uint64(12)
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
     s[s[RNG]] = np.int64(x)
-    return int(np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(11))) % below
+    return x * np.uint64(2685821657736338717)  # type: ignore[return-value]
+
+
+@compiled("i8(i8[::1], i8)")
+def draw(s: IntArray, below: int) -> int:
+    """Integer from 0 to `below` - 1, `below` under 2**31; the bias is under `below` / 2**32."""
+    high = _draw_bits(s) >> np.uint64(32)
+    return np.int64((high * np.uint64(below)) >> np.uint64(32))  # type: ignore[return-value]
 
 
 @compiled("f8(i8[::1])")
 def draw_unit(s: IntArray) -> float:
     """Real number in [0, 1)."""
-    return draw(s, 1 << 52) / float(1 << 52)
+    return (_draw_bits(s) >> np.uint64(12)) * (1.0 / (1 << 52))

@@ -16,8 +16,8 @@ from allocator.solver.packed import (
     person,
 )  # fmt: skip
 from allocator.solver.search.apply import shift
-from allocator.solver.search.cost import add_fixed_cost, add_shared_cost
-from allocator.solver.search.entry import may_enter
+from allocator.solver.search.cost import add_fixed_cost
+from allocator.solver.search.joint import add_shared_change
 from allocator.solver.search.pairs import NEW, OLD, add_joint_change, move_sums
 from allocator.solver.search.state import (
     LOAD,
@@ -32,14 +32,13 @@ from allocator.solver.search.state import (
 )
 
 # A decision is a float array: the tier that is minimised, the heat, the percentage of trials that
-# try to bring somebody home, the largest rise that this trial may make, whether trials may be given
-# up early, the weighted value of the best placement; then rows of K entries, one for each tier:
-# what it may be in the end, above what a point of an earlier tier costs, what a point is worth,
-# whether the best has the least of it, its value in the best placement, and how many trials at no
-# heat would have raised it, by how much in total and in the sum of logarithms.
-PHASE, HEAT, HOME_SHARE, BAR, EARLY, BEST_SCORE, TIERS = range(7)
+# try to bring somebody home, the largest rise that this trial may make, the weighted value of the
+# best placement; then rows of K entries, one for each tier: what it may be in the end, above what a
+# point of an earlier tier costs, what a point is worth, whether the best has the least of it, its
+# value in the best placement, and how many trials at no heat would have raised it, by how much in
+# total and in the sum of logarithms.
+PHASE, HEAT, HOME_SHARE, BAR, BEST_SCORE, TIERS = range(6)
 ROW_CAP, ROW_AIM, ROW_WEIGHT, ROW_EXACT, ROW_BEST, ROW_RISES, ROW_RISE, ROW_LOG = range(8)
-LUCKY = 16  # one trial in so many is priced in full, whatever its first part says
 
 
 def new_decision(
@@ -49,8 +48,6 @@ def new_decision(
     weights: NDArray[np.float64],
     exact: NDArray[np.bool_],
     home_share: int = 10,
-    *,
-    early: bool,
 ) -> NDArray[np.float64]:
     """Decision data for the compiled functions.
 
@@ -62,11 +59,10 @@ def new_decision(
     exact : shape (K,), whether the best placement must have the least value of the tier; of other
         earlier tiers it need only keep the cap.
     home_share : percentage of trials that try to bring somebody back to the present cell.
-    early : whether pairs and cells make up all of the tier, so that a trial can be judged by them.
     """
     n = len(caps)
     rows = (caps, aims, weights, exact, np.full(n, np.inf), *np.zeros((3, n)))
-    return np.concatenate(([phase, 0.0, home_share, 0.0, early, np.inf], *rows)).astype(float)
+    return np.concatenate(([phase, 0.0, home_share, 0.0, np.inf], *rows)).astype(float)
 
 
 @compiled("i8(i8[::1], i8, i8)")
@@ -120,20 +116,6 @@ def is_within(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> bool:
 
 
 @compiled("b1(i8[::1], i8[::1], i8[::1], f8[::1])")
-def is_hopeless(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> bool:
-    """True when a trial's pairs and cells alone cost too much, and the rest need not be priced.
-
-    Where an earlier tier is over its cap, what brings it back must be looked at in full.
-    """
-    if rule[EARLY] == 0.0 or weigh(t, s, d, rule) <= rule[BAR] or draw(s, LUCKY) == 0:
-        return False
-    if not is_within(t, s, rule):
-        return False
-    note_rises(t, d, rule)
-    return True
-
-
-@compiled("b1(i8[::1], i8[::1], i8[::1], f8[::1])")
 def accepts(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> bool:
     """Metropolis rule on the weighted change, its draw made before.
 
@@ -163,34 +145,6 @@ def _is_open(t: IntArray, s: IntArray, move: IntArray, r: int) -> bool:
     return True
 
 
-@compiled("i8(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
-def _make(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> int:
-    """Take all out, then put them in one by one while nothing forbids it; number put in."""
-    for x in range(r):
-        if move[OLD + x] >= 0:
-            shift(t, s, move[x], move[OLD + x], -1)
-            add_shared_cost(t, s, move[x], move[OLD + x], d, -1)
-    for x in range(r):
-        new = move[NEW + x]
-        if new >= 0:
-            if not may_enter(t, s, move[x], new):
-                return x
-            add_shared_cost(t, s, move[x], new, d, 1)
-            shift(t, s, move[x], new, 1)
-    return r
-
-
-@compiled("void(i8[::1], i8[::1], i8[::1], i8, i8)")
-def _undo(t: IntArray, s: IntArray, move: IntArray, r: int, made: int) -> None:
-    """All back to the old cells, of whom the first `made` are in the new ones."""
-    for x in range(made):
-        if move[NEW + x] >= 0:
-            shift(t, s, move[x], move[NEW + x], -1)
-    for x in range(r):
-        if move[OLD + x] >= 0:
-            shift(t, s, move[x], move[OLD + x], 1)
-
-
 @compiled("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1], f8[::1])")
 def attempt(
     t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray, rule: NDArray[np.float64]
@@ -204,16 +158,20 @@ def attempt(
     if not _is_open(t, s, move, r):
         return False
     d[:] = 0
-    add_joint_change(t, s, move, r, d)
+    if not add_shared_change(t, s, move, r, d):
+        return False
     for x in range(r):
         add_fixed_cost(t, move[x], move[OLD + x], d, -1)
         add_fixed_cost(t, move[x], move[NEW + x], d, 1)
-    if is_hopeless(t, s, d, rule):
+    add_joint_change(t, s, move, r, d)
+    if not accepts(t, s, d, rule):
         return False
-    made = _make(t, s, move, r, d)
-    if made < r or not accepts(t, s, d, rule):
-        _undo(t, s, move, r, made)
-        return False
+    for x in range(r):
+        if move[OLD + x] >= 0:
+            shift(t, s, move[x], move[OLD + x], -1)
+    for x in range(r):
+        if move[NEW + x] >= 0:
+            shift(t, s, move[x], move[NEW + x], 1)
     keep(t, s, d)
     for x in range(r):
         move_sums(t, s, move[x], move[OLD + x], move[NEW + x])
