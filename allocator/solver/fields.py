@@ -87,7 +87,7 @@ class Fields:
     ----------
     tier, structure : shape (F,). structures : S of them.
     rows : shape (n, F + 1), first entry of each person's terms in each field, and the end.
-    start : shape (F,), where each field's table of n x C sums starts in a state; -1 where the table
+    start : shape (F,), where each field's table of C x n sums starts in a state; -1 where the table
         would be too large, in which case engines add up the terms instead.
     table_entries : entries of all tables.
     """

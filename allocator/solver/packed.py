@@ -54,10 +54,11 @@ LIMIT_HIGH, LIMIT_TIER, LIMIT_PRICE = range(3)
     PAIR, FIELD_ROWS, FIELD, STRUCTURE, KINDS, MATRIX, NEAR_AT, NEAR,
     COUNT, GROUP, BOUND, KLASS, PART, LIMIT, LIMIT_OF,
 ) = range(25)  # fmt: skip
-N_PERSONS, N_CELLS, N_TIERS, N_STATIC, N_LOADS, MAX_LOAD, N_FIELDS, N_LEVELS, HAS_COMPANY = range(
-    25, 34
-)
-HEADER = 34
+(
+    N_PERSONS, N_CELLS, N_TIERS, N_STATIC, N_LOADS, MAX_LOAD, N_FIELDS, N_LEVELS, N_PAIRS,
+    HAS_COMPANY,
+) = range(25, 35)  # fmt: skip
+HEADER = 35
 PERSON_COLUMNS = 14
 WORD = 63  # bits of eligibility in one entry; the sign bit stays free
 
@@ -94,7 +95,7 @@ def pack(t: "Tables") -> IntArray:
         _columns(t.cap, t.load_row, t.slot_offset[:-1]),
         t.units,
         _columns(t.apart_other, t.apart_level),
-        _columns(t.pair_other, t.pair_out, t.pair_in),
+        np.concatenate((t.pair_other, t.pair_out, t.pair_in)),  # columns, to be read in a row
         *_field_parts(t.fields),
         _columns(t.count_group, t.count_weight),
         _columns(
@@ -114,7 +115,7 @@ def pack(t: "Tables") -> IntArray:
     flat[N_PERSONS:HEADER] = (
         len(t.places), len(t.cap), t.unplaced.shape[1], len(t.static_tiers),
         len(t.load_tiers), t.load_cost.shape[2], len(t.fields.tier), len(t.units),
-        bool(t.alone_price.any()),
+        len(t.pair_other), bool(t.alone_price.any()),
     )  # fmt: skip
     for offset, part in zip(offsets[:-1].tolist(), parts, strict=True):
         flat[offset : offset + part.size] = part.reshape(-1)
@@ -220,7 +221,7 @@ def apart(t: IntArray, e: int, column: int) -> int:
 @compiled("i8(i8[::1], i8, i8)")
 def pair(t: IntArray, e: int, column: int) -> int:
     """Entry of a pair term."""
-    return t[t[PAIR] + e * 3 + column]
+    return t[t[PAIR] + column * t[N_PAIRS] + e]
 
 
 @compiled("i8(i8[::1], i8, i8)")

@@ -23,6 +23,7 @@ from allocator.solver.packed import (
     HAS_EXTRA,
     KIND,
     N_FIELDS,
+    N_PAIRS,
     N_PERSONS,
     NEAR,
     NEAR_AT,
@@ -32,7 +33,6 @@ from allocator.solver.packed import (
     PAIR_OTHER,
     PAIR_OUT,
     SLOT,
-    WIDTH,
     cell,
     compiled,
     field,
@@ -80,6 +80,12 @@ def pair_value(t: IntArray, e: int, q: int, c: int, other: int) -> int:
     return value
 
 
+@compiled("i8(i8[::1], i8[::1], i8, i8)")
+def _sums_of(t: IntArray, s: IntArray, f: int, k: int) -> int:
+    """Where everybody's sums for class k of a field start."""
+    return s[SUMS] + field(t, f, FIELD_START) + k * t[N_PERSONS]
+
+
 @compiled("i8(i8[::1], i8[::1], i8, i8, i8)")
 def pair_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
     """Field f's terms of person i if in cell c, with everybody else where the state has them."""
@@ -94,7 +100,7 @@ def pair_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
             if other >= 0:
                 total += pair_value(t, e, q, c, other)
         return total
-    total = s[s[SUMS] + field(t, f, FIELD_START) + i * structure(t, q, WIDTH) + kind(t, q, c, KIND)]
+    total = s[_sums_of(t, s, f, kind(t, q, c, KIND)) + i]
     if structure(t, q, HAS_EXTRA) != 0 and kind(t, q, c, EXTRA) != 0:
         points = 0
         for k in range(s[room(s, c, PEOPLE)]):
@@ -152,30 +158,41 @@ def add_joint_change(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArr
         d[field(t, f, FIELD_TIER)] += _joint_change(t, s, f, move, r)
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8, i8, i8, i8, i8)")
-def _add_to_rows(  # noqa: PLR0913, PLR0917 - the compiler must see that nothing here changes
-    t: IntArray, s: IntArray, row: int, width: int, first: int, last: int, out: int, back: int
-) -> None:
-    """Add each pair term's change to the other person's row, `width` entries apart from `row`."""
-    if back == 0:
-        for at in range(first, last, 3):
-            s[row + t[at + PAIR_OTHER] * width] += t[at + PAIR_OUT] * out
+@compiled("void(i8[::1], i8[::1], i8, i8)")
+def _add_points(to: IntArray, points: IntArray, i: int, times: int) -> None:
+    """Add points of person i with everybody else, in their order, to everybody's entries."""
+    for j in range(i):
+        to[j] += points[j] * times
+    after, rest = to[i + 1 :], points[i:]
+    for j in range(len(rest)):
+        after[j] += rest[j] * times
+
+
+@compiled("void(i8[::1], i8[::1], i8, i8, i8, i8, i8)")
+def _add_to_class(t: IntArray, s: IntArray, i: int, f: int, at: int, out: int, back: int) -> None:
+    """Add the change of person i's pair terms to the sums of a class, which start at `at`."""
+    n, first, last = t[N_PERSONS], field_row(t, i, f), field_row(t, i, f + 1)
+    others, points = t[PAIR] + first, t[PAIR] + PAIR_OUT * t[N_PAIRS] + first
+    returned, number = t[PAIR] + PAIR_IN * t[N_PAIRS] + first, last - first
+    if number == n - 1:
+        _add_points(s[at : at + n], t[points : points + number], i, out)
+        if back != 0:
+            _add_points(s[at : at + n], t[returned : returned + number], i, back)
+    elif back == 0:
+        for e in range(number):
+            s[at + t[others + e]] += t[points + e] * out
     else:
-        for at in range(first, last, 3):
-            points = t[at + PAIR_OUT] * out + t[at + PAIR_IN] * back
-            s[row + t[at + PAIR_OTHER] * width] += points
+        for e in range(number):
+            s[at + t[others + e]] += t[points + e] * out + t[returned + e] * back
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8, i8, i8, i8, i8)")
-def _spread(  # noqa: PLR0913, PLR0917
-    t: IntArray, s: IntArray, f: int, c: int, other: int, first: int, last: int, sign: int
-) -> None:
+@compiled("void(i8[::1], i8[::1], i8, i8, i8, i8, i8)")
+def _spread(t: IntArray, s: IntArray, i: int, f: int, c: int, other: int, sign: int) -> None:
     """Add `sign` times the weights near cell c, less those near `other`, to the classes near c.
 
     A class that is near both cells is done once, with the first of them (sign -1).
     """
     q = field(t, f, FIELD_STRUCTURE)
-    width = structure(t, q, WIDTH)
     k = kind(t, q, c, KIND)
     z = kind(t, q, other, KIND) if other >= 0 else -1
     at = t[NEAR_AT] + structure(t, q, NEAR_START) + k
@@ -188,18 +205,16 @@ def _spread(  # noqa: PLR0913, PLR0917
                 continue
             out, back = out - less, back - less_back
         if out != 0 or back != 0:
-            row = s[SUMS] + field(t, f, FIELD_START) + h
-            _add_to_rows(t, s, row, width, first, last, sign * out, sign * back)
+            _add_to_class(t, s, i, f, _sums_of(t, s, f, h), sign * out, sign * back)
 
 
 @compiled("void(i8[::1], i8[::1], i8, i8, i8)")
 def move_sums(t: IntArray, s: IntArray, i: int, old: int, new: int) -> None:
     """Person i has gone from one cell to another (-1: nowhere): everybody else's tables."""
     for f in range(t[N_FIELDS]):
-        first, last = field_row(t, i, f), field_row(t, i, f + 1)
-        if first == last or field(t, f, FIELD_START) < 0:
+        if field_row(t, i, f) == field_row(t, i, f + 1) or field(t, f, FIELD_START) < 0:
             continue
         if old >= 0:
-            _spread(t, s, f, old, new, t[PAIR] + first * 3, t[PAIR] + last * 3, -1)
+            _spread(t, s, i, f, old, new, -1)
         if new >= 0:
-            _spread(t, s, f, new, old, t[PAIR] + first * 3, t[PAIR] + last * 3, 1)
+            _spread(t, s, i, f, new, old, 1)
