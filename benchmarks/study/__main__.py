@@ -1,6 +1,7 @@
 """The study's commands: ``python -m benchmarks.study COMMAND``; ``--help`` names them."""
 
 import argparse
+import signal
 import sys
 import time
 
@@ -56,8 +57,18 @@ def _marks(options: argparse.Namespace) -> None:
 
 
 def main() -> int:
-    """Do what the command line says."""
+    """Do what the command line says; an interrupted run ends its child and leaves no row."""
     options = read_options()
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        _do(options)
+    except KeyboardInterrupt:
+        print("Interrupted. Whole rows are kept; started again it goes on.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _do(options: argparse.Namespace) -> None:
     match options.command:
         case "smoke":
             _smoke(options)
@@ -74,7 +85,6 @@ def main() -> int:
             print(f"Written: {path}")
         case _:
             store_all(tuple(options.specs or ()))
-    return 0
 
 
 if __name__ == "__main__":

@@ -49,11 +49,11 @@ def scaling(rows: Sequence[Row]) -> Iterator[Line]:
 
 
 def _cost_text(done: Sequence[Row], base: Sequence[Row]) -> str:
-    row, memory = _middle_by_time(done), max(row.megabytes for row in done)
+    row, memory = middle_by_time(done), max(row.megabytes for row in done)
     each = row.seconds / row.people
     ratio = ""
     if base:
-        per_person = _middle_by_time(base)
+        per_person = middle_by_time(base)
         ratio = f", {each / (per_person.seconds / per_person.people):.2f} times that at 1,000"
     making = sum(row.figure(name) for name in ("build_s", "read_s", "prepare_s"))
     return (
@@ -62,7 +62,8 @@ def _cost_text(done: Sequence[Row], base: Sequence[Row]) -> str:
     )
 
 
-def _middle_by_time(rows: Sequence[Row]) -> Row:
+def middle_by_time(rows: Sequence[Row]) -> Row:
+    """The row of the lower median of seconds."""
     return sorted(rows, key=lambda row: row.seconds)[(len(rows) - 1) // 2]
 
 
