@@ -148,7 +148,13 @@ def test_urgent_is_decided_by_the_worst_seed_and_a_lost_run() -> None:
 
 
 def test_cost_is_by_person_and_compared_with_a_thousand() -> None:
-    steps = (("build_s", 2.0), ("read_s", 0.5), ("prepare_s", 0.25), ("tables_s", 0.07))
+    steps = (
+        ("build_s", 2.0),
+        ("read_s", 0.5),
+        ("prepare_s", 0.25),
+        ("tables_s", 0.07),
+        ("start_s", 11.0),
+    )
     row = replace(
         RAN, spec="prison_1000", people=1_000, method="scaling", budget=0.0, figures=steps
     )
@@ -159,7 +165,7 @@ def test_cost_is_by_person_and_compared_with_a_thousand() -> None:
     assert detail.startswith(
         "70.00 ms per person, 3.50 times that at 1,000; 700.0 s to solve, 2.8 s "
     )
-    assert detail.endswith("0.07 s to compile; 1,234 MB")
+    assert detail.endswith("0.07 s to compile, 11 s to start; 1,234 MB")
     assert said([base, large], (), "(vi)", "prison_3000") == (Word.MISSING, "")
     assert said([replace(large, lawful=False)], (), "(vi)", "prison_10000")[0] is Word.FAILS
 

@@ -58,7 +58,8 @@ def _cost_text(done: Sequence[Row], base: Sequence[Row]) -> str:
     making = sum(row.figure(name) for name in ("build_s", "read_s", "prepare_s"))
     return (
         f"{1000 * each:.2f} ms per person{ratio}; {row.seconds:.1f} s to solve, {making:.1f} s to "
-        f"build and prepare, {row.figure('tables_s'):.2f} s to compile; {memory:,} MB"
+        f"build and prepare, {row.figure('tables_s'):.2f} s to compile, "
+        f"{row.figure('start_s'):.0f} s to start; {memory:,} MB"
     )
 
 
