@@ -6,10 +6,11 @@ from pathlib import Path
 
 from benchmarks.study.best import Best
 from benchmarks.study.marks.lines import Word
+from benchmarks.study.marks.quality import seconds_for
 from benchmarks.study.marks.text import mark_lines, marks_text, rows_of
 from benchmarks.study.peers.registry import METHODS
 from benchmarks.study.rows import Row, append_rows
-from benchmarks.study.specs import Spec
+from benchmarks.study.specs import SPECS, Spec
 
 SMALL = Spec("small", "toy", "gqap", (), 70, (2, 10))
 OTHER = Spec("other", "toy", "gqap", (), 500, (10,))
@@ -64,6 +65,11 @@ def test_the_seconds_go_by_size_and_seeds_by_the_lower_median() -> None:
     lost = replace(seeds[0], status="failed", values=())
     word, detail = said([lost, *seeds[1:]], (BIG,), NEAR, "huge")
     assert (word, "3.00 %" in detail) == (Word.FAILS, True)
+
+
+def test_the_study_runs_every_instance_for_the_seconds_of_its_mark() -> None:
+    assert [seconds_for(people) for people in (500, 501, 1_500, 1_501)] == [10, 30, 30, 120]
+    assert [spec.name for spec in SPECS if seconds_for(spec.people) not in spec.budgets] == []
 
 
 def test_a_late_run_or_a_worse_earlier_tier_is_not_near() -> None:
