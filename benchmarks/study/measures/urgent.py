@@ -31,8 +31,7 @@ def measure(spec: Spec, seed: int) -> Row:
     answered = [timed(lambda p=ids[i]: placer.place(p)) for i in order]  # type: ignore[misc]
     used = time.perf_counter() - started
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    for _, answer in answered[::CHECK_EVERY]:
-        placer.check(answer)
+    checked = [placer.check(answer) for _, answer in answered[::CHECK_EVERY]]
     ms = sorted(value for value, _ in answered)
     figures = (
         ("first_ms", round(answered[0][0], 3)),
@@ -42,6 +41,7 @@ def measure(spec: Spec, seed: int) -> Row:
         ("ready_ms", round(ready_ms, 1)),
         ("calls", len(ms)),
         ("offers", sum(len(answer.offers) for _, answer in answered)),
+        ("checked", len(checked)),
         ("load_before", round(load, 2)),
     )
     return Row(
