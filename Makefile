@@ -7,7 +7,7 @@ OUT ?= out/demo
 # Byte code is kept even where the environment says otherwise: it makes every later start quicker.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check format lock clean help bench-smoke bench-study
+.PHONY: demo test check format lock clean help bench-smoke bench-study bench-measures bench-marks
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -44,6 +44,13 @@ bench-smoke: $(BENCH_STAMP)  ## every method on small instances, two minutes, a 
 
 bench-study: $(BENCH_STAMP)  ## the full study, many hours; started again it does what is missing
 	$(BIN)/python -m benchmarks.study study
+
+bench-measures: $(BENCH_STAMP)  ## urgent placement, and cost from 300 to 10,000 people
+	$(BIN)/python -m benchmarks.study urgent
+	$(BIN)/python -m benchmarks.study scaling
+
+bench-marks: $(STAMP)  ## every mark of the solver with what the rows in out/bench say of it
+	$(BIN)/python -m benchmarks.study marks
 
 lock: pyproject.toml  ## remake both lock files from pyproject.toml
 	$(BIN)/uv lock --exclude-newer "$$(date -u -d '7 days ago' +%Y-%m-%dT00:00:00Z)"

@@ -3,7 +3,8 @@
 Places everybody who has no cell and then others, evenly spread over the prison, one by one. Prints
 median, 99th percentile and largest milliseconds of the answer (`Placer.place`) and of the judge's
 check of its five offers (`Placer.check`), which raises where a single value differs. Exit code 1
-when a 99th percentile of the answer is 50 ms or more.
+when a 99th percentile of the answer is 50 ms or more. ``python -m benchmarks.study urgent`` makes a
+row of the generated prison of 1,000.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
@@ -43,13 +44,18 @@ def asked(scenario: Scenario, people: int) -> list[str]:
     return [*ids, *others[::step]][:people]
 
 
-def row(name: str, values: list[float]) -> float:
-    """Print one line and return the 99th percentile, the value that 1 in 100 exceeds."""
+def percentile_99(values: Iterable[float]) -> float:
+    """The value that 1 in 100 exceeds."""
     ordered = sorted(values)
-    p99 = ordered[-(len(ordered) // 100) - 1]
+    return ordered[-(len(ordered) // 100) - 1]
+
+
+def row(name: str, values: list[float]) -> float:
+    """Print one line and return the 99th percentile."""
+    p99 = percentile_99(values)
     print(
         f"  {name:<28} median {statistics.median(values):7.2f}  p99 {p99:7.2f}  "
-        f"most {ordered[-1]:7.2f} ms  ({len(values)} calls)"
+        f"most {max(values):7.2f} ms  ({len(values)} calls)"
     )
     return p99
 

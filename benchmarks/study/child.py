@@ -1,7 +1,8 @@
 """One run in a process of its own: ``python -m benchmarks.study.child SPEC METHOD SEED SECONDS``.
 
 Imports, compiling and a first call on a small instance come before the clock starts, reading the
-instance too; everything that a method makes of the instance counts. Judging comes after it.
+instance too; everything that a method makes of the instance counts. Judging comes after it. METHOD
+may be a measure as well (`benchmarks.study.measures`), which has no use for SECONDS.
 """
 
 import json
@@ -12,10 +13,11 @@ from dataclasses import asdict, dataclass, field
 
 from allocator.model.instance import Instance
 from allocator.model.shapes import IntArray
-from allocator.verify import verify
+from benchmarks.study.confirm import verified
 from benchmarks.study.environment import environment, keep_to_cores
 from benchmarks.study.files import instance_of
-from benchmarks.study.judge import Judge, Verdict
+from benchmarks.study.judge import Judge
+from benchmarks.study.measures.registry import MEASURES, measure_of
 from benchmarks.study.peers.energy import main_tier
 from benchmarks.study.peers.method import Method, Outcome, UnsupportedError
 from benchmarks.study.peers.registry import method_of
@@ -54,21 +56,6 @@ def warm_up(method: Method, seed: int) -> None:
                 break
 
 
-def verified(spec: Spec, placement: IntArray, instance: Instance, verdict: Verdict) -> bool | None:
-    """Whether the scenario's own judge agrees; None where there is no scenario."""
-    if not spec.is_scenario:
-        return None
-    scenario = spec.scenario()
-    cells = scenario.estate.cells
-    plan = {
-        person.person_id: None if c < 0 else cells[c].cell_id
-        for person, c in zip(scenario.people, placement.tolist(), strict=True)
-    }
-    judgement = verify(scenario, plan)
-    judged = tuple(judgement.tiers[setting.tier] for setting in instance.tiers)
-    return judgement.is_lawful and judged == verdict.values
-
-
 def run(spec: Spec, method: Method, seed: int, seconds: float) -> Row:
     """The row of one run."""
     instance = instance_of(spec)
@@ -89,12 +76,8 @@ def run(spec: Spec, method: Method, seed: int, seconds: float) -> Row:
 def _blank(spec: Spec, method: str, seed: int, budget: float, status: str, note: str) -> Row:
     return Row(
         spec.name, spec.family, spec.people, method, seed, budget, status, note=note,
-        at=_now(), **environment(),
+        **environment(),
     )  # fmt: skip
-
-
-def _now() -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def _row(  # noqa: PLR0913, PLR0917
@@ -110,7 +93,7 @@ def _row(  # noqa: PLR0913, PLR0917
         tuple(s.tier.value for s in instance.tiers), main_tier(instance) - 1, verdict.values,
         outcome.bounds, outcome.proved, verdict.lawful,
         verified(spec, placement, instance, verdict), megabytes, note, _steps(judge, reports),
-        at=_now(), **environment(),
+        **environment(),
     )  # fmt: skip
 
 
@@ -125,7 +108,10 @@ def main() -> None:
     """Run and print the row as JSON on the last line."""
     spec, method, seed, seconds = sys.argv[1:]
     keep_to_cores()
-    row = run(BY_NAME[spec], method_of(method), int(seed), float(seconds))
+    if method in MEASURES:
+        row = measure_of(method)(BY_NAME[spec], int(seed))
+    else:
+        row = run(BY_NAME[spec], method_of(method), int(seed), float(seconds))
     print("\n" + json.dumps(asdict(row)), flush=True)
 
 

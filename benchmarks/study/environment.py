@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -10,17 +11,22 @@ from typing import Any
 from benchmarks.study.peers.method import CORES
 
 ROOT = Path(__file__).resolve().parents[2]
+ONE_THREAD = {
+    f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB")
+}
+"""Variables for children: linear algebra adds no threads to those that a method starts itself."""
 PACKAGES = ("ortools", "numba", "numpy", "alns", "highspy", "timefold")
 
 
 def environment() -> dict[str, Any]:
-    """Processor, cores, versions and commit."""
+    """Processor, cores, versions, commit and the time now, by the names of a row."""
     return {
         "cpu": _cpu(),
         "cores": str(CORES),
         "python": platform.python_version(),
         "packages": " ".join(f"{name}={_version(name)}" for name in PACKAGES),
-        "commit": _commit(),
+        "commit": commit(),
+        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }
 
 
@@ -48,7 +54,7 @@ def _cpu() -> str:
     return f"{names.get('model name', platform.machine())} (model {names.get('model', '?')})"
 
 
-def _commit() -> str:
+def commit() -> str:
     """Abbreviated commit, with a plus sign where the code has changed since."""
     asked = ("describe", "--always", "--dirty=+", "--abbrev=10")
     done = subprocess.run(["git", *asked], cwd=ROOT, capture_output=True, text=True, check=False)

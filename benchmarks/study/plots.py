@@ -1,7 +1,7 @@
 """Plots of rows: quality over time, performance profile, cost against size."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,33 +9,47 @@ import matplotlib as mpl
 import numpy as np
 
 from benchmarks.study.best import Best
+from benchmarks.study.marks.cost import middle_by_time
 from benchmarks.study.peers.registry import METHODS
 from benchmarks.study.rows import Row
 from benchmarks.study.table import gap, grouped, middle
 
 mpl.use("Agg")
-LEAST_PER_CENT, WORST = 0.01, 1e4
-LOOKS = {
-    method: {"marker": marker, "color": f"C{k}", "label": method}
+LEAST, MOST, LOST = 0.01, 500.0, 1_500.0
+"""Gaps in per cent that are drawn, and where runs stand that have none."""
+GAPS = {0.01: "≤ 0.01", 0.1: "0.1", 1.0: "1", 10.0: "10", 100.0: "100", LOST: "tier"}
+FEWEST, COLUMNS, DODGE = 3, 4, 0.04
+NOTE = "“tier”: an earlier tier is worse than the best known, or there is no lawful placement"
+LOOKS: dict[str, dict[str, Any]] = {
+    method: {"marker": marker, "color": f"C{k}", "label": method, "markersize": 5}
     for k, (method, marker) in enumerate(zip(METHODS, "osv^DPX", strict=True))
 }
+QUICK = LOOKS["ours"] | {"label": "ours, quick", "linestyle": ":", "markerfacecolor": "white"}
 
 
 def write_plots(rows: Sequence[Row], best: dict[str, Best], folder: Path) -> None:
-    """One SVG per plot; quality over time has one panel per instance."""
+    """One SVG per plot that there are rows for."""
     folder.mkdir(parents=True, exist_ok=True)
-    _quality(rows, best, folder / "quality_over_time.svg")
-    _profile(rows, best, folder / "performance_profile.svg")
-    _cost(rows, folder / "cost_against_size.svg")
+    runs = [row for row in rows if row.method in METHODS and row.status != "unsupported"]
+    if runs:
+        _quality(runs, best, folder / "quality_over_time.svg")
+        _profile(runs, best, folder / "performance_profile.svg")
+    done = [row for row in rows if row.method in {*METHODS, "scaling"} and row.status == "done"]
+    if done:
+        _cost(done, folder / "cost_against_size.svg")
 
 
-def _figure(rows: int, columns: int) -> tuple[Any, Any]:
+def _figure(panels: int, columns: int) -> tuple[Any, Any]:
     from matplotlib import pyplot as plt
 
-    made: tuple[Any, Any] = plt.subplots(
-        rows, columns, figsize=(4.2 * columns, 3.2 * rows), squeeze=False, layout="constrained"
-    )
-    return made
+    rows = -(-panels // columns)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(3.6 * columns, 2.6 * rows + 0.6), squeeze=False,
+        layout="constrained",
+    )  # fmt: skip
+    for panel in axes.flat[panels:]:
+        panel.axis("off")
+    return figure, axes
 
 
 def _save(figure: Any, path: Path) -> None:
@@ -46,9 +60,30 @@ def _save(figure: Any, path: Path) -> None:
 
 
 def _gap_of(row: Row | None, best: Best | None) -> float:
-    """Gap in per cent, between the least that is drawn and the worst."""
+    """Gap in per cent as it is drawn."""
     distance = None if row is None or best is None else gap(row, best)
-    return WORST if distance is None else min(WORST, max(LEAST_PER_CENT, distance))
+    return LOST if distance is None else min(MOST, max(LEAST, distance))
+
+
+def _plain(axis: Any, ticks: Iterable[float], labels: Iterable[str]) -> None:
+    """Ticks with words instead of powers of ten."""
+    axis.set_minor_locator(mpl.ticker.NullLocator())
+    axis.set_ticks(list(ticks), list(labels))
+
+
+def _thousands(axis: Any, *steps: float) -> None:
+    """Whole numbers on a logarithmic axis."""
+    axis.set_major_locator(mpl.ticker.LogLocator(subs=steps))
+    axis.set_major_formatter(mpl.ticker.StrMethodFormatter("{x:,.0f}"))
+    axis.set_minor_locator(mpl.ticker.NullLocator())
+
+
+def _legend(figure: Any, axes: Any) -> None:
+    names = {line.get_label(): line for panel in axes.flat for line in panel.get_lines()}
+    shown = {name: names[name] for name in METHODS if name in names}
+    figure.legend(
+        shown.values(), shown.keys(), loc="outside upper center", ncols=len(shown), frameon=False
+    )
 
 
 def _quality(rows: Sequence[Row], best: dict[str, Best], path: Path) -> None:
@@ -57,62 +92,97 @@ def _quality(rows: Sequence[Row], best: dict[str, Best], path: Path) -> None:
     for (spec, budget), by_method in sorted(grouped(rows).items()):
         for method, some in by_method.items():
             lines[spec][method].append((budget, _gap_of(middle(some), best.get(spec))))
-    columns = 4
-    figure, axes = _figure(max(1, -(-len(lines) // columns)), columns)
-    for panel, (spec, by_method_points) in zip(axes.flat, sorted(lines.items()), strict=False):
-        for method in (m for m in METHODS if m in by_method_points):
-            times, gaps = zip(*by_method_points[method], strict=True)
-            panel.plot(times, gaps, **LOOKS[method])
-        panel.set(title=spec, xscale="log", yscale="log", xlabel="seconds", ylabel="gap, %")
-        panel.set_ylim(LEAST_PER_CENT / 2, 2 * WORST)
-    for panel in axes.flat[len(lines) :]:
-        panel.axis("off")
-    names = {line.get_label(): line for panel in axes.flat for line in panel.get_lines()}
-    figure.legend(names.values(), names.keys(), loc="outside upper center", ncols=len(METHODS))
+    figure, axes = _figure(len(lines), COLUMNS)
+    for k, (spec, points) in enumerate(sorted(lines.items())):
+        panel = axes.flat[k]
+        _quality_panel(panel, points)
+        panel.set_title(spec, fontsize="medium")
+        if k % COLUMNS == 0:
+            panel.set_ylabel("gap, %")
+        if k + COLUMNS >= len(lines):
+            panel.set_xlabel("seconds")
+    _legend(figure, axes)
+    figure.supxlabel(f"The dotted line is 1 %; {NOTE}.", fontsize="small")
     _save(figure, path)
+
+
+def _quality_panel(panel: Any, points: dict[str, list[tuple[float, float]]]) -> None:
+    """One instance; methods stand a little beside one another so that equal ones are seen."""
+    methods = [method for method in METHODS if method in points]
+    for k, method in enumerate(methods):
+        beside = (1 + DODGE) ** (k - (len(methods) - 1) / 2)
+        times, gaps = zip(*points[method], strict=True)
+        panel.plot(np.array(times) * beside, gaps, **LOOKS[method])
+    panel.axhline(1, color="0.6", linewidth=0.8, linestyle=":")
+    budgets = sorted({budget for some in points.values() for budget, _ in some})
+    panel.set(xscale="log", yscale="log", ylim=(LEAST / 2, 2 * LOST))
+    panel.set_xlim(budgets[0] / 1.4, budgets[-1] * 1.4)
+    _plain(panel.xaxis, budgets, (f"{budget:g}" for budget in budgets))
+    _plain(panel.yaxis, GAPS.keys(), GAPS.values())
 
 
 def _profile(rows: Sequence[Row], best: dict[str, Best], path: Path) -> None:
-    """Share of runs within a gap of the best known, every spec, budget and seed one run."""
-    figure, axes = _figure(1, 1)
-    panel = axes[0, 0]
-    for method in METHODS:
-        gaps = sorted(
-            _gap_of(row if row.counts else None, best.get(row.spec))
-            for row in rows
-            if row.method == method and row.status != "unsupported"
-        )
-        if gaps:
-            shares = np.arange(1, len(gaps) + 1) / len(gaps)
-            panel.step(gaps, shares, where="post", color=LOOKS[method]["color"], label=method)
-    panel.set(xscale="log", xlabel="gap to the best known, %", ylabel="share of runs", ylim=(0, 1))
-    panel.legend(fontsize="small", loc="center left", bbox_to_anchor=(1, 0.5))
+    """Share of a method's runs within a gap of the best known, one panel for each budget."""
+    gaps: dict[float, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for (spec, budget), by_method in grouped(rows).items():
+        for method, some in by_method.items():
+            gaps[budget][method] += [
+                _gap_of(row if row.counts else None, best.get(spec)) for row in some
+            ]
+    most = max(len(some) for by_method in gaps.values() for some in by_method.values())
+    wide_enough = [b for b in sorted(gaps) if max(map(len, gaps[b].values())) >= min(FEWEST, most)]
+    figure, axes = _figure(len(wide_enough), min(COLUMNS, len(wide_enough)))
+    for panel, budget in zip(axes.flat, wide_enough, strict=False):
+        _profile_panel(panel, gaps[budget])
+        panel.set_title(f"after {budget:g} s", fontsize="medium")
+        panel.set_xlabel("gap to the best known, at most %")
+    axes[0, 0].set_ylabel("share of runs")
     _save(figure, path)
+
+
+def _profile_panel(panel: Any, gaps: dict[str, list[float]]) -> None:
+    """Steps that end below 1 where some runs have no gap."""
+    for method in (m for m in METHODS if gaps.get(m)):
+        total, some = len(gaps[method]), sorted(g for g in gaps[method] if g < LOST)
+        x = [LEAST / 2, *some, 2 * MOST]
+        y = np.array([0, *range(1, len(some) + 1), len(some)]) / total
+        label = f"{method} ({total})"
+        panel.step(x, y, where="post", color=LOOKS[method]["color"], label=label)
+    panel.set(xscale="log", xlim=(LEAST / 2, 2 * MOST), ylim=(0, 1.02))
+    ticks = [gap_drawn for gap_drawn in GAPS if gap_drawn < LOST]
+    _plain(panel.xaxis, ticks, (GAPS[tick] for tick in ticks))
+    panel.legend(fontsize="small", title="runs", title_fontsize="small", loc="lower right")
 
 
 def _cost(rows: Sequence[Row], path: Path) -> None:
-    """Largest memory, and the time until within 1 % of the run's own last value, by people."""
-    figure, axes = _figure(1, 2)
-    for method in METHODS:
-        some = [row for row in rows if row.method == method and row.counts]
+    """Largest memory of each method by people; seconds by people where scaling was measured."""
+    scaled = [row for row in rows if row.method == "scaling"]
+    figure, axes = _figure(1 + bool(scaled), 1 + bool(scaled))
+    for method in (*METHODS, "scaling"):
+        some = [row for row in rows if row.method == method]
         people = sorted({row.people for row in some})
-        if not people:
-            continue
         memory = [max(r.megabytes for r in some if r.people == n) for n in people]
-        axes[0, 0].plot(people, memory, **LOOKS[method])
-        waits = [np.median([_settled(r) for r in some if r.people == n]) for n in people]
-        axes[0, 1].plot(people, waits, **LOOKS[method])
-    axes[0, 0].set(xscale="log", yscale="log", xlabel="people", ylabel="MB")
-    axes[0, 1].set(xscale="log", yscale="log", xlabel="people", ylabel="seconds to within 1 %")
-    axes[0, 0].legend(fontsize="small")
+        look = LOOKS.get(method, QUICK)
+        if people:
+            axes[0, 0].plot(people, memory, linewidth=1, **look)
+    axes[0, 0].set(xscale="log", yscale="log", xlabel="people", ylabel="largest memory, MB")
+    axes[0, 0].set_ylim(100, 1.5 * max(row.megabytes for row in rows))
+    _thousands(axes[0, 0].yaxis, 1, 2, 5)
+    if scaled:
+        _cost_panel(axes[0, 1], scaled)
+    for panel in axes.flat:
+        _thousands(panel.xaxis, 1, 3)
+        panel.legend(fontsize="small")
     _save(figure, path)
 
 
-def _settled(row: Row) -> float:
-    """Seconds until the first reported placement within 1 % of the last, at least 0.01."""
-    last = row.values[row.main]
-    for at, values in row.path:
-        same = values[: row.main] == row.values[: row.main]
-        if same and values[row.main] <= last + 0.01 * abs(last):
-            return max(0.01, at)
-    return max(0.01, row.seconds)
+def _cost_panel(panel: Any, rows: Sequence[Row]) -> None:
+    """Milliseconds per person of solving and of making an instance; level where cost is linear."""
+    people = sorted({row.people for row in rows})
+    rows = [middle_by_time([row for row in rows if row.people == n]) for n in people]
+    made = [sum(row.figure(f"{step}_s") for step in ("build", "read", "prepare")) for row in rows]
+    each = {"quick solve": [row.seconds for row in rows], "build, read and prepare": made}
+    for (label, seconds), marker in zip(each.items(), "os", strict=True):
+        panel.plot(people, 1000 * np.array(seconds) / people, marker=marker, label=label)
+    panel.set(xscale="log", xlabel="people", ylabel="ms per person")
+    panel.set_ylim(bottom=0)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from benchmarks.study import table
 from benchmarks.study.best import better_of, read_best
+from benchmarks.study.peers.registry import METHODS
 from benchmarks.study.rows import Row, read_rows
 
 
@@ -24,6 +25,7 @@ def write_report(rows_path: Path, *, with_plots: bool) -> Path:
 def table_parts(rows: list[Row]) -> dict[str, str]:
     """The tables by heading."""
     best = better_of(read_best(), rows)
+    rows = [row for row in rows if row.method in METHODS]
     families = {row.spec: row.family for row in rows}
     return {
         "Gap to the best known value, median of the seeds": table.gap_table(rows, best),
@@ -36,18 +38,18 @@ def table_parts(rows: list[Row]) -> dict[str, str]:
 
 
 def _text(name: str, rows: list[Row], parts: dict[str, str]) -> str:
-    lines = [f"# Benchmark: {name}", "", *_where(rows), ""]
+    late = "An asterisk: a run ended more than 10 % and half a second after its budget."
+    lines = [f"# Benchmark: {name}", "", *where_measured(rows), "", late, ""]
     for heading, body in parts.items():
         lines += [f"## {heading}", "", body, ""]
     return "\n".join(lines)
 
 
-def _where(rows: Iterable[Row]) -> list[str]:
+def where_measured(rows: Iterable[Row]) -> list[str]:
     """Machines, versions and commits of the rows, each once."""
     said = {
         f"- {r.cpu}, {r.cores} cores, Python {r.python}, {r.packages}, commit {r.commit}": None
         for r in rows
         if r.cpu
     }
-    marks = "An asterisk: a run ended more than 10 % and half a second after its budget."
-    return [*said, "", marks]
+    return list(said)

@@ -9,11 +9,12 @@ from typing import Any
 
 Values = tuple[int, ...]
 Step = tuple[float, Values]
+Figure = tuple[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One run of one method.
+    """One run of one method, or of one measure.
 
     Parameters
     ----------
@@ -25,6 +26,8 @@ class Row:
         the same and computes the same values; None where there is no scenario.
     path : seconds and values of the placements reported on the way. megabytes : largest resident
         size of the run's process.
+    figures : what a measure found, by name; the unit is the end of the name. Runs have none, and
+        measures have a budget of 0.
     """
 
     spec: str
@@ -45,6 +48,7 @@ class Row:
     megabytes: int = 0
     note: str = ""
     path: tuple[Step, ...] = ()
+    figures: tuple[Figure, ...] = ()
     cpu: str = ""
     cores: str = ""
     python: str = ""
@@ -60,16 +64,21 @@ class Row:
     @property
     def is_late(self) -> bool:
         """True when it took notably more than its budget."""
-        return self.seconds > 1.1 * self.budget + 0.5
+        return self.budget > 0 and self.seconds > 1.1 * self.budget + 0.5
 
     @property
     def counts(self) -> bool:
         """True for a placement that may be compared: lawful, and refused by no judge."""
-        return self.status == "done" and bool(self.lawful) and self.verified is not False
+        judged = self.status == "done" and bool(self.values)
+        return judged and bool(self.lawful) and self.verified is not False
+
+    def figure(self, name: str) -> float:
+        """A figure by name."""
+        return dict(self.figures)[name]
 
 
 NAMES = tuple(field.name for field in fields(Row))
-AS_JSON = {"tiers", "values", "bounds", "path", "proved", "lawful", "verified"}
+AS_JSON = {"tiers", "values", "bounds", "path", "figures", "proved", "lawful", "verified"}
 NUMBERS = {"people": int, "seed": int, "main": int, "megabytes": int, "budget": float,
            "seconds": float}  # fmt: skip
 
@@ -83,23 +92,41 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def append_rows(path: Path, rows: Iterable[Row]) -> None:
-    """Add rows at the end of a file."""
+    """Add rows at the end of a file, in its own columns if it is from before there were figures.
+
+    Raises
+    ------
+    ValueError
+        If a row has something to say that the file has no column for.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    is_new = not path.exists()
+    names = _columns(path)
     with path.open("a", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        if is_new:
+        if names is None:
             writer.writerow(NAMES)
         for row in rows:
             cells = asdict(row)
-            writer.writerow(_text(name, cells[name]) for name in NAMES)
+            lost = [name for name in set(NAMES) - set(names or NAMES) if cells[name]]
+            if lost:
+                raise ValueError(f"{path} has no column {lost[0]!r}; write to another file.")
+            writer.writerow([_text(name, cells[name]) for name in names or NAMES])
+
+
+def _columns(path: Path) -> list[str] | None:
+    """Names in the first line of a file; None if there is none yet."""
+    if not path.exists():
+        return None
+    with path.open(encoding="utf-8", newline="") as file:
+        return next(csv.reader(file), None)
 
 
 def row_of(document: dict[str, Any]) -> Row:
     """The row of a run's JSON document."""
     lists = {name: tuple(document[name]) for name in ("tiers", "values", "bounds")}
     path = tuple((float(at), tuple(values)) for at, values in document["path"])
-    return Row(**(document | lists | {"path": path}))
+    figures = tuple((name, float(value)) for name, value in document.get("figures", ()))
+    return Row(**(document | lists | {"path": path, "figures": figures}))
 
 
 def _text(name: str, value: Any) -> str:
@@ -108,7 +135,7 @@ def _text(name: str, value: Any) -> str:
 
 def _row(cells: dict[str, str]) -> Row:
     document: dict[str, Any] = {}
-    for name in NAMES:
+    for name in (name for name in NAMES if name in cells):
         if name in AS_JSON:
             document[name] = json.loads(cells[name])
         else:

@@ -5,23 +5,24 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.study.environment import ROOT, environment
+from benchmarks.study.environment import ONE_THREAD, ROOT, commit, environment
+from benchmarks.study.measures.registry import MEASURES
 from benchmarks.study.peers.registry import METHODS, WITHOUT_PRISONS
 from benchmarks.study.rows import Row, append_rows, read_rows, row_of
 from benchmarks.study.specs import BY_NAME
 
 SPARE_SECONDS, SPARE_FACTOR, LAST_WORDS = 240.0, 1.5, 200
+MEASURE_SECONDS = 7_200.0
 SEEDED = frozenset(METHODS) - {"first_fit"}
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run to do."""
+    """One run to do: of a method, or of a measure with a budget of 0."""
 
     spec: str
     method: str
@@ -51,8 +52,17 @@ def jobs_of(
 
 
 def do_missing(jobs: Iterable[Job], path: Path) -> list[Row]:
-    """Run what has no row yet; all rows of the file afterwards."""
-    done = {row.key for row in read_rows(path)}
+    """Run what has no row yet; all rows of the file afterwards.
+
+    A run that failed or was killed has a row too and is not tried again until its line is deleted.
+    """
+    there = read_rows(path)
+    done = {row.key for row in there}
+    older = sum(row.commit != commit() for row in there)
+    if older:
+        print(
+            f"{older} rows of {path.name} are of other commits and stay; --rows names a new file."
+        )
     for job in jobs:
         if (job.spec, job.method, job.seed, job.budget) in done:
             continue
@@ -60,6 +70,13 @@ def do_missing(jobs: Iterable[Job], path: Path) -> list[Row]:
         append_rows(path, [row])
         print(_line(row), flush=True)
     return read_rows(path)
+
+
+def most_seconds(job: Job) -> float:
+    """Seconds after which a child is killed."""
+    if job.method in MEASURES:
+        return MEASURE_SECONDS
+    return SPARE_FACTOR * job.budget + SPARE_SECONDS
 
 
 def run_child(job: Job) -> Row:
@@ -70,10 +87,10 @@ def run_child(job: Job) -> Row:
     command += [str(job.seed), str(job.budget)]
     child = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
+        start_new_session=True, env=os.environ | ONE_THREAD,
     )  # fmt: skip
     try:
-        out, errors = child.communicate(timeout=SPARE_FACTOR * job.budget + SPARE_SECONDS)
+        out, errors = child.communicate(timeout=most_seconds(job))
     except subprocess.TimeoutExpired:
         return _without_answer(job, "killed", "did not end in time")
     finally:
@@ -99,16 +116,16 @@ def _without_answer(job: Job, status: str, note: str) -> Row:
     spec = BY_NAME[job.spec]
     return Row(
         spec.name, spec.family, spec.people, job.method, job.seed, job.budget, status, note=note,
-        at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **environment(),
+        **environment(),
     )  # fmt: skip
 
 
 def _line(row: Row) -> str:
     said = str(list(row.values)) if row.values else row.note
+    said = " ".join([said, *(f"{name}={value:g}" for name, value in row.figures)])
     flags = [row.status] if row.status != "done" else []
     flags += ["unlawful"] if row.lawful is False else []
     flags += ["NOT VERIFIED"] if row.verified is False else []
     flags += [f"late {row.seconds:.1f} s"] if row.is_late else []
-    return (
-        f"{row.spec:22}{row.budget:5.0f} s  {row.method:10}{row.seed:3}  {said} {' '.join(flags)}"
-    )
+    budget = f"{row.budget:5.0f} s" if row.budget else f"{'':7}"
+    return f"{row.spec:22}{budget}  {row.method:10}{row.seed:3}  {said} {' '.join(flags)}"

@@ -12,9 +12,9 @@ Group = tuple[str, float]
 
 
 def grouped(rows: Iterable[Row]) -> dict[Group, dict[str, list[Row]]]:
-    """Rows by spec and budget, then by method; first fit stands in every budget of its spec."""
+    """Rows of methods by spec and budget, then by method; first fit stands in every budget."""
     found: dict[Group, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    whole = list(rows)
+    whole = [row for row in rows if row.method in METHODS]
     for row in whole:
         found[row.spec, row.budget][row.method].append(row)
     for row in whole:
@@ -45,18 +45,18 @@ def gap_table(rows: Iterable[Row], best: dict[str, Best]) -> str:
     found = grouped(rows)
     methods = [m for m in METHODS if any(m in by_method for by_method in found.values())]
     head = ("instance", "seconds", "seeds", "best known", *methods)
-    lines = [_line(head), _line(["---"] * len(head))]
+    lines = [line_of(head), line_of(["---"] * len(head))]
     for spec, budget in sorted(found):
         by_method = found[spec, budget]
         known = best.get(spec)
         value = "–" if known is None else str(known.values[known.main])
         seeds = max(len(r) for r in by_method.values())
-        cells = [_cell(by_method.get(m, []), known) for m in methods]
-        lines.append(_line([spec, f"{budget:g}", str(seeds), value, *cells]))
+        cells = [cell_of(by_method.get(m, []), known) for m in methods]
+        lines.append(line_of([spec, f"{budget:g}", str(seeds), value, *cells]))
     return "\n".join(lines)
 
 
-def _cell(rows: Sequence[Row], best: Best | None) -> str:
+def cell_of(rows: Sequence[Row], best: Best | None) -> str:
     """Median gap with marks: * late, a tier's name where an earlier tier is worse."""
     if not rows:
         return ""
@@ -73,19 +73,34 @@ def _cell(rows: Sequence[Row], best: Best | None) -> str:
 
 def beaten_table(rows: Iterable[Row], best: dict[str, Best]) -> str:
     """Every spec and budget where the median of a peer is better than the median of ours."""
-    lines = [_line(("instance", "seconds", "peer", "ours", "peer's", "ours by seed"))]
-    lines.append(_line(["---"] * 6))
-    for (spec, budget), by_method in sorted(grouped(rows).items()):
+    head = ("instance", "seconds", "peer", "ours", "peer's", "worse by", "ours by seed")
+    lines = [line_of(head), line_of(["---"] * len(head))]
+    found = sorted(grouped(rows).items())
+    if not any("ours" in by_method and len(by_method) > 1 for _, by_method in found):
+        return "Nothing was compared."
+    for (spec, budget), by_method in found:
         mine = by_method.get("ours", [])
         for method, theirs in by_method.items():
-            if mine and method != "ours" and _is_better(middle(theirs), middle(mine)):
+            if mine and method != "ours" and is_better(middle(theirs), middle(mine)):
                 known = best.get(spec)
-                cells = (_cell(mine, known), _cell(theirs, known), _by_seed(mine, theirs))
-                lines.append(_line((spec, f"{budget:g}", method, *cells)))
+                cells = (cell_of(mine, known), cell_of(theirs, known), worse_by(mine, theirs))
+                lines.append(line_of((spec, f"{budget:g}", method, *cells, _by_seed(mine, theirs))))
     return "\n".join(lines) if len(lines) > 2 else "Nowhere."
 
 
-def _is_better(row: Row | None, ours: Row | None) -> bool:
+def worse_by(ours: Sequence[Row], theirs: Sequence[Row]) -> str:
+    """How much worse the median of ours is: points of an earlier tier, or per cent of the main."""
+    mine, better = middle(ours), middle(theirs)
+    if mine is None or better is None:
+        return "no lawful placement"
+    first = next(k for k, v in enumerate(mine.values) if v != better.values[k])
+    lost = mine.values[first] - better.values[first]
+    if first < mine.main:
+        return f"{mine.tiers[first]} +{lost}"
+    return f"{100 * lost / max(1, abs(better.values[first])):.2f} %"
+
+
+def is_better(row: Row | None, ours: Row | None) -> bool:
     """Whether a peer's row is better than ours, down to the main tier."""
     if row is None or ours is None:
         return row is not None
@@ -104,7 +119,7 @@ def _by_seed(ours: Sequence[Row], theirs: Sequence[Row]) -> str:
 
 
 def ratio_table(rows: Iterable[Row], best: dict[str, Best], families: dict[str, str]) -> str:
-    """By family and budget: median gaps, and how many times closer ours is than the two peers."""
+    """By family and budget: median gaps over the instances, of ours and of two peers."""
     gaps: dict[tuple[str, float], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for (spec, budget), by_method in grouped(rows).items():
         for method, some in by_method.items():
@@ -113,10 +128,10 @@ def ratio_table(rows: Iterable[Row], best: dict[str, Best], families: dict[str, 
             gaps[families[spec], budget][method].append(
                 float("inf") if distance is None else distance
             )
-    lines = [_line(("family", "seconds", "ours", "annealing", "alns")), _line(["---"] * 5)]
+    lines = [line_of(("family", "seconds", "ours", "annealing", "alns")), line_of(["---"] * 5)]
     for (family, budget), by_method_gaps in sorted(gaps.items()):
         cells = [_median(by_method_gaps.get(m, [])) for m in ("ours", "annealing", "alns")]
-        lines.append(_line((family, f"{budget:g}", *cells)))
+        lines.append(line_of((family, f"{budget:g}", *cells)))
     return "\n".join(lines)
 
 
@@ -129,21 +144,21 @@ def _median(values: Sequence[float]) -> str:
 
 def proof_table(rows: Iterable[Row]) -> str:
     """Proven gap of ours in the main tier: from its bound to its value, median of seeds."""
-    lines = [_line(("instance", "seconds", "value", "bound", "gap")), _line(["---"] * 5)]
+    lines = [line_of(("instance", "seconds", "value", "bound", "gap")), line_of(["---"] * 5)]
     for (spec, budget), by_method in sorted(grouped(rows).items()):
         row = middle(by_method.get("ours", []))
         if row is None or not row.bounds:
             continue
         value, bound = row.values[row.main], row.bounds[row.main]
         share = "–" if bound is None else f"{100 * (value - bound) / max(1, abs(value)):.1f} %"
-        lines.append(_line((spec, f"{budget:g}", str(value), str(bound), share)))
+        lines.append(line_of((spec, f"{budget:g}", str(value), str(bound), share)))
     return "\n".join(lines)
 
 
 def cost_table(rows: Iterable[Row]) -> str:
     """Largest memory and latest end of every method on every spec."""
-    lines = [_line(("instance", "people", "method", "MB", "latest end, s of budget"))]
-    lines.append(_line(["---"] * 5))
+    lines = [line_of(("instance", "people", "method", "MB", "latest end, s of budget"))]
+    lines.append(line_of(["---"] * 5))
     by_run: dict[tuple[int, str, str], list[Row]] = defaultdict(list)
     for row in rows:
         if row.status == "done":
@@ -152,7 +167,7 @@ def cost_table(rows: Iterable[Row]) -> str:
         worst = max(some, key=lambda row: row.seconds - row.budget)
         most = str(max(row.megabytes for row in some))
         end = f"{worst.seconds:.1f} of {worst.budget:g}"
-        lines.append(_line((spec, str(people), method, most, end)))
+        lines.append(line_of((spec, str(people), method, most, end)))
     return "\n".join(lines)
 
 
@@ -169,5 +184,6 @@ def notes(rows: Iterable[Row]) -> str:
     return "\n".join(said) or "Nothing."
 
 
-def _line(cells: Iterable[str]) -> str:
+def line_of(cells: Iterable[str]) -> str:
+    """A line of a Markdown table."""
     return "| " + " | ".join(cells) + " |"

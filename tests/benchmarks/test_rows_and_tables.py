@@ -36,7 +36,10 @@ def test_gap_is_of_the_main_tier_and_only_where_earlier_ones_are_equal() -> None
 def test_a_lost_comparison_is_shown_and_a_won_one_is_not() -> None:
     rows = [ROW, PEER, replace(ROW, seed=2, values=(0, 90)), replace(PEER, seed=2)]
     shown = table.beaten_table([ROW, PEER], BEST)
-    assert "| gqap_20_6_75 | 2 | annealing | 30.00 % | 0.00 % | 0 won, 0 equal, 1 lost |" in shown
+    assert (
+        "| gqap_20_6_75 | 2 | annealing | 30.00 % | 0.00 % | 30.00 % | 0 won, 0 equal, 1 lost |"
+        in shown
+    )
     assert table.beaten_table(rows, BEST) == "Nowhere."
 
 
@@ -47,9 +50,29 @@ def test_the_median_counts_runs_without_a_lawful_placement_as_worst() -> None:
     assert table.middle([*good, failed]) == good[1]
     assert table.middle([good[0], failed, unlawful, failed]) is None
     assert table.middle([]) is None
-    assert table.beaten_table([PEER], BEST) == "Nowhere."
+    assert table.beaten_table([PEER], BEST) == "Nothing was compared."
     lost = replace(ROW, status="failed", values=())
     assert "| gqap_20_6_75 | 2 | annealing | failed |" in table.beaten_table([lost, PEER], BEST)
+
+
+def test_a_file_from_before_figures_is_added_to_and_a_figure_is_never_lost(tmp_path: Path) -> None:
+    path = tmp_path / "old.csv"
+    append_rows(path, [ROW])
+    lines = path.read_text().splitlines()
+    at = lines[0].split(",").index("figures")
+    assert (lines[0].split(",")[at], lines[1].count(",[],")) == ("figures", 1)
+    path.write_text(lines[0].replace("figures,", "") + "\n" + lines[1].replace(",[],", ",") + "\n")
+    append_rows(path, [PEER])
+    assert read_rows(path) == [ROW, PEER]
+    with pytest.raises(ValueError, match="no column 'figures'"):
+        append_rows(path, [replace(ROW, figures=(("p99_ms", 7.0),))])
+    assert read_rows(path) == [ROW, PEER]
+
+
+def test_what_is_worse_is_named_by_its_tier() -> None:
+    worse, better = replace(ROW, values=(7, 50)), replace(PEER, values=(2, 60))
+    assert table.worse_by([worse], [better]) == "unplaced +5"
+    assert table.worse_by([replace(ROW, status="failed")], [better]) == "no lawful placement"
 
 
 def test_best_known_improves_by_lawful_verified_rows_only(tmp_path: Path) -> None:

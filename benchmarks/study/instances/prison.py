@@ -57,15 +57,15 @@ def prison_facility(people: int, site_id: str = "B01", scale_name: str = "") -> 
 def prison_scenario(people: int, *, moves: int | None, seed: int) -> Scenario:
     """A synthetic prison, with a hard budget of moves at night, say 10 for 1,000 people (P20)."""
     scenario = read_scenario_document(build_facility(prison_facility(people), seed))
-    return _prepared(scenario, moves)
+    return without_tolerance(scenario, moves)
 
 
 def stored_scenario(name: str) -> Scenario:
     """A scenario of the folder `scenarios`."""
-    return _prepared(read_scenario(ROOT / "scenarios" / name), None)
+    return without_tolerance(read_scenario(ROOT / "scenarios" / name), None)
 
 
-def _prepared(scenario: Scenario, moves: int | None) -> Scenario:
+def without_tolerance(scenario: Scenario, moves: int | None) -> Scenario:
     """Tiers without tolerance, so that plans can be compared tier by tier."""
     tiers = tuple(replace(setting, tolerance_permille=0) for setting in scenario.policy.tiers)
     policy = replace(scenario.policy, tiers=tiers)

@@ -1,0 +1,1 @@
+"""What is measured besides the quality of methods: urgent placement, and cost against size."""

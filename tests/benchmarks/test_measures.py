@@ -1,0 +1,53 @@
+"""Measures on a prison of 60: their rows are judged, complete, and no run of a method."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.place import percentile_99
+from benchmarks.study import table
+from benchmarks.study.environment import ONE_THREAD
+from benchmarks.study.measures import scaling, urgent
+from benchmarks.study.measures.registry import MEASURES
+from benchmarks.study.peers.registry import METHODS
+from benchmarks.study.rows import append_rows, read_rows
+from benchmarks.study.run import Job, most_seconds
+from benchmarks.study.specs import BY_NAME
+
+
+def test_one_in_a_hundred_exceeds_the_99th_percentile() -> None:
+    assert percentile_99(range(1, 301)) == 297
+    assert percentile_99([5, 2, 3]) == 5
+
+
+def test_everybody_of_the_prison_asks_once(tmp_path: Path) -> None:
+    row = urgent.measure(BY_NAME["prison_60"], 7)
+    assert (row.figure("calls"), row.figure("checked")) == (60, 3)
+    assert 0 < row.figure("p50_ms") <= row.figure("p99_ms") <= row.figure("most_ms")
+    assert 60 <= row.figure("offers") <= 5 * 60
+    assert not row.counts
+    append_rows(tmp_path / "rows.csv", [row])
+    assert read_rows(tmp_path / "rows.csv") == [row]
+    assert table.grouped([row]) == {}
+
+
+def test_a_prison_from_nothing_to_a_judged_plan() -> None:
+    row = scaling.measure(BY_NAME["prison_60"], 2)
+    assert (row.lawful, row.verified, row.counts) == (True, True, True)
+    assert len(row.values) == len(row.bounds) == len(row.tiers)
+    assert row.megabytes >= row.figure("before_solve_mb") > 50
+    assert row.figure("build_s") > 0
+    assert not row.is_late
+    with pytest.raises(ValueError, match="signed_90 is not a generated prison"):
+        scaling.measure(BY_NAME["signed_90"], 2)
+
+
+def test_measures_have_names_and_limits_of_their_own() -> None:
+    assert not set(MEASURES) & set(METHODS)
+    assert most_seconds(Job("prison_10000", "scaling", 1, 0.0)) > 3_600
+    assert most_seconds(Job("prison_10000", "ours", 1, 120.0)) < 600
+
+
+def test_children_get_one_thread_of_linear_algebra() -> None:
+    assert {"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"} <= set(ONE_THREAD)
+    assert set(ONE_THREAD.values()) == {"1"}
