@@ -17,6 +17,7 @@ References
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from allocator.model.shapes import IntArray
 from allocator.solver.bound.crowds import Crowd
@@ -42,7 +43,8 @@ def partition_bound(crowd: Crowd) -> int | None:
     if scale == 0.0:
         return 0
     method = _BoundaryPoint(points / scale, crowd, units)
-    best = method.run() * scale / 2
+    with threadpool_limits(1, user_api="blas"):  # small matrices: threads only wait for each other
+        best = method.run() * scale / 2
     margin = MARGIN * (float(np.abs(points).sum()) + 1.0)
     return int(np.ceil(best - margin))
 

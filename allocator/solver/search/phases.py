@@ -2,8 +2,6 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,36 +10,10 @@ from allocator.model.shapes import IntArray
 from allocator.solver.incumbent import Incumbent, active_people
 from allocator.solver.search.anneal import anneal
 from allocator.solver.search.apply import load_placement
-from allocator.solver.search.state import State
-from allocator.solver.search.trials import (
-    BEST_SCORE,
-    HEAT,
-    PHASE,
-    ROW_BEST,
-    ROW_EXACT,
-    ROW_LOG,
-    ROW_RISE,
-    ROW_RISES,
-    ROW_WEIGHT,
-    TIERS,
-    new_decision,
-)
+from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule
+from allocator.solver.search.scouts import SHARE, Search, settle
+from allocator.solver.search.trials import ROW_LOG, ROW_RISE, ROW_RISES, TIERS, new_decision
 from allocator.solver.tables import Tables
-
-FORBIDDEN = 1e6
-
-
-class Schedule(NamedTuple):
-    """How one chain cools.
-
-    `hot`, `cold` : first and last temperature, in usual rises of a trial. `over` : the price, while
-    hot, of a usual rise of an earlier tier, in usual rises of this one.
-    """
-
-    hot: float
-    cold: float
-    over: float
-
 
 # The first chain melts everything and may go over the caps of earlier tiers for a while; the second
 # keeps to them and spends its trials where most is decided. Prisons, grouping and assignment
@@ -50,12 +22,8 @@ class Schedule(NamedTuple):
 SCHEDULES = (Schedule(2.0, 0.01, 2.0), Schedule(0.7, 0.005, FORBIDDEN))
 REFINING = Schedule(0.3, 0.01, FORBIDDEN)
 PILOT_TRIALS = 20_000
-OVER_CAP_GROWTH = 100.0  # by which that price has grown when two thirds of a schedule are done
-COLDEST = 0.02
 HEAVY_SHARE = 8
 MANY_PEOPLE = 2000
-STEPS = 40
-FIRST_STEP, MOST_GROWTH = 200, 4.0
 HOME_SHARE = 10
 HOME_SHARE_MOVES = 50
 
@@ -115,15 +83,24 @@ def run_phase(
         exact,
         HOME_SHARE_MOVES if few_moves else HOME_SHARE,
     )
-    pace = Pace.start(trials, seconds)
-    rises = usual_rises(inc, tier, rule, focus, min(PILOT_TRIALS, trials))
+    began, pilot = time.monotonic(), min(PILOT_TRIALS, trials)
+    rises = usual_rises(inc, tier, rule, focus, pilot)
+    trial_seconds = (time.monotonic() - began) / pilot
     chains = [
         Chain.start(inc, tier, rule, schedule, rises, number)
         for number, schedule in enumerate(SCHEDULES)
     ]
-    if inc.passes > 1:
-        _set_out_from_child(inc, tier, chains[-1])
     with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, len(chains)))) as pool:
+        if len(heavy) and _is_first_contact(inc.tables, tier):
+            search = Search(inc.tables, focus, heavy, trials, seconds, trial_seconds)
+            finds = search.run(chains, pool, lambda: not inc.tell("search", tier, inc.values))
+            if finds:
+                settle(inc.tables, chains, finds)
+                trials = int(trials * (1 - SHARE))
+        if inc.passes > 1:
+            _set_out_from_child(inc, tier, chains[-1])
+        left = None if seconds is None else seconds - (time.monotonic() - began)
+        pace = Pace.start(trials, left)
         for step in range(STEPS):
             number = pace.trials(step)
             list(pool.map(lambda c: c.advance(inc.tables, focus, heavy, step, number), chains))  # noqa: B023
@@ -136,38 +113,18 @@ def run_phase(
     inc.take(min(chains, key=lambda chain: chain.rank).best)
 
 
-def _set_out_from_child(inc: Incumbent, tier: int, chain: "Chain") -> None:
+def _is_first_contact(t: Tables, tier: int) -> bool:
+    """True when everybody may move, and where people meet is decided in this tier."""
+    earlier = any(t.contact_rows(k).any() for k in range(tier))
+    return bool(t.contact_rows(tier).any()) and not earlier and not t.has_move_limit
+
+
+def _set_out_from_child(inc: Incumbent, tier: int, chain: Chain) -> None:
     """Start a chain, not hot, at a child of two of the best placements of earlier passes."""
     child = inc.elite[tier].child(inc.options.seed * 1009 + inc.passes)
     if child is not None:
         load_placement(inc.tables.packed, chain.state.flat, child)
         chain.schedule = REFINING
-
-
-@dataclass(eq=False)
-class Pace:
-    """How many trials each step makes: the same number, or what fits the seconds that are left."""
-
-    number: int
-    ends: float | None
-    last: float
-
-    @classmethod
-    def start(cls, trials: int, seconds: float | None) -> "Pace":
-        """From now on."""
-        now = time.monotonic()
-        if seconds is None:
-            return cls(max(1, trials // STEPS), None, now)
-        return cls(FIRST_STEP, now + seconds, now)
-
-    def trials(self, step: int) -> int:
-        """Trials of each chain in a step that begins now."""
-        now = time.monotonic()
-        if self.ends is not None and step > 0:
-            share = max(0.0, self.ends - now) / (STEPS - step) / max(1e-6, now - self.last)
-            self.number = max(FIRST_STEP, int(self.number * min(MOST_GROWTH, share)))
-        self.last = now
-        return self.number
 
 
 def heavy_people(t: Tables, tier: int) -> IntArray:
@@ -197,69 +154,6 @@ def usual_rises(
     rises: NDArray[np.float64] = np.maximum(1.0, rows[ROW_RISE] / number)
     rises[tier] = np.exp(rows[ROW_LOG, tier] / number[tier])
     return rises
-
-
-@dataclass(eq=False)
-class Chain:
-    """One annealing chain with its own state, decision data, schedule and best placement.
-
-    `prices` : shape (phase,), a point of each earlier tier when nothing else is said.
-    """
-
-    state: State
-    rule: NDArray[np.float64]
-    best: IntArray
-    schedule: Schedule
-    rise: float
-    prices: NDArray[np.float64]
-
-    @classmethod
-    def start(
-        cls,
-        inc: Incumbent,
-        tier: int,
-        rule: NDArray[np.float64],
-        schedule: Schedule,
-        rises: NDArray[np.float64],
-        number: int,
-    ) -> "Chain":
-        """A chain at the incumbent."""
-        state = inc.state((inc.options.seed + 7919 * inc.passes) * 1009 + 17 * tier + number)
-        rise = float(rises[tier])
-        best = inc.placement.copy()
-        return cls(state, rule.copy(), best, schedule, rise, rise / rises[:tier])
-
-    def heat(self, step: int) -> float:
-        """Temperature when so many of all steps are done."""
-        hot, cold, _ = self.schedule
-        return max(COLDEST, self.rise * hot * (cold / hot) ** (step / STEPS))
-
-    def set_prices(self, step: int) -> None:
-        """What a point of each earlier tier costs over its aim.
-
-        References
-        ----------
-        .. [1] Glover (2000), Multi-start and strategic oscillation methods: search on both sides of
-           a limit and end inside.
-        """
-        start = TIERS + ROW_WEIGHT * len(self.state.values)
-        growth = OVER_CAP_GROWTH ** min(1.0, 1.5 * step / STEPS)
-        self.rule[start : start + len(self.prices)] = self.prices * self.schedule.over * growth
-
-    @property
-    def rank(self) -> tuple[float, ...]:
-        """What its best placement is worth; less is better."""
-        rows = self.rule[TIERS:].reshape(-1, len(self.state.values))
-        phase = int(self.rule[PHASE])
-        exact = np.flatnonzero(rows[ROW_EXACT][: phase + 1])
-        return *rows[ROW_BEST][exact].tolist(), float(self.rule[BEST_SCORE])
-
-    def advance(self, t: Tables, focus: IntArray, heavy: IntArray, step: int, trials: int) -> None:
-        """One step of the schedule in so many trials."""
-        self.set_prices(step)
-        self.rule[HEAT] = self.heat(step)
-        cooling = (self.heat(step + 1) / self.heat(step)) ** (1.0 / trials)
-        anneal(t.packed, self.state.flat, self.best, self.rule, focus, heavy, cooling, trials)
 
 
 def _focus(inc: Incumbent, tier: int) -> IntArray:

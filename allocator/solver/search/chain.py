@@ -1,0 +1,130 @@
+"""One annealing chain: how it cools, what it may exceed, how its trials fit the time."""
+
+import time
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocator.model.shapes import IntArray
+from allocator.solver.incumbent import Incumbent
+from allocator.solver.search.anneal import anneal
+from allocator.solver.search.state import State
+from allocator.solver.search.trials import (
+    BEST_SCORE,
+    HEAT,
+    PHASE,
+    ROW_BEST,
+    ROW_EXACT,
+    ROW_WEIGHT,
+    TIERS,
+)
+from allocator.solver.tables import Tables
+
+STEPS = 40
+FIRST_STEP, MOST_GROWTH = 200, 4.0
+OVER_CAP_GROWTH = 100.0  # by which that price has grown when two thirds of a schedule are done
+COLDEST = 0.02
+FORBIDDEN = 1e6
+
+
+class Schedule(NamedTuple):
+    """How one chain cools.
+
+    `hot`, `cold` : first and last temperature, in usual rises of a trial. `over` : the price, while
+    hot, of a usual rise of an earlier tier, in usual rises of this one.
+    """
+
+    hot: float
+    cold: float
+    over: float
+
+
+@dataclass(eq=False)
+class Pace:
+    """How many trials each step makes: the same number, or what fits the seconds that are left."""
+
+    number: int
+    ends: float | None
+    last: float
+
+    @classmethod
+    def start(cls, trials: int, seconds: float | None) -> "Pace":
+        """From now on."""
+        now = time.monotonic()
+        if seconds is None:
+            return cls(max(1, trials // STEPS), None, now)
+        return cls(FIRST_STEP, now + seconds, now)
+
+    def trials(self, step: int) -> int:
+        """Trials of each chain in a step that begins now."""
+        now = time.monotonic()
+        if self.ends is not None and step > 0:
+            share = max(0.0, self.ends - now) / (STEPS - step) / max(1e-6, now - self.last)
+            self.number = max(FIRST_STEP, int(self.number * min(MOST_GROWTH, share)))
+        self.last = now
+        return self.number
+
+
+@dataclass(eq=False)
+class Chain:
+    """One annealing chain with its own state, decision data, schedule and best placement.
+
+    `prices` : shape (phase,), a point of each earlier tier when nothing else is said.
+    """
+
+    state: State
+    rule: NDArray[np.float64]
+    best: IntArray
+    schedule: Schedule
+    rise: float
+    prices: NDArray[np.float64]
+
+    @classmethod
+    def start(
+        cls,
+        inc: Incumbent,
+        tier: int,
+        rule: NDArray[np.float64],
+        schedule: Schedule,
+        rises: NDArray[np.float64],
+        number: int,
+    ) -> "Chain":
+        """A chain at the incumbent."""
+        state = inc.state((inc.options.seed + 7919 * inc.passes) * 1009 + 17 * tier + number)
+        rise = float(rises[tier])
+        best = inc.placement.copy()
+        return cls(state, rule.copy(), best, schedule, rise, rise / rises[:tier])
+
+    def heat(self, step: int) -> float:
+        """Temperature when so many of all steps are done."""
+        hot, cold, _ = self.schedule
+        return max(COLDEST, self.rise * hot * (cold / hot) ** (step / STEPS))
+
+    def set_prices(self, step: int) -> None:
+        """What a point of each earlier tier costs over its aim.
+
+        References
+        ----------
+        .. [1] Glover (2000), Multi-start and strategic oscillation methods: search on both sides of
+           a limit and end inside.
+        """
+        start = TIERS + ROW_WEIGHT * len(self.state.values)
+        growth = OVER_CAP_GROWTH ** min(1.0, 1.5 * step / STEPS)
+        self.rule[start : start + len(self.prices)] = self.prices * self.schedule.over * growth
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """What its best placement is worth; less is better."""
+        rows = self.rule[TIERS:].reshape(-1, len(self.state.values))
+        phase = int(self.rule[PHASE])
+        exact = np.flatnonzero(rows[ROW_EXACT][: phase + 1])
+        return *rows[ROW_BEST][exact].tolist(), float(self.rule[BEST_SCORE])
+
+    def advance(self, t: Tables, focus: IntArray, heavy: IntArray, step: int, trials: int) -> None:
+        """One step of the schedule in so many trials."""
+        self.set_prices(step)
+        self.rule[HEAT] = self.heat(step)
+        cooling = (self.heat(step + 1) / self.heat(step)) ** (1.0 / trials)
+        anneal(t.packed, self.state.flat, self.best, self.rule, focus, heavy, cooling, trials)
