@@ -19,6 +19,7 @@ from allocator.model.shapes import IntArray
 from allocator.solver.search.anneal import scatter
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Schedule
+from allocator.solver.search.state import RNG
 from allocator.solver.search.trials import ROW_CAP, ROW_WEIGHT, TIERS
 from allocator.solver.tables import Tables
 
@@ -71,6 +72,7 @@ class Search:
     ) -> list[Find]:
         """Send scouts from every chain, round after round; finds, the best first."""
         finds: list[Find] = []
+        rng = np.random.default_rng(int(chains[0].state.flat[chains[0].state.flat[RNG]]))
         trials, number = self.trials_each, 0
         began, took = time.monotonic(), trials * self.trial_seconds
         while self._has_room((number + 1) * trials, time.monotonic() - began + took):
@@ -78,20 +80,43 @@ class Search:
                 break
             started = time.monotonic()
             schedule = SCOUTING[number % len(SCOUTING)]
-            finds += pool.map(lambda chain: self._scout(chain, schedule, trials), chains)  # noqa: B023
+            who = [self.heavy, *(self._some(rng, number) for _ in chains[1:])]
+            base = finds[0].placement if finds else None
+            finds += pool.map(
+                lambda chain, people: self._scout(chain, schedule, people, base, trials),  # noqa: B023
+                chains,
+                who,
+            )
+            finds.sort(key=lambda find: find.worth)
             number, took = number + 1, time.monotonic() - started
-        return sorted(finds, key=lambda find: find.worth)
+        return finds
+
+    def _some(self, rng: np.random.Generator, number: int) -> IntArray:
+        """All heavy people in the first round; later a half of them, a quarter, down to one."""
+        size = len(self.heavy)
+        if number > 0:
+            size >>= int(rng.integers(0, size.bit_length()))
+        return np.sort(rng.choice(self.heavy, size, replace=False))
 
     def _has_room(self, trials: int, seconds: float) -> bool:
         if self.seconds is None:
             return trials <= SHARE * self.trials
         return seconds <= SHARE * self.seconds
 
-    def _scout(self, chain: Chain, schedule: Schedule, trials: int) -> Find:
+    def _scout(
+        self,
+        chain: Chain,
+        schedule: Schedule,
+        people: IntArray,
+        base: IntArray | None,
+        trials: int,
+    ) -> Find:
         chain.schedule = schedule
+        if base is not None:
+            load_placement(self.tables.packed, chain.state.flat, base)
         start = TIERS + ROW_WEIGHT * len(chain.state.values)
         chain.rule[start : start + len(chain.prices)] = 0.0
-        scatter(self.tables.packed, chain.state.flat, chain.rule, self.heavy)
+        scatter(self.tables.packed, chain.state.flat, chain.rule, people)
         for step in range(STEPS):
             chain.advance(self.tables, self.focus, self.heavy, step, trials // STEPS)
         return _find(chain)
