@@ -43,20 +43,20 @@ class Home:
     closed: BoolArray
 
 
-def find_home(t: Tables, tier: int, slack: IntArray, *, coarse: bool = False) -> Home:
-    """The reference for the bound of a tier.
+def find_home(t: Tables, tier: int, slack: IntArray) -> Home:
+    """The reference for the bound of a tier; every cell is a kind of its own, with its own number.
 
     Parameters
     ----------
     slack : shape (K,), points that people without a place may cost earlier tiers at most.
-    coarse : kinds do not tell apart cells that hold people whom others may not share with.
     """
     cell = stays_at(t)
     stays = cell >= 0
     load = np.bincount(cell[stays], weights=t.places[stays], minlength=len(t.cap)).astype(np.int64)
     clash = find_clashes(t)
     closed = find_closed(clash, cell, len(t.cap))
-    kind, example, number = kinds_of_cells(t, load, closed[:0] if coarse else closed)
+    kind = example = np.arange(len(t.cap), dtype=np.int64)
+    number = np.ones_like(kind)
     options = t.elig[t.elig_row][:, example] == 1
     options &= (t.cap[example][None, :] >= t.places[:, None]) & (t.fixed < 0)[:, None]
     at_home = np.flatnonzero(stays)

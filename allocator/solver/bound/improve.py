@@ -1,5 +1,7 @@
 """Which bounds are tried for a tier, the cheap ones first."""
 
+import time
+
 import numpy as np
 
 from allocator.model.shapes import IntArray
@@ -16,6 +18,8 @@ from allocator.solver.search.phases import tier_weights
 
 MOST_CELLS = 80
 KINDS_TIME = 2.0
+FOLLOW = 4  # bounds in a row, each after a better plan
+SHARE = 0.15  # of a time limit, for bounds while the search goes on
 CONTACT_SHARE = 0.8
 SECONDS_PER_TERM = 2e-5  # of pairs, on the slow side
 
@@ -66,22 +70,47 @@ def close_gap(
     tolerance : shape (K,), per mille of a tier's value that later tiers may give back.
     deterministic : CP-SAT's deterministic seconds.
     """
-    slack = caps - inc.least
-    if deterministic > 0:
+    if deterministic <= 0:
+        return
+    if has_budget(inc.tables, tier, caps - inc.least):
+        _close_by_budget(inc, tier, caps, tolerance, deterministic)
+    if not inc.is_proven(tier):
         _raise_by_kinds(inc, tier, caps, deterministic)
-    if inc.is_proven(tier) or deterministic <= 0 or not has_budget(inc.tables, tier, slack):
-        return
-    limits = Limits(deterministic, inc.seconds_left, inc.options.seed)
-    value = int(inc.values[tier])
-    found = move_budget_bound(inc.tables, tier, caps, slack, value, limits)
-    if found is None:
-        return
-    inc.raise_bound(tier, found.bound)
-    if len(found.movers):
-        weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE).astype(np.int64)
-        free, cells = _around(inc, found)
-        reoptimise(inc, tier, caps, weights, free, cells, 0)
-    inc.tell("bound", tier, inc.values)
+
+
+def _close_by_budget(
+    inc: Incumbent, tier: int, caps: IntArray, tolerance: IntArray, deterministic: float
+) -> None:
+    """Bound by the move budget, follow where it points, and bound again what that improved."""
+    slack = caps - inc.least
+    for _ in range(FOLLOW):
+        value, seconds = int(inc.values[tier]), _seconds_for(inc)
+        question = (*caps[:tier].tolist(), value)
+        if inc.is_proven(tier) or inc.asked.get(tier) == question:
+            return
+        if seconds is not None and seconds <= 0:
+            return
+        started = time.monotonic()
+        inc.asked[tier] = question
+        limits = Limits(deterministic, seconds, inc.options.seed)
+        found = move_budget_bound(inc.tables, tier, caps, slack, value, limits)
+        inc.raise_bound(tier, found.bound)
+        if len(found.movers):
+            weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE).astype(np.int64)
+            free, cells = _around(inc, found)
+            reoptimise(inc, tier, caps, weights, free, cells, 0)
+        inc.bound_seconds += time.monotonic() - started
+        if inc.tell("bound", tier, inc.values) or inc.values[tier] == value:
+            return
+
+
+def _seconds_for(inc: Incumbent) -> float | None:
+    """Wall-clock seconds for a bound: a share of the limit in all, or what is left at its end."""
+    limit, left = inc.options.time_limit_seconds, inc.seconds_left
+    if limit is None or left is None:
+        return None
+    share = SHARE * limit
+    return left if left <= share else min(left, share - inc.bound_seconds)
 
 
 def _raise_by_kinds(inc: Incumbent, tier: int, caps: IntArray, deterministic: float) -> None:

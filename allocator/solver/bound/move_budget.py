@@ -1,9 +1,10 @@
 """Bound from the move budget: with k moves at most k people are elsewhere.
 
 The value is that of everybody at home, plus what each mover changes alone, plus what pairs of
-movers change together. A relaxation in CP-SAT chooses movers and the kinds of cells they go to;
-cells of one kind are not told apart, conflicts between two movers are dropped, and earlier tiers
-stay within their caps. Exact enough for a night's budget, useless without one.
+movers change together. A linear programme prices every person's every cell (`priced_home`), which
+bounds and takes out what cannot be part of a better placement; CP-SAT chooses movers and cells
+among what is left, while earlier tiers stay within their caps. Exact enough for a night's budget,
+useless without one.
 
 References
 ----------
@@ -22,20 +23,21 @@ from allocator.solver.bound.away_conflicts import post_conflicts
 from allocator.solver.bound.away_model import AwayModel
 from allocator.solver.bound.away_pairs import AwayPairs
 from allocator.solver.bound.away_rows import AwayRows
-from allocator.solver.bound.home import Home, find_home, most_leavers, stays_at
+from allocator.solver.bound.exact_pairs import ExactPairs
+from allocator.solver.bound.home import Home, most_leavers, stays_at
 from allocator.solver.bound.home_costs import home_costs
 from allocator.solver.bound.home_filter import without_hopeless
 from allocator.solver.bound.joint_shares import joint_shares
+from allocator.solver.bound.priced_home import priced_home
 from allocator.solver.cpsat.pairs import Linear
 from allocator.solver.cpsat.tiers import Limits, new_solver
 from allocator.solver.tables import Tables
 
 MOST_LEAVERS = 40
 MOST_PEOPLE = 4_000
-FINE_OPTIONS = 60_000
-MOST_OPTIONS = 150_000
+MOST_OPTIONS = 30_000
+MOST_PRODUCTS = 60_000
 HEAVY_PAIRS = 3_000
-HEAVY_PAIRS_OF_MANY = 1_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,8 +67,8 @@ def has_budget(t: Tables, tier: int, slack: IntArray) -> bool:
 
 def move_budget_bound(
     t: Tables, tier: int, caps: IntArray, slack: IntArray, value: int, limits: Limits
-) -> BudgetBound | None:
-    """Bound of a tier, given that earlier tiers stay within their caps; None where it is too large.
+) -> BudgetBound:
+    """Bound of a tier, given that earlier tiers stay within their caps.
 
     Parameters
     ----------
@@ -81,11 +83,15 @@ def move_budget_bound(
         If CP-SAT calls the model invalid.
     """
     below = np.append(caps[:tier], value - 1)
-    home = _worth_looking_at(t, tier, slack, below)
+    priced = priced_home(t, tier, slack, below, limits.seconds)
+    if priced.home is None or priced.bound >= value:
+        return BudgetBound(value, NOBODY, NOBODY)
+    bound = priced.bound
+    if int(priced.home.options.sum()) > MOST_OPTIONS:
+        return BudgetBound(bound, priced.movers, priced.cells)
+    home = without_hopeless(t, priced.home, tier, below)
     if home is None:
         return BudgetBound(value, NOBODY, NOBODY)
-    if int(home.options.sum()) > MOST_OPTIONS:
-        return None
     away, objective = _relaxation(t, home, tier, below)
     away.model.minimize(objective)
     solver = new_solver(limits)
@@ -96,21 +102,12 @@ def move_budget_bound(
         raise InternalError("CP-SAT calls the bound's model invalid.", away.model.validate())
     if status == cp_model.INFEASIBLE:
         return BudgetBound(value, NOBODY, NOBODY)
-    bound = min(value, int(np.ceil(solver.best_objective_bound - 1e-6)))
+    bound = max(bound, min(value, int(np.ceil(solver.best_objective_bound - 1e-6))))
     if status == cp_model.UNKNOWN:
-        return BudgetBound(bound, NOBODY, NOBODY)
+        return BudgetBound(bound, priced.movers, priced.cells)
     moves = [at for at, x in away.x.items() if solver.boolean_value(x)]
-    kinds = np.array([q for _, q in moves], dtype=np.int64)
-    movers = np.array([i for i, _ in moves], dtype=np.int64)
-    return BudgetBound(bound, movers, np.flatnonzero(np.isin(home.kind, kinds)))
-
-
-def _worth_looking_at(t: Tables, tier: int, slack: IntArray, below: IntArray) -> Home | None:
-    """The reference with what could bring it within the caps; None where nothing could."""
-    home = without_hopeless(t, find_home(t, tier, slack), tier, below)
-    if home is None or int(home.options.sum()) <= FINE_OPTIONS:
-        return home
-    return without_hopeless(t, find_home(t, tier, slack, coarse=True), tier, below)
+    movers = np.array(sorted({i for i, _ in moves}), dtype=np.int64)
+    return BudgetBound(bound, movers, np.array(sorted({c for _, c in moves}), dtype=np.int64))
 
 
 def _relaxation(
@@ -131,19 +128,33 @@ def _relaxation(
 
 
 def _add_costs(away: AwayModel, tier: int, costs: list[Linear]) -> None:
-    """Costs of people and pairs in a tier; pairs of few points only by what they may save."""
+    """Costs of people and pairs in a tier; of many pairs, those of few points by shares."""
     t = away.t
     found = home_costs(t, away.home, tier)
     rows = np.flatnonzero(t.pair_tier == tier)
-    few = int(away.home.options.sum()) <= FINE_OPTIONS
-    most = HEAVY_PAIRS if few else HEAVY_PAIRS_OF_MANY
-    heavy = _heavy(np.abs(t.pair_out[rows]) + np.abs(t.pair_in[rows]), most)
-    shares = joint_shares(t, away.home, rows[~heavy])
     costs.append(found.base)
-    move, leave = found.move + shares[:, :-1], found.leave + shares[:, -1]
+    if _products(away, rows) <= MOST_PRODUCTS:
+        _add_alone(away, found.move, found.leave, costs)
+        ExactPairs(away, tier, costs).post(rows)
+        return
+    heavy = _heavy(np.abs(t.pair_out[rows]) + np.abs(t.pair_in[rows]), HEAVY_PAIRS)
+    shares = joint_shares(t, away.home, rows[~heavy])
+    _add_alone(away, found.move + shares[:, :-1], found.leave + shares[:, -1], costs)
+    AwayPairs(away, tier, costs).post(rows[heavy])
+
+
+def _add_alone(away: AwayModel, move: IntArray, leave: IntArray, costs: list[Linear]) -> None:
     costs.extend(int(move[at]) * x for at, x in away.x.items() if move[at])
     costs.extend(int(leave[i]) * off for i, off in away.off.items() if leave[i])
-    AwayPairs(away, tier, costs).post(rows[heavy])
+
+
+def _products(away: AwayModel, rows: IntArray) -> int:
+    """Pairs of classes of contact at most that two people of a pair may move to, all in all."""
+    t = away.t
+    width = len(t.contact) + 1
+    number = np.minimum(away.home.options.sum(axis=1), width)
+    person = np.searchsorted(t.pair_ptr, rows, side="right") - 1
+    return int((number[person] * number[t.pair_other[rows]]).sum()) // 2
 
 
 def _heavy(size: IntArray, most: int) -> BoolArray:
