@@ -68,7 +68,8 @@ def priced_home(
         least = -((-shares.base - least_change(home, shares)) // SCALE)
         bound = max(found.bound, -(-least // grain) * grain)
         kept = without_costly(home, shares, SCALE * int(below[tier]) - shares.base)
-        movers, cells = np.unique(lp.person[used]), np.unique(lp.cell[used])
+        at = np.flatnonzero(used)  # of the columns that were there in the last solve
+        movers, cells = np.unique(lp.person[at]), np.unique(lp.cell[at])
         found = PricedHome(bound, kept, movers, cells)
         if kept is None or int(kept.options.sum()) > FEWER * before:
             break
