@@ -9,9 +9,20 @@ from hypothesis import strategies as st
 
 from allocator.model.catalogue import GoalId, RuleId
 from allocator.model.instance import Instance
-from allocator.model.shapes import IntArray, MoveLimit, PairPoints, Penalty, Placed
-from allocator.model.vocabulary import Tier
+from allocator.model.shapes import (
+    Eligible,
+    IntArray,
+    MoveLimit,
+    OneClass,
+    PairPoints,
+    Penalty,
+    Placed,
+    Stay,
+)
+from allocator.model.vocabulary import Level, Tier
 from allocator.solver.bound import move_budget
+from allocator.solver.bound import priced_home as priced_home_module
+from allocator.solver.bound.away_lp import AwayLp
 from allocator.solver.bound.least import trivial_bounds
 from allocator.solver.bound.move_budget import move_budget_bound
 from allocator.solver.bound.priced_home import priced_home
@@ -158,3 +169,44 @@ def test_prices_close_two_cells_of_three() -> None:
     left = priced_home(tables, tier, slack, below).home
     assert left is not None
     assert np.flatnonzero(left.options.any(axis=1)).tolist() == [0]
+
+
+def test_classes_that_cost_in_a_cell_count() -> None:
+    """Whoever leaves the pair of 13 points has only a cell of the other class to go to."""
+    instance = rows_of_three(np.zeros((7, 7), dtype=np.int64), 1)
+    everyone = np.arange(7, dtype=np.int64)
+    classes = np.array([0, 0, 0, 0, 0, 0, 1], dtype=np.int64)
+    mixing = OneClass(RuleId.ONE_BED, everyone, classes, Level.CELL, Penalty(Tier.PROTECTION, 5))
+    pair = PairPoints(GoalId.SPILLOVER, Tier.EXPOSURE, np.array([3]), np.array([4]), np.array([13]))
+    full = Eligible(RuleId.SECURITY_CATEGORY, everyone, np.array([3, 4], dtype=np.int64))
+    held = Stay(RuleId.FROZEN, np.array([0, 1, 2, 5, 6], dtype=np.int64))
+    instance = replace(instance, shapes=(*instance.shapes, mixing, pair, full, held))
+    values = lawful_values(instance)
+    tier = 1 + [setting.tier for setting in instance.tiers].index(Tier.EXPOSURE)
+    caps = np.zeros(values.shape[1], dtype=np.int64)
+    inside = np.all(values[:, :tier] <= 0, axis=1)
+    assert values[inside, tier].min() == 13
+    assert bound_of(instance, tier, caps, 20) == 13
+
+
+def test_a_clock_that_runs_out_leaves_the_bound_of_the_rounds_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    points = np.zeros((7, 7), dtype=np.int64)
+    points[0, 1], points[0, 2], points[1, 2] = 20, 25, 15
+    instance = rows_of_three(points, 2)
+    tables = build_tables(instance)
+    tier = 1 + [setting.tier for setting in instance.tiers].index(Tier.EXPOSURE)
+    solves, whole = iter((True, False)), AwayLp.solve
+    monkeypatch.setattr(priced_home_module, "PER_PERSON", 0)
+    monkeypatch.setattr(priced_home_module, "PER_CELL", 1)
+    monkeypatch.setattr(priced_home_module, "NEAR", -1e9)
+    monkeypatch.setattr(priced_home_module, "MOST_PASSES", 1)
+    monkeypatch.setattr(
+        AwayLp, "solve", lambda lp, seconds: whole(lp, seconds) if next(solves) else None
+    )
+    below = np.zeros(tier + 1, dtype=np.int64)
+    below[tier] = 59
+    found = priced_home(tables, tier, -trivial_bounds(tables), below)
+    assert next(solves, None) is None
+    assert found.bound <= 15

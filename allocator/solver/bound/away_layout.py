@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import coo_array, csc_array
 
-from allocator.model.shapes import IntArray
+from allocator.model.shapes import BoolArray, IntArray
+from allocator.solver.bound.class_pairs import JointPairs
 from allocator.solver.bound.sparse_rows import SparseRows
 
 if TYPE_CHECKING:
@@ -27,11 +28,12 @@ class Layout:
         self.lp, self.rows = lp, SparseRows()
         n, pairs = len(lp.t.places), [len(c.mates) for c in lp.costs]
         self.company, self.at_company = np.unique(lp.company[:, 0], return_inverse=True)
+        joint = [len(c.pairs.first) for c in lp.costs]
         sizes = (len(lp.person), n, n, len(lp.lines.low), len(lp.meets), sum(pairs),
-                 len(self.company), lp.tier - 1)  # fmt: skip
+                 len(self.company), sum(joint), lp.tier - 1)  # fmt: skip
         ends = np.cumsum((0, *sizes)).tolist()
         (_, self.away_at, self.out_at, self.lines_at, self.meets_at, self.mates_at,
-         self.company_at, self.elastic_at, self.width) = ends  # fmt: skip
+         self.company_at, self.joint_at, self.elastic_at, self.width) = ends  # fmt: skip
         self.mate_tier = np.repeat(np.arange(lp.tier), pairs)
         self.mates = np.concatenate([c.mates for c in lp.costs])
         self.cost = np.zeros((lp.tier, self.width))
@@ -43,11 +45,15 @@ class Layout:
             cost[k, : self.away_at] = found.move[lp.person, lp.cell]
             cost[k, self.out_at : self.lines_at] = found.leave
             prices = lp.t.alone_price[self.company, k + 1]
-            cost[k, self.company_at : self.elastic_at] = prices
+            cost[k, self.company_at : self.joint_at] = prices
         tiers = np.array(lp.lines.tiers, dtype=np.int64) - 1
         cost[tiers, self.lines_at + np.arange(len(tiers))] = 1.0
         cost[lp.meets[:, 3], self.meets_at + np.arange(len(lp.meets))] = lp.meets[:, 2]
         cost[self.mate_tier, self.mates_at + np.arange(len(self.mates))] = self.mates[:, 2]
+        at = self.joint_at
+        for k, found in enumerate(lp.costs):
+            cost[k, at : at + len(found.pairs.first)] = found.pairs.least
+            at += len(found.pairs.first)
         cost[-1, self.elastic_at :] = lp.large
 
     def ranges(self) -> tuple[np.ndarray, np.ndarray]:
@@ -78,6 +84,8 @@ class Layout:
         self._post_needs()
         self._post_meets()
         self._post_mates()
+        first["joint"] = len(self.rows.most)
+        self._post_joint()
         first["caps"] = len(self.rows.most)
         self._post_caps()
         return first
@@ -134,6 +142,40 @@ class Layout:
         for mate in (0, 1):
             self.rows.add_same(both[~costs][:, [2, mate]], (1.0, -1.0), 0.0)
 
+    def _post_joint(self) -> None:
+        """A joint change needs both where it is below 0, and nobody has more than the budget."""
+        lp = self.lp
+        partners = lp.home.leavers - 1 + int(np.count_nonzero(lp.home.cell < 0))
+        everyone = np.arange(len(lp.t.places))
+        parts = self._joint_parts()
+        for at, pairs in parts:
+            number = at + np.arange(len(pairs.first))
+            for person, opens in zip((pairs.first, pairs.second), pairs.opens, strict=True):
+                self._post_opens(number, person, opens)
+        for at, pairs in parts:
+            number = at + np.arange(len(pairs.first))
+            rows = np.concatenate((pairs.first, pairs.second, everyone))
+            columns = np.concatenate((number, number, self.away_at + everyone))
+            values = np.concatenate((np.ones(2 * len(number)), np.full(len(everyone), -partners)))
+            self.rows.add_many(rows, columns, values, [0.0] * len(everyone))
+
+    def _joint_parts(self) -> list[tuple[int, JointPairs]]:
+        """Pairs of each tier that has any, and the number of the first one's variable."""
+        pairs = [c.pairs for c in self.lp.costs]
+        starts = self.joint_at + np.cumsum([0, *(len(p.first) for p in pairs)])
+        return [(int(a), p) for a, p in zip(starts, pairs, strict=False) if len(p.first)]
+
+    def _post_opens(self, number: IntArray, person: IntArray, opens: BoolArray) -> None:
+        """Rows: each pair's variable is at most the sum of the person's moves to open cells."""
+        lp = self.lp
+        pair, x = _products(person, lp.person, len(lp.t.places))
+        inside = opens[pair, lp.cell[x]]
+        out = np.flatnonzero(opens[:, -1])
+        rows = np.concatenate((np.arange(len(number)), pair[inside], out))
+        columns = np.concatenate((number, x[inside], self.out_at + person[out]))
+        values = np.concatenate((np.ones(len(number)), np.full(len(rows) - len(number), -1.0)))
+        self.rows.add_many(rows, columns, values, [0.0] * len(number))
+
     def _post_caps(self) -> None:
         """Each earlier tier stays within its cap, or pays for the excess."""
         lp = self.lp
@@ -158,3 +200,13 @@ def company_of(price: IntArray, cell: IntArray, people: list[IntArray]) -> IntAr
         if j != i
     ]
     return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+
+def _products(person: IntArray, columns: IntArray, n: int) -> tuple[IntArray, IntArray]:
+    """Each entry of `person` with each entry of `columns` that is the same of n people."""
+    order = np.argsort(columns, kind="stable")
+    edges = np.searchsorted(columns[order], np.arange(n + 1))
+    size = edges[person + 1] - edges[person]
+    first = np.repeat(np.arange(len(person)), size)
+    within = np.arange(len(first)) - np.repeat(np.cumsum(size) - size, size)
+    return first, order[edges[person[first]] + within]

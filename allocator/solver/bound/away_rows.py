@@ -16,8 +16,9 @@ CELL_LEVEL = 0
 class AwayRows:
     """Posts hard shapes of an away model and collects the costs of priced ones by tier.
 
-    Dropped, which can only lower a bound: lower limits, shapes of cells that need more than a
-    count of places, and conflicts between two people who both move.
+    Dropped, which can only lower a bound: lower limits, hard shapes of cells that need more than a
+    count of places, priced counts in cells, priced classes where kinds have several cells, and
+    conflicts between two people who both move.
 
     Parameters
     ----------
@@ -107,16 +108,28 @@ class AwayRows:
 
     def _classes(self, p: int) -> None:
         t, level, tier = self.t, int(self.t.part_level[p]), int(self.t.part_tier[p])
-        if level == CELL_LEVEL or tier >= len(self.costs):
+        if tier >= len(self.costs):
             return
         rows = np.flatnonzero(t.class_part == p)
         people = np.searchsorted(t.class_ptr, rows, side="right") - 1
+        if level == CELL_LEVEL:
+            if tier >= 0 and np.all(self.home.number == 1):
+                self._classes_in_cells(p, people, t.class_index[rows])
+            return
         units = t.units[level].astype(np.int64)
         for u in np.unique(units[units >= 0]).tolist():
             if tier < 0:
                 self._one_class(units, u, people, t.class_index[rows])
             else:
                 self._minority(p, units, u, people, t.class_index[rows])
+
+    def _classes_in_cells(self, p: int, people: IntArray, classes: IntArray) -> None:
+        """Priced classes of cells, where every cell is a kind of its own."""
+        units = np.arange(len(self.t.cap))
+        for q, c in enumerate(self.home.example.tolist()):
+            near = self.home.options[people, q] | (self.home.cell[people] == c)
+            if self.t.cap[c] > 1 and len(np.unique(classes[near])) > 1:
+                self._minority(p, units, c, people[near], classes[near])
 
     def _one_class(self, units: IntArray, u: int, people: IntArray, classes: IntArray) -> None:
         """Nobody moves into a unit before those of other classes have left it."""

@@ -1,9 +1,9 @@
 """Costs of a tier cell by cell, seen from the reference, company in cells apart.
 
-The value is the base, plus what each mover changes alone (`move`, `leave`, with a share of the
-joint changes of classes), plus company in cells: a mover gets what the people of the new cell cost
-as long as they stay (`enter`), and two who leave one cell have given up their company once and not
-twice (`mates`).
+The value is the base, plus what each mover changes alone (`move`, `leave`, with shares of the
+lighter joint changes of classes), plus the heavier joint changes (`pairs`), plus company in cells:
+a mover gets what the people of the new cell cost as long as they stay (`enter`), and two who leave
+one cell have given up their company once and not twice (`mates`).
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.bound.class_shares import class_shares
+from allocator.solver.bound.class_pairs import JointPairs, joint_changes
 from allocator.solver.bound.contact import contact_table
 from allocator.solver.bound.home import Home
 from allocator.solver.bound.home_costs import home_costs
@@ -28,6 +28,7 @@ class CellCosts:
     enter : shape (E, 3), a person, somebody in another cell, and the cost of the first's entering
         that cell while the second stays.
     mates : shape (M, 3), two people of one cell, the first's number the smaller, and their company.
+    pairs : the heaviest joint changes; the others are shares in `move` and `leave`.
     """
 
     base: int
@@ -35,16 +36,17 @@ class CellCosts:
     leave: IntArray
     enter: IntArray
     mates: IntArray
+    pairs: JointPairs
 
 
 def cell_costs(t: Tables, home: Home, tier: int) -> CellCosts:
     """Costs of a tier; every cell is a kind of its own in `home`."""
     found = home_costs(t, home, tier)
-    shares = class_shares(t, home, tier)
+    pairs, shares = joint_changes(t, home, tier)
     enter, mates = _company(t, home, tier)
     move = found.move + shares[:, :-1]
     np.subtract.at(move, (enter[:, 0], home.cell[enter[:, 1]]), enter[:, 2])
-    return CellCosts(found.base, move, found.leave + shares[:, -1], enter, mates)
+    return CellCosts(found.base, move, found.leave + shares[:, -1], enter, mates, pairs)
 
 
 def _company(t: Tables, home: Home, tier: int) -> tuple[IntArray, IntArray]:

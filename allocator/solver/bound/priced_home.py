@@ -62,12 +62,14 @@ def priced_home(
     for _ in range(MOST_PASSES):
         home = replace(home, options=MustLeave(t, home).options)
         before = int(home.options.sum())
-        shares, movers, cells = _price(t, home, tier, below, ends)
+        shares, lp, used = _price(t, home, tier, below, ends)
         if shares is None:
             break
         least = -((-shares.base - least_change(home, shares)) // SCALE)
         bound = max(found.bound, -(-least // grain) * grain)
         kept = without_costly(home, shares, SCALE * int(below[tier]) - shares.base)
+        at = np.flatnonzero(used)  # of the columns that were there in the last solve
+        movers, cells = np.unique(lp.person[at]), np.unique(lp.cell[at])
         found = PricedHome(bound, kept, movers, cells)
         if kept is None or int(kept.options.sum()) > FEWER * before:
             break
@@ -77,13 +79,13 @@ def priced_home(
 
 def _price(
     t: Tables, home: Home, tier: int, below: IntArray, ends: float | None
-) -> tuple[Shares | None, IntArray, IntArray]:
-    """Best shares of a few rounds of columns, and who moves where in the last one."""
+) -> tuple[Shares | None, AwayLp, BoolArray]:
+    """Best shares of a few rounds of columns, the programme and its columns that are used."""
     costs = [cell_costs(t, home, k) for k in range(1, tier + 1)]
     lp = AwayLp(t, home, costs, below)
     wanted = _least(np.where(home.options, costs[-1].move, np.inf))
     best: Shares | None = None
-    highest, movers, cells = -(1 << 62), *np.zeros((2, 0), dtype=np.int64)
+    highest, used = -(1 << 62), np.zeros(0, dtype=np.bool_)
     for _ in range(MOST_ROUNDS):
         lp.add(wanted)
         left = None if ends is None else ends - time.monotonic()
@@ -95,14 +97,13 @@ def _price(
         if bound > highest:
             best, highest = shares, bound
         used = priced.x > 1e-6
-        movers, cells = np.unique(lp.person[used]), np.unique(lp.cell[used])
         outside = np.where(home.options & ~lp.has, priced.move, np.inf)
         wanted = _least(outside) & (outside < 0)
         reached = highest / SCALE
         near = priced.value - reached <= NEAR * max(1.0, abs(priced.value))
         if near or reached > below[tier] or not wanted.any():
             break
-    return best, movers, cells
+    return best, lp, used
 
 
 def _least(cost: np.ndarray) -> BoolArray:
