@@ -2,9 +2,9 @@
 
 from allocator.errors import ConfigError
 from allocator.model.shapes import IntArray
-from allocator.solver.bound.improve import SECONDS_PER_TERM
+from allocator.solver.bound.improve import BOUND_SHARE, SECONDS_PER_TERM
 from allocator.solver.incumbent import Incumbent
-from allocator.solver.passes import BOUND_SHARE, Work, bound_tiers, search_tiers
+from allocator.solver.passes import Work, bound_tiers, search_tiers
 
 FIRST_PASS = 1 / 16  # share of the effort's trials with which filling a time limit begins
 MARGIN = 1.5  # of the seconds that a bound will likely take, since a pass may end late

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.bound.improve import close_gap, raise_by_pairs, raise_by_room
+from allocator.solver.bound.improve import BOUND_SHARE, close_gap, raise_by_pairs, raise_by_room
 from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, improve
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.options import Effort
@@ -51,7 +51,6 @@ WORK = {
     Effort.THOROUGH: Work(10_000_000, 10_000, 120, 8_000, 60.0, 90.0),
 }
 
-BOUND_SHARE = 0.15  # of a time limit
 # Shares of a tier's seconds for neighbourhoods when a time limit is filled: few moves leave little
 # to anneal and suit CP-SAT. The last one is of the whole limit, the least that every tier gets.
 NEIGHBOURHOOD_SHARE, BUDGET_SHARE, LEAST_SHARE = 0.08, 0.4, 0.03

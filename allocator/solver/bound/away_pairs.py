@@ -9,7 +9,7 @@ import numpy as np
 
 from allocator.model.shapes import IntArray
 from allocator.solver.bound.away_model import AwayModel
-from allocator.solver.bound.joint import Joint, JointView
+from allocator.solver.bound.joint import JointView
 from allocator.solver.cpsat.pairs import Linear
 
 
@@ -37,10 +37,10 @@ class AwayPairs:
             for e, i in zip(rows[here].tolist(), person[here].tolist(), strict=True):
                 j = int(t.pair_other[e])
                 if i < j and i in self.away.away and j in self.away.away:
-                    found = view.look(i, j, int(t.pair_out[e]), int(t.pair_in[e]))
-                    self._pair(view, i, j, found)
+                    self._pair(view, i, j, (int(t.pair_out[e]), int(t.pair_in[e])))
 
-    def _pair(self, view: JointView, i: int, j: int, found: Joint) -> None:
+    def _pair(self, view: JointView, i: int, j: int, points: tuple[int, int]) -> None:
+        found = view.look(i, j, *points)
         mine, theirs = view.options[i], view.options[j]
         classes = np.unique(view.class_of[mine]), np.unique(view.class_of[theirs])
         least = found.least[np.ix_(*classes)]

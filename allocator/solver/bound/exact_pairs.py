@@ -7,43 +7,20 @@ with somebody who leaves and company in a new cell.
 
 import numpy as np
 
-from allocator.model.shapes import IntArray
-from allocator.solver.bound.away_model import AwayModel
+from allocator.solver.bound.away_pairs import AwayPairs
 from allocator.solver.bound.joint import JointView
 from allocator.solver.cpsat.pairs import Linear
 
 
-class ExactPairs:
-    """Posts the joint changes of pairs in one tier.
+class ExactPairs(AwayPairs):
+    """Posts the joint changes of pairs in one tier; arguments as of `AwayPairs`."""
 
-    Parameters
-    ----------
-    away : the model. costs : terms of the tier collected so far.
-    """
-
-    def __init__(self, away: AwayModel, tier: int, costs: list[Linear]) -> None:
-        self.away, self.tier, self.costs = away, tier, costs
-        self.t, self.home, self.model = away.t, away.home, away.model
-        self._products = 0
-
-    def post(self, rows: IntArray) -> None:
-        """Post the pairs of people who may both leave, from both of their entries each."""
-        t = self.t
-        if self.home.leavers < 2 and np.all(self.home.cell >= 0):
-            return
-        person = np.searchsorted(t.pair_ptr, rows, side="right") - 1
-        for level in np.unique(t.pair_level[rows]).tolist():
-            view = JointView(t, self.home, level)
-            here = t.pair_level[rows] == level
-            for e, i in zip(rows[here].tolist(), person[here].tolist(), strict=True):
-                j = int(t.pair_other[e])
-                if i < j and i in self.away.away and j in self.away.away:
-                    points = int(t.pair_out[e]), int(t.pair_in[e])
-                    self._classes(view, (i, j), points)
-                    self._new_mates(view, (i, j), sum(points))
-                    for a, b in ((i, j), (j, i)):
-                        self._old_cell(view, a, b, sum(points))
-                    self._parted(view, (i, j), sum(points))
+    def _pair(self, view: JointView, i: int, j: int, points: tuple[int, int]) -> None:
+        self._classes(view, (i, j), points)
+        self._new_mates(view, (i, j), sum(points))
+        for a, b in ((i, j), (j, i)):
+            self._old_cell(view, a, b, sum(points))
+        self._parted(view, (i, j), sum(points))
 
     def _classes(self, view: JointView, pair: tuple[int, int], points: tuple[int, int]) -> None:
         """What the classes of both change together, company in cells apart."""
@@ -58,10 +35,10 @@ class ExactPairs:
         if least:
             self.costs.append(least * self.away.both(*pair))
         for row, k in zip(joint - least, kept[0].tolist(), strict=True):
-            first = self._moves(view, pair[0], view.options[pair[0]][ends[0] == k])
+            first = self._moves(pair[0], view.options[pair[0]][ends[0] == k])
             for more in np.unique(row[row > 0]).tolist():
                 there = np.isin(ends[1], kept[1][row == more])
-                second = self._moves(view, pair[1], view.options[pair[1]][there])
+                second = self._moves(pair[1], view.options[pair[1]][there])
                 self._product(more, first, second)
 
     def _old_cell(self, view: JointView, i: int, j: int, points: int) -> None:
@@ -85,16 +62,9 @@ class ExactPairs:
             if extra and self.t.cap[c] >= int(self.t.places[list(pair)].sum()):
                 self._product(extra, self.away.x[pair[0], c], self.away.x[pair[1], c])
 
-    def _moves(self, view: JointView, i: int, options: IntArray) -> Linear:
-        total = self.away.moves_to(i, options[options < view.n_kinds])
-        if i in self.away.off and view.n_kinds in options:
-            total = total + self.away.off[i]
-        return total
-
     def _product(self, cost: int, first: Linear, second: Linear) -> None:
         """Cost of both being so; both are 0 or 1."""
-        self._products += 1
-        product = self.model.new_bool_var(f"exact{self.tier}_{self._products}")
+        product = self.model.new_bool_var(f"exact{self.tier}_{len(self.costs)}")
         if cost > 0:
             self.model.add(product >= first + second - 1)
         else:

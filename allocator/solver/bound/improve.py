@@ -19,7 +19,7 @@ from allocator.solver.search.phases import tier_weights
 MOST_CELLS = 80
 KINDS_TIME = 2.0
 FOLLOW = 4  # bounds in a row, each after a better plan
-SHARE = 0.15  # of a time limit, for bounds while the search goes on
+BOUND_SHARE = 0.15  # of a time limit
 CONTACT_SHARE = 0.8
 SECONDS_PER_TERM = 2e-5  # of pairs, on the slow side
 
@@ -109,7 +109,7 @@ def _seconds_for(inc: Incumbent) -> float | None:
     limit, left = inc.options.time_limit_seconds, inc.seconds_left
     if limit is None or left is None:
         return None
-    share = SHARE * limit
+    share = BOUND_SHARE * limit
     return left if left <= share else min(left, share - inc.bound_seconds)
 
 

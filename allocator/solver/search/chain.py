@@ -110,14 +110,18 @@ class Chain:
         .. [1] Glover (2000), Multi-start and strategic oscillation methods: search on both sides of
            a limit and end inside.
         """
-        start = TIERS + ROW_WEIGHT * len(self.state.values)
         growth = OVER_CAP_GROWTH ** min(1.0, 1.5 * step / STEPS)
-        self.rule[start : start + len(self.prices)] = self.prices * self.schedule.over * growth
+        self.rows[ROW_WEIGHT, : len(self.prices)] = self.prices * self.schedule.over * growth
+
+    @property
+    def rows(self) -> NDArray[np.float64]:
+        """The decision data's rows of tiers, shape (rows, K), to be changed in place."""
+        return self.rule[TIERS:].reshape(-1, len(self.state.values))
 
     @property
     def rank(self) -> tuple[float, ...]:
         """What its best placement is worth; less is better."""
-        rows = self.rule[TIERS:].reshape(-1, len(self.state.values))
+        rows = self.rows
         phase = int(self.rule[PHASE])
         exact = np.flatnonzero(rows[ROW_EXACT][: phase + 1])
         return *rows[ROW_BEST][exact].tolist(), float(self.rule[BEST_SCORE])

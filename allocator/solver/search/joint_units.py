@@ -47,12 +47,17 @@ def _unit_or_none(t: IntArray, level: int, c: int) -> int:
 def _steps_in(t: IntArray, move: IntArray, y: int, level: int, u: int) -> int:
     """1 when the y-th person enters unit u, -1 when the person leaves it, else 0."""
     old, new = move[OLD + y], move[NEW + y]
-    change = 0
-    if new >= 0 and unit(t, level, new) == u:
-        change += 1
-    if old >= 0 and unit(t, level, old) == u:
-        change -= 1
-    return change
+    return (_unit_or_none(t, level, new) == u) - (_unit_or_none(t, level, old) == u)
+
+
+@compiled("i8(i8[::1], i8[::1], i8, i8, i8)")
+def _changed_unit(t: IntArray, move: IntArray, x: int, level: int, side: int) -> int:
+    """Unit that the x-th person leaves (side 0) or enters (side 1), -1 where there is none."""
+    left = _unit_or_none(t, level, move[OLD + x])
+    entered = _unit_or_none(t, level, move[NEW + x])
+    if left == entered:
+        return -1
+    return left if side == 0 else entered
 
 
 @compiled("i8(i8[::1], i8, i8)")
@@ -90,13 +95,9 @@ def add_counts(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) ->
         for e in range(person(t, move[x], COUNT_AT), person(t, move[x], COUNT_END)):
             g = count(t, e, COUNT_GROUP)
             level = group(t, g, GROUP_LEVEL)
-            left, entered = (
-                _unit_or_none(t, level, move[OLD + x]),
-                _unit_or_none(t, level, move[NEW + x]),
-            )
             for side in range(2):
-                u = left if side == 0 else entered
-                if left == entered or u < 0:
+                u = _changed_unit(t, move, x, level, side)
+                if u < 0:
                     continue
                 more, is_first = (2 * side - 1) * count(t, e, COUNT_WEIGHT), True
                 for y in range(r):
@@ -151,13 +152,9 @@ def add_classes(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -
         for e in range(person(t, move[x], CLASS_AT), person(t, move[x], CLASS_END)):
             q = klass(t, e, CLASS_PART)
             level = part(t, q, PART_LEVEL)
-            left, entered = (
-                _unit_or_none(t, level, move[OLD + x]),
-                _unit_or_none(t, level, move[NEW + x]),
-            )
             for side in range(2):
-                u = left if side == 0 else entered
-                if left == entered or u < 0:
+                u = _changed_unit(t, move, x, level, side)
+                if u < 0:
                     continue
                 is_first = True
                 for y in range(x):

@@ -20,7 +20,7 @@ from allocator.solver.search.anneal import scatter
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Schedule
 from allocator.solver.search.state import RNG
-from allocator.solver.search.trials import ROW_CAP, ROW_WEIGHT, TIERS
+from allocator.solver.search.trials import ROW_CAP, ROW_WEIGHT
 from allocator.solver.tables import Tables
 
 # Trials of one scout for each person: basins show from the first number on, and are told apart
@@ -114,8 +114,7 @@ class Search:
         chain.schedule = schedule
         if base is not None:
             load_placement(self.tables.packed, chain.state.flat, base)
-        start = TIERS + ROW_WEIGHT * len(chain.state.values)
-        chain.rule[start : start + len(chain.prices)] = 0.0
+        chain.rows[ROW_WEIGHT, : len(chain.prices)] = 0.0
         scatter(self.tables.packed, chain.state.flat, chain.rule, people)
         for step in range(STEPS):
             chain.advance(self.tables, self.focus, self.heavy, step, trials // STEPS)
@@ -124,8 +123,7 @@ class Search:
 
 def _find(chain: Chain) -> Find:
     values, tier = chain.state.values, len(chain.prices)
-    caps = chain.rule[TIERS:].reshape(-1, len(values))[ROW_CAP][:tier]
-    over = np.maximum(values[:tier] - caps, 0.0)
+    over = np.maximum(values[:tier] - chain.rows[ROW_CAP, :tier], 0.0)
     worth = float(values[tier]) + PRICE_OVER * float(over @ chain.prices)
     return Find(worth, not over.any(), chain.state.place.copy())
 
