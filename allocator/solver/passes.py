@@ -22,7 +22,7 @@ class Work:
     Parameters
     ----------
     base_trials, trials_per_person : trial moves of each chain in a tier with pair terms; other
-        tiers get a quarter.
+        tiers get a quarter, unless moves are limited: few trials find what a budget buys most.
     rounds : CP-SAT neighbourhoods in such a tier.
     exact_literals : largest number of (person, cell) literals solved whole.
     exact_time : CP-SAT's deterministic seconds per tier of the whole problem.
@@ -122,10 +122,10 @@ def _search_tier(
     seconds: float | None,
 ) -> None:
     """Anneal a tier, re-place neighbourhoods, raise its bound; `caps` of exact tiers tighten."""
-    pairs = _has_pairs(inc, tier)
+    pairs, budget = _has_pairs(inc, tier), inc.tables.has_move_limit
     trials = work.base_trials + work.trials_per_person * len(inc.tables.places)
     annealing, replacing = _split(inc, seconds)
-    run_phase(inc, tier, caps, tolerance, trials if pairs else trials // 4, annealing)
+    run_phase(inc, tier, caps, tolerance, trials if pairs or budget else trials // 4, annealing)
     gained = np.minimum(caps, inc.values)  # what an earlier tier gained by the way is kept
     caps[:tier] = np.where(tolerance == 0, gained, caps)[:tier]
     if tier == DEFICIT or inc.stopped or inc.is_proven(tier):
