@@ -37,6 +37,9 @@ class Thresholds:
         young adult from adult age to the given age, included.
     officers_per_move, minutes_per_move, move_window_minutes, escort_officers : R25;
         `escort_officers` None leaves escort time unlimited.
+    officers_high_risk, officers_sealed_unit : officers for people of security category A or from
+        and to separation units, and from and to sealed units (P23).
+    holding_limit_minutes : longest stay in the holding location (P28, R29).
     dormitory_over_places : rooms above this size are reported as not controllable (R45).
     """
 
@@ -60,6 +63,9 @@ class Thresholds:
     minutes_per_move: int = 30
     move_window_minutes: int = 540
     escort_officers: int | None = None
+    officers_high_risk: int = 4
+    officers_sealed_unit: int = 5
+    holding_limit_minutes: int = 60
     dormitory_over_places: int = 6
 
 

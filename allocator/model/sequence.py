@@ -1,0 +1,98 @@
+"""The order in which a plan's moves are carried out, batch by batch."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from allocator.model.catalogue import RuleId
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One person is brought from one place to another.
+
+    Parameters
+    ----------
+    from_place : cell or virtual place; None for an arrival whose place is not recorded.
+    to_place : a cell, or the holding location (CSWAP) of a facility.
+    is_temporary : True when the plan wants the person in another place than this one.
+    officers : who escort the person, at least 1.
+    """
+
+    person_id: str
+    from_place: str | None
+    to_place: str
+    is_temporary: bool
+    officers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Steps that may be carried out at the same time and in any order.
+
+    Parameters
+    ----------
+    start_minute : minutes after the move window opens, at least 0.
+    """
+
+    start_minute: int
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """People who hinder one another, so that their moves have no safe order.
+
+    Parameters
+    ----------
+    person_ids : in the order in which each waits for the next; the last one waits for the first.
+    places : the cells that they leave and come to, sorted.
+    rules : what the first step of each of them would break, sorted.
+    missing : what would let them move, in words.
+    """
+
+    person_ids: tuple[str, ...]
+    places: tuple[str, ...]
+    rules: tuple[RuleId, ...]
+    missing: str
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """An order of moves in which no state adds a breach that neither start nor end has.
+
+    Parameters
+    ----------
+    scenario_hash : SHA-256 of the scenario that the moves start from.
+    target : planned cell of everybody whose move is asked for, by person id, sorted.
+    left_out : people of `target` who stay where they are because no order brings them there; they
+        are named in a hindrance. Empty where the whole plan can be carried out.
+    undecided : people who have a cell and to whom the plan gives none; they stay until somebody
+        decides.
+    temporary_bound : no order of all moves but the ones left out has fewer temporary steps.
+    minutes : from the opening of the window to the end of the last batch. window_minutes : P25.
+    """
+
+    scenario_hash: str
+    target: tuple[tuple[str, str], ...]
+    batches: tuple[Batch, ...]
+    left_out: tuple[str, ...]
+    undecided: tuple[str, ...]
+    hindrances: tuple[Hindrance, ...]
+    temporary_bound: int
+    minutes: int
+    window_minutes: int
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps, batch after batch."""
+        return tuple(step for batch in self.batches for step in batch.steps)
+
+    @property
+    def temporary_steps(self) -> int:
+        """Steps to a place that is not the plan's."""
+        return sum(step.is_temporary for step in self.steps)
+
+    @property
+    def fits_window(self) -> bool:
+        """True when everything can be done in one window."""
+        return self.minutes <= self.window_minutes
