@@ -100,6 +100,20 @@ class Fields:
     table_entries: int
 
 
+def fields_until(fields: Fields, tier: int) -> Fields:
+    """The fields of tiers up to one, whose terms come first in each person's rows."""
+    kept = int(np.searchsorted(fields.tier, tier, side="right"))
+    rows = fields.rows[:, : kept + 1]
+    ends = np.cumsum(rows[:, -1] - rows[:, 0])
+    first = np.concatenate(([0], ends[:-1])).astype(np.int64)
+    sizes = [len(rows) * fields.structures[q].width for q in fields.structure[:kept].tolist()]
+    start, entries = _table_starts(np.array(sizes, dtype=np.int64))
+    return Fields(
+        fields.tier[:kept], fields.structure[:kept], fields.structures,
+        rows - rows[:, :1] + first[:, None], start, entries,
+    )  # fmt: skip
+
+
 def make_fields(
     instance: Instance,
     units: NDArray[np.integer],

@@ -15,6 +15,8 @@ from allocator.solver.search.elite import Elite
 from allocator.solver.search.state import State, copy_state, new_state
 from allocator.solver.tables import Tables
 
+MANY_PAIRS = 100  # terms of later tiers for each person
+
 
 @dataclass(eq=False)
 class Incumbent:
@@ -43,6 +45,7 @@ class Incumbent:
     asked: dict[int, tuple[int, ...]] = field(default_factory=dict)
     bound_seconds: float = 0.0
     elite: defaultdict[int, Elite] = field(default_factory=lambda: defaultdict(Elite))
+    _fewer: dict[int, Tables] = field(default_factory=dict)
 
     @cached_property
     def _held(self) -> State:
@@ -65,6 +68,21 @@ class Incumbent:
     def state(self, seed: int) -> State:
         """A state at the incumbent, the caller's to change."""
         return copy_state(self._held, seed)
+
+    def ground(self, tier: int) -> tuple[Tables, State]:
+        """Tables for the search of a tier, and a state at the incumbent of these tables.
+
+        Where people have many pair terms of later tiers these are left out: they would only break
+        ties, and keeping their sums takes many times as long as the trials themselves.
+        """
+        t = self.tables
+        if np.count_nonzero(t.pair_tier > tier) <= MANY_PAIRS * len(t.places):
+            return t, self._held
+        if tier not in self._fewer:
+            self._fewer[tier] = t.until(tier)
+        state = new_state(self._fewer[tier], 1)
+        load_placement(self._fewer[tier].packed, state.flat, self.placement)
+        return self._fewer[tier], state
 
     @property
     def seconds(self) -> float:

@@ -16,6 +16,7 @@ from allocator.solver.fill import FIRST_PASS, fill_time
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.options import Observer, Solution, SolveOptions
 from allocator.solver.passes import WORK, search_tiers
+from allocator.solver.renumber import linked_first, renumbered
 from allocator.solver.search.initial import initial_placement
 from allocator.solver.tables import DEFICIT, Tables
 
@@ -53,10 +54,27 @@ def solve(
        neighbourhoods; we add the tiers.
     """
     started = time.monotonic()
-    options = options or SolveOptions()
+    options, place = options or SolveOptions(), _checked_start(instance, start)
+    order = linked_first(instance)
+    if order is None:
+        return _solve(instance, options, observer, place, started)
+    found = _solve(renumbered(instance, order), options, observer, place[order], started)
+    placement = np.empty_like(found.placement)
+    placement[order] = found.placement
+    return replace(found, placement=placement)
+
+
+def _solve(
+    instance: Instance,
+    options: SolveOptions,
+    observer: Observer | None,
+    start: IntArray,
+    started: float,
+) -> Solution:
+    """As `solve`, from a placement; `started` is when the clock began."""
     tables = build_tables(instance)
     inc = _first_incumbent(instance, tables, options, observer)
-    inc.take(initial_placement(tables, _checked_start(instance, start)))
+    inc.take(initial_placement(tables, start))
     inc.started = started
     tolerance = np.array([0, *(s.tolerance_permille for s in instance.tiers)], dtype=np.int64)
     work = WORK[options.effort]

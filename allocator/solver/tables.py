@@ -4,7 +4,7 @@ Tiers are numbered in the instance's order from 1; number 0 is the deficit of ha
 which comes before every tier.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from allocator.model.instance import Instance
 from allocator.model.shapes import BoolArray, IntArray
 from allocator.model.vocabulary import Level, Tier
-from allocator.solver.fields import Fields
+from allocator.solver.fields import Fields, fields_until
 from allocator.solver.packed import Bytes, Int32, pack
 
 UNLIMITED = 1 << 40
@@ -94,6 +94,15 @@ class Tables:
         """Pair terms of a tier that count by contact and not by a shared unit."""
         rows: BoolArray = (self.pair_tier == tier) & (self.pair_level < 0)
         return rows
+
+    def until(self, tier: int) -> "Tables":
+        """The same tables without pair terms of tiers after one."""
+        kept = self.pair_tier <= tier
+        fields = fields_until(self.fields, tier)
+        ends = np.append(fields.rows[:, 0], int(kept.sum()))
+        columns = ("pair_other", "pair_out", "pair_in", "pair_tier", "pair_level")
+        own = {name: getattr(self, name)[kept] for name in columns}
+        return replace(self, fields=fields, pair_ptr=ends, **own)
 
     @cached_property
     def packed(self) -> IntArray:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
-from allocator.solver.incumbent import Incumbent
 from allocator.solver.search.anneal import anneal
 from allocator.solver.search.state import State
 from allocator.solver.search.trials import (
@@ -84,18 +83,15 @@ class Chain:
     @classmethod
     def start(
         cls,
-        inc: Incumbent,
-        tier: int,
+        state: State,
         rule: NDArray[np.float64],
         schedule: Schedule,
         rises: NDArray[np.float64],
-        number: int,
     ) -> "Chain":
-        """A chain at the incumbent."""
-        state = inc.state((inc.options.seed + 7919 * inc.passes) * 1009 + 17 * tier + number)
+        """A chain at the placement of a state, which is its own from now on."""
+        tier = int(rule[PHASE])
         rise = float(rises[tier])
-        best = inc.placement.copy()
-        return cls(state, rule.copy(), best, schedule, rise, rise / rises[:tier])
+        return cls(state, rule.copy(), state.place.copy(), schedule, rise, rise / rises[:tier])
 
     def heat(self, step: int) -> float:
         """Temperature when so many of all steps are done."""

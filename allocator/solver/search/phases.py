@@ -12,7 +12,8 @@ from allocator.solver.search.anneal import anneal
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule
 from allocator.solver.search.scouts import SHARE, Search, settle
-from allocator.solver.search.trials import ROW_LOG, ROW_RISE, ROW_RISES, TIERS, new_decision
+from allocator.solver.search.state import State, copy_state
+from allocator.solver.search.trials import PHASE, ROW_LOG, ROW_RISE, ROW_RISES, TIERS, new_decision
 from allocator.solver.tables import Tables
 
 # The first chain melts everything and may go over the caps of earlier tiers for a while; the second
@@ -84,28 +85,32 @@ def run_phase(
         HOME_SHARE_MOVES if few_moves else HOME_SHARE,
     )
     began, pilot = time.monotonic(), min(PILOT_TRIALS, trials)
-    rises = usual_rises(inc, tier, rule, focus, pilot)
+    t, start = inc.ground(tier)
+    rises = usual_rises(t, copy_state(start, inc.options.seed * 1009 + tier), rule, focus, pilot)
     trial_seconds = (time.monotonic() - began) / pilot
+    seed = (inc.options.seed + 7919 * inc.passes) * 1009 + 17 * tier
     chains = [
-        Chain.start(inc, tier, rule, schedule, rises, number)
+        Chain.start(copy_state(start, seed + number), rule, schedule, rises)
         for number, schedule in enumerate(SCHEDULES)
     ]
     with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, len(chains)))) as pool:
-        if len(heavy) and _is_first_contact(inc.tables, tier):
-            search = Search(inc.tables, focus, heavy, trials, seconds, trial_seconds)
+        if len(heavy) and _is_first_contact(t, tier):
+            search = Search(t, focus, heavy, trials, seconds, trial_seconds)
             finds = search.run(chains, pool, lambda: not inc.tell("search", tier, inc.values))
             if finds:
-                settle(inc.tables, chains, finds)
+                settle(t, chains, finds)
                 trials = int(trials * (1 - SHARE))
         if inc.passes > 1:
-            _set_out_from_child(inc, tier, chains[-1])
+            _set_out_from_child(inc, t, tier, chains[-1])
         left = None if seconds is None else seconds - (time.monotonic() - began)
         pace = Pace.start(trials, left)
         for step in range(STEPS):
             number = pace.trials(step)
-            list(pool.map(lambda c: c.advance(inc.tables, focus, heavy, step, number), chains))  # noqa: B023
-            leader = min(chains, key=lambda chain: chain.rank)
-            if inc.tell("search", tier, leader.state.values):
+            list(pool.map(lambda c: c.advance(t, focus, heavy, step, number), chains))  # noqa: B023
+            values = min(chains, key=lambda chain: chain.rank).state.values
+            if t is not inc.tables:
+                values = np.concatenate((values[: tier + 1], inc.values[tier + 1 :]))
+            if inc.tell("search", tier, values):
                 break
     if inc.passes > 1:
         for chain in chains:
@@ -119,11 +124,11 @@ def _is_first_contact(t: Tables, tier: int) -> bool:
     return bool(t.contact_rows(tier).any()) and not earlier and not t.has_move_limit
 
 
-def _set_out_from_child(inc: Incumbent, tier: int, chain: Chain) -> None:
+def _set_out_from_child(inc: Incumbent, t: Tables, tier: int, chain: Chain) -> None:
     """Start a chain, not hot, at a child of two of the best placements of earlier passes."""
     child = inc.elite[tier].child(inc.options.seed * 1009 + inc.passes)
     if child is not None:
-        load_placement(inc.tables.packed, chain.state.flat, child)
+        load_placement(t.packed, chain.state.flat, child)
         chain.schedule = REFINING
 
 
@@ -140,16 +145,17 @@ def heavy_people(t: Tables, tier: int) -> IntArray:
 
 
 def usual_rises(
-    inc: Incumbent, tier: int, rule: NDArray[np.float64], focus: IntArray, trials: int
+    t: Tables, state: State, rule: NDArray[np.float64], focus: IntArray, trials: int
 ) -> NDArray[np.float64]:
     """Usual increase of each tier over trials that increase it, shape (K,), at least 1.
 
-    Of the tier that is minimised the geometric mean, of earlier ones the arithmetic mean.
+    Of the tier that is minimised the geometric mean, of earlier ones the arithmetic mean. The state
+    is changed.
     """
-    own, state = rule.copy(), inc.state(inc.options.seed * 1009 + tier)
-    nobody, best = np.zeros(0, dtype=np.int64), inc.placement.copy()
-    anneal(inc.tables.packed, state.flat, best, own, focus, nobody, 1.0, trials)
-    rows = own[TIERS:].reshape(-1, len(inc.values))
+    own, tier = rule.copy(), int(rule[PHASE])
+    nobody, best = np.zeros(0, dtype=np.int64), state.place.copy()
+    anneal(t.packed, state.flat, best, own, focus, nobody, 1.0, trials)
+    rows = own[TIERS:].reshape(-1, len(state.values))
     number = np.maximum(1.0, rows[ROW_RISES])
     rises: NDArray[np.float64] = np.maximum(1.0, rows[ROW_RISE] / number)
     rises[tier] = np.exp(rows[ROW_LOG, tier] / number[tier])
