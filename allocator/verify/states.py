@@ -170,6 +170,7 @@ def _units_shared(view: View, people: View, found: Iterator[Found]) -> Iterator[
 
 
 def _larger(view: View, shared: Mapping[Level, str]) -> set[str]:
-    """Both units, or the larger where one holds the other."""
-    cells = {view.cells_of_unit(level, unit_id): unit_id for level, unit_id in shared.items()}
-    return {unit_id for one, unit_id in cells.items() if not any(one < other for other in cells)}
+    """Both units, or the larger where one holds the other; of two alike the first."""
+    cells = {unit_id: view.cells_of_unit(level, unit_id) for level, unit_id in shared.items()}
+    first = dict(zip(reversed(cells.values()), reversed(cells), strict=True))
+    return {unit_id for held, unit_id in first.items() if not any(held < other for other in first)}
