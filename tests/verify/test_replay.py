@@ -7,10 +7,12 @@ import pytest
 
 from allocator.model.catalogue import RuleId
 from allocator.model.profile import RuleSetting
+from allocator.model.relations import NonAssociation
 from allocator.model.sequence import Step
-from allocator.model.vocabulary import Enforcement
+from allocator.model.vocabulary import Enforcement, Restriction
 from allocator.verify import check_aim, check_sequence
 from tests.builders import (
+    cell,
     freeze,
     person,
     soft,
@@ -23,6 +25,7 @@ from tests.verify.sequences import (
     hindered,
     order,
     prison,
+    scenario_of,
     step,
     steps,
 )
@@ -130,8 +133,8 @@ def test_a_helper_comes_back() -> None:
     faults = check_sequence(alone, order(*batches, target="a:c2"))
     assert faults == ("b is not asked to move and ends in c3 instead of c2",)
     back = prison(PEOPLE[0], person("b", current_place="c3"))
-    batches = (steps("b c3 b1!"), steps("a c1 c2"), steps("b b1 c3"))
-    assert check_sequence(back, order(*batches, target="a:c2")) == ()
+    returning = (steps("b c3 b1!"), steps("a c1 c2"), steps("b b1 c3"))
+    assert check_sequence(back, order(*returning, target="a:c2")) == ()
 
 
 def test_people_left_out_stay_and_are_named() -> None:
@@ -205,3 +208,29 @@ def test_frozen_people_stay() -> None:
     assert "batch 1: b is frozen and may not move" in check_sequence(signed, helped)
     off = with_setting(prison(**FROZEN), RuleId.FROZEN, RuleSetting(Enforcement.OFF))
     assert "batch 1: b is frozen and may not move" not in check_sequence(off, helped)
+
+
+def test_nobody_is_brought_into_the_cell_of_someone_who_stays() -> None:
+    """A plan that gives a cell away is carried out only when its holder has another place."""
+    made = order(steps("b c2 c1"), target="b:c1", undecided=("a",))
+    assert check_sequence(prison(*PEOPLE[:2]), made) == (
+        "the end adds an unlawful breach of R02-capacity at c1, amount 1",
+    )
+    full = prison(PEOPLE[0], person("b", current_place="c1"), person("n"))
+    stays = order(steps("n - c2"), target="n:c2", undecided=("a", "b"))
+    assert check_sequence(full, stays) == ()
+
+
+def test_nobody_is_brought_to_people_left_out_whom_they_may_not_meet() -> None:
+    enemies = NonAssociation("a", "n", Restriction.CELL)
+    cells = [cell("c1", 2), "c2"]
+    people = [person("a", current_place="c1"), person("n")]
+    scenario = scenario_of(cells, people, non_associations=[enemies])
+    left: dict[str, Any] = {
+        "target": "a:c2 n:c1",
+        "left_out": ("a",),
+        "hindrances": (hindered("a"),),
+    }
+    assert check_sequence(scenario, order(steps("n - c1"), **left)) == (
+        "the end adds an unlawful breach of R09-non-association at a and n, amount 1",
+    )
