@@ -18,7 +18,7 @@ being gone, which is exact too. Whoever moves is with the officers for the minut
 is not held alone in it; the state after each batch counts everybody.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -106,8 +106,12 @@ class _Limits:
 def _largest(view: View, standing: Standing, batch: Batch) -> dict[tuple[RuleId, str], int]:
     """Largest amounts of a batch at the places that it changes; the steps are carried out."""
     steps = [(step.person_id, step.to_place) for step in batch.steps]
-    places = sorted({place for step in steps for place in standing.changed_by(*step)})
-    staying = _left_alone(view, standing, places, frozenset(key for key, _ in steps))
+    changed: defaultdict[str, set[str]] = defaultdict(set)
+    for step in steps:
+        changed[step[0]].update(standing.changed_by(*step))
+    places = sorted(set().union(*changed.values()))
+    movers = frozenset(person_id for person_id, units in changed.items() if units)
+    staying = _left_alone(view, standing, places, movers)
     for step in steps:
         standing.enter(*step)
     most = {place: _upper(view, standing.within(place), place) for place in places}
