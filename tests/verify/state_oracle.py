@@ -37,10 +37,13 @@ def list_excesses(scenario: Scenario, sequence: Sequence) -> tuple[Excess, ...]:
     found = []
     for number, batch in enumerate(sequence.batches, 1):
         most = Amounts()
+        movers = frozenset(
+            step.person_id for step in batch.steps if units_changed(scenario, places, step)
+        )
         for done in subsets(batch.steps):
             state = places | {step.person_id: step.to_place for step in done}
-            on_the_way = batch.steps if len(done) < len(batch.steps) else ()
-            most |= amounts_of(scenario, state, frozenset(s.person_id for s in on_the_way))
+            is_over = len(done) == len(batch.steps)
+            most |= amounts_of(scenario, state, frozenset() if is_over else movers)
         changed = {unit for step in batch.steps for unit in units_changed(scenario, places, step)}
         places |= {step.person_id: step.to_place for step in batch.steps}
         found += [

@@ -91,6 +91,16 @@ def test_officers_at_once_in_each_facility() -> None:
         assert check_sequence(scenario, made) == ((words,) if officers == 5 else ())
 
 
+def test_officers_of_the_facility_that_is_left_escort_a_transfer() -> None:
+    people = [person("a", current_place="c1"), person("g", current_place="g1")]
+    scenario = scenario_of(CELLS, people, units=UNITS, thresholds={"escort_officers": 2})
+    made = order(steps("a c1 c2", "g g1 c3"), target="a:c2 g:c3")
+    assert check_sequence(scenario, made) == ()
+    arrival = scenario_of(CELLS, [people[0], "n"], units=UNITS, thresholds={"escort_officers": 2})
+    made = order(steps("a c1 c2", "n - c3"), target="a:c2 n:c3")
+    assert check_sequence(arrival, made) == ("batch 1 in F: 4 officers at once; there are 2",)
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [

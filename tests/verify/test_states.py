@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from allocator.model.catalogue import RuleId
@@ -195,6 +195,7 @@ def test_a_pair_counts_at_the_unit_that_it_may_not_share(
         non_associations=[
             NonAssociation("a", "b", Restriction.CELL),
             NonAssociation("b", "a", restriction),
+            NonAssociation("a", "b", Restriction.CELL),
         ],
     )
     made = sequence(steps("a c1 c3!"), steps("a c3 c4"))
@@ -216,7 +217,12 @@ MIXED = st.fixed_dictionaries({rule: st.sampled_from(SETTINGS) for rule in RuleI
 ANY = (ENFORCED | MIXED).flatmap(lambda chosen: scenarios(settings=chosen))
 
 
-@settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(
+    max_examples=12,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=(HealthCheck.too_slow,),
+)
 @given(ANY, st.lists(PICKS, min_size=8, max_size=8))
 def test_every_order_of_every_batch_is_looked_at(
     scenario: Scenario, orders: list[list[dict[str, str]]]
