@@ -18,10 +18,11 @@ RULE = RuleId.NON_ASSOCIATION
 
 def check(view: View) -> Iterator[Breach]:
     """Pairs who share what they may not, each once."""
-    yield from separation_breaches(view, RULE, _pairs(view))
+    yield from separation_breaches(view, RULE, near(view))
 
 
-def _pairs(view: View) -> Iterator[Found]:
+def near(view: View) -> Iterator[Found]:
+    """Pairs who share what they may not, once for each restriction that says so."""
     for entry in view.scenario.non_associations:
         if entry.is_open:
             yield from near_pairs(view, [(entry.person_a, entry.person_b)], entry.restriction)

@@ -18,10 +18,11 @@ RULE = RuleId.PROTECTION_NEED
 
 def check(view: View) -> Iterator[Breach]:
     """Pairs of a person and a source of danger within reach, each once."""
-    yield from separation_breaches(view, RULE, _pairs(view))
+    yield from separation_breaches(view, RULE, near(view))
 
 
-def _pairs(view: View) -> Iterator[Found]:
+def near(view: View) -> Iterator[Found]:
+    """Pairs who share what they may not, once for each restriction that says so."""
     members = members_of_groups(view)
     for need in view.scenario.protection_needs:
         if need.from_person is not None:

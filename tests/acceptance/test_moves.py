@@ -67,17 +67,6 @@ def test_a_budget_too_small_for_the_swap_is_named() -> None:
     assert all(RuleId.MOVE_BUDGET in rules for rules in unplaced.values())
 
 
-def test_the_person_moved_four_times_is_left_in_peace() -> None:
-    enemies = [NonAssociation("a", "b", Restriction.CELL)]
-    for weary, mover in (("a", "b"), ("b", "a")):
-        people = [
-            person(key, current_place="c1", moves_last_90_days=4 if key == weary else 0)
-            for key in "ab"
-        ]
-        scenario = make_scenario([cell("c1", 2), "c2"], people, non_associations=enemies)
-        assert [move.person_id for move in planned(scenario).plan.moves] == [mover]
-
-
 def test_why_somebody_moved_is_a_rule_or_the_exposure() -> None:
     enemies = [NonAssociation("a", "b", Restriction.CELL)]
     people = [person(key, current_place="c1") for key in "ab"]

@@ -8,8 +8,7 @@ from allocator.model.catalogue import RuleId
 from allocator.model.person import Person
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import AuthorityKind, LegalCategory, Sex, UsedFor
-from allocator.verify import verify
-from tests.acceptance.planned import places, planned, told, why_unplaced
+from tests.acceptance.planned import places, told, why_unplaced
 from tests.builders import (
     authority,
     cell,
@@ -30,14 +29,6 @@ def child(person_id: str) -> Person:
     return person(person_id, age_years=16)
 
 
-def test_a_child_does_not_get_the_only_free_bed_next_to_adults() -> None:
-    scenario = make_scenario(["c1", "c2"], [person("adult", current_place="c1"), child("child")])
-    assert why_unplaced(scenario) == {"child": {RuleId.CAPACITY, RuleId.SEX_AND_AGE}}
-    (conflict,) = planned(scenario).plan.conflicts
-    assert set(conflict.person_ids) == {"adult", "child"}
-    assert conflict.rules == (RuleId.SEX_AND_AGE,)
-
-
 def test_a_child_in_another_wing_shares_no_yard_with_adults() -> None:
     cells = [cell("c1"), cell("c2", parent="L2")]
     people = [person("adult", current_place="c1"), child("child")]
@@ -48,17 +39,6 @@ def test_a_child_in_another_wing_shares_no_yard_with_adults() -> None:
             landing("L2", "W2"),
         ]
         assert places(make_scenario(cells, people, units=units))["child"] == where
-
-
-def test_a_remand_prisoner_put_next_to_a_sentenced_one_is_found() -> None:
-    cells = [cell("c1"), cell("c2"), cell("c3", parent="L2")]
-    people = [person("s"), person("r", legal_category=REMAND)]
-    scenario = make_scenario(cells, people, units=SECOND_WING)
-    at = places(scenario)
-    assert (at["s"] == "c3") != (at["r"] == "c3")
-    (breach,) = verify(scenario, {"s": "c1", "r": "c2"}).unlawful
-    assert breach.rule is RuleId.REMAND_SENTENCED
-    assert "wing W holds 1 remand, 1 sentenced" in breach.detail
 
 
 SEPARATION = AuthorityKind.SEPARATION

@@ -5,16 +5,13 @@ from dataclasses import replace
 from allocator.model.catalogue import RuleId
 from allocator.model.estate import SharedSetting
 from allocator.model.profile import RuleSetting
-from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Enforcement, NetworkRole, SharedSettingKind, VeoStatus
-from allocator.prepare.plan_document import plan_document
 from allocator.report.page import render_page
 from tests.acceptance.planned import places, planned, told, why_unplaced
 from tests.builders import (
     DAY,
     cell,
     days_ago,
-    derogable,
     landing,
     make_scenario,
     person,
@@ -22,31 +19,6 @@ from tests.builders import (
     soft,
     wing,
 )
-
-
-def dormitory() -> Scenario:
-    """Sixteen people, eight beds, 16 m²: a room of Idrizovo."""
-    people = [person(f"p{i:02}", current_place="d", days_below_hard_floor=26) for i in range(16)]
-    floors = (RuleId.SPACE_FLOOR, RuleId.SPACE_DAYS)
-    return make_scenario(
-        [cell("d", 8, max_capacity=16, area_m2=16.0)],
-        people,
-        settings=dict.fromkeys(floors, derogable(10)),
-    )
-
-
-def test_a_room_without_space_is_derogated_from_person_by_person() -> None:
-    report = told(dormitory())
-    assert report.headline.unplaced == 0
-    per_rule = {
-        rule: {line.person_id for line in report.derogations if line.rule is rule}
-        for rule in (RuleId.CAPACITY, RuleId.SPACE_FLOOR)
-    }
-    assert [len(people) for people in per_rule.values()] == [16, 16]
-    assert all(line.signed_by for line in report.derogations)
-    assert {line.area_per_place_m2 for line in report.space} == {1.0}
-    assert report.space_totals.limit_reached == 16
-    assert (report.dormitories.rooms, report.dormitories.held_after) == (1, 16)
 
 
 def test_a_sealed_unit_that_shares_a_workshop_holds_nobody() -> None:
@@ -90,11 +62,6 @@ def test_a_monitoring_order_lasts_to_its_last_day() -> None:
 
 def test_an_empty_prison_has_an_empty_plan() -> None:
     assert places(make_scenario(["c1"], [])) == {}
-
-
-def test_the_same_question_has_the_same_answer() -> None:
-    first, second = (plan_document(planned(dormitory()).plan) for _ in range(2))
-    assert first == second
 
 
 def test_a_rule_that_is_only_weighed_or_reported_is_shown_all_the_same() -> None:
