@@ -62,6 +62,8 @@ class Group:
         self._overdue = overdue
         self._searches = 0
         self._is_proved = True
+        self._has_tried_all = False
+        self._with_all: tuple[Action, ...] | None = None
 
     def solve(self) -> Found:
         """An order with the fewest people waiting that is found."""
@@ -84,6 +86,8 @@ class Group:
             actions = self.carry_out(chosen)
             if actions is not None:
                 return Found(actions, self._bound(proved))
+            if self._if_all_wait() is None:
+                break
             cuts.append(frozenset(self._stops) - set(chosen))
         return self._whatever(self._bound(proved))
 
@@ -94,7 +98,7 @@ class Group:
     def _whatever(self, bound: int) -> Found:
         """Anybody may wait; then fewer, one by one."""
         everybody = tuple(self._stops)
-        actions = self.carry_out(everybody)
+        actions = self._if_all_wait()
         if actions is None:
             return Found(None, bound, self._most_home(everybody))
         chosen = everybody
@@ -104,6 +108,13 @@ class Group:
             if found is not None:
                 chosen, actions = fewer, found
         return Found(actions, bound)
+
+    def _if_all_wait(self) -> tuple[Action, ...] | None:
+        """An order in which everybody may wait who can; None for none."""
+        if not self._has_tried_all:
+            self._with_all = self.carry_out(tuple(self._stops))
+            self._has_tried_all = True
+        return self._with_all
 
     def _cut(self, chosen: Sequence[int]) -> frozenset[int]:
         """Of these people one has to wait besides the chosen, who are not enough."""

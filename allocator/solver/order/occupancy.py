@@ -77,10 +77,10 @@ class Occupancy:
             counter = self.counters.get(part)
             if counter is None:
                 counter = self.counters[part] = list(rules.part_start[part])
-            tally, unit, key = rules.part_tally[part], rules.part_unit[part], rules.part_key[part]
-            before = tally.amount(counter, unit)
+            tally, limit, key = rules.part_tally[part], rules.part_limit[part], rules.part_key[part]
+            before = tally.amount(counter, limit)
             counter[position] += sign * number
-            self.amounts[key] += tally.amount(counter, unit) - before
+            self.amounts[key] += tally.amount(counter, limit) - before
             touched.append(key)
         return touched
 

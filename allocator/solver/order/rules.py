@@ -95,7 +95,7 @@ class Rules:
         self._counters = [tally.counters(start) for tally in self.tallies]
         self._parts: dict[tuple[int, int], int] = {}
         self.part_tally: list[Tally] = []
-        self.part_unit: list[int] = []
+        self.part_limit: list[int] = []
         self.part_key: list[Key] = []
         self.part_start: list[list[int]] = []
         self._entries: dict[tuple[int, int], tuple[Entry, ...]] = {}
@@ -151,7 +151,7 @@ class Rules:
         if part == len(self.part_tally):
             tally = self.tallies[at]
             self.part_tally.append(tally)
-            self.part_unit.append(unit)
+            self.part_limit.append(int(tally.limit[unit]))
             self.part_key.append(tally_key(self.instance, tally, unit))
             self.part_start.append([int(n) for n in self._counters[at][unit]])
         return part
@@ -206,7 +206,7 @@ def amounts_of(
         empty = tally.kind is Kind.LOW and not tally.or_none
         units = np.flatnonzero((tally.limit >= 0) & (counters.any(axis=1) | empty))
         for unit, counter in zip(units.tolist(), counters[units].tolist(), strict=True):
-            amount = tally.amount(counter, unit)
+            amount = tally.amount(counter, int(tally.limit[unit]))
             if amount:
                 amounts[tally_key(instance, tally, unit)] += amount
     units_in = defaultdict[tuple[RuleId, Level], Counter[int]](Counter)

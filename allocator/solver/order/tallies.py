@@ -78,13 +78,12 @@ class Tally:
     is_triangular: bool = False
     or_none: bool = False
 
-    def amount(self, counter: Sequence[int], unit: int) -> int:
-        """Amount of breach in a unit with this counter."""
+    def amount(self, counter: Sequence[int], limit: int) -> int:
+        """Amount of breach in a unit with this counter and limit."""
         if self.kind is Kind.CLASS:
             return sum(counter) - max(counter)
         if self.kind is Kind.ALONE:
             return counter[1] if counter[0] > 1 else 0
-        limit = int(self.limit[unit])
         if self.kind is Kind.LOW:
             return 0 if self.or_none and not counter[0] else max(0, limit - counter[0])
         over = max(0, counter[0] - limit)
