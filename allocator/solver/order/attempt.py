@@ -137,7 +137,10 @@ class _Work:
         self._found.bound = sum(self._bounds.values())
         if found.actions is None:
             after = start.copy()
-            self._found.stuck.append(Stuck(targets, _carry_out(after, found.best, targets), after))
+            home = _carry_out(after, found.best, targets)
+            if found.hopeless:
+                home = frozenset(targets) - found.hopeless
+            self._found.stuck.append(Stuck(targets, home, after))
             return
         _carry_out(self._at, found.actions, targets)
         self._found.blocks.append(Block(found.actions, start))

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from allocator.model.catalogue import RuleId
 from allocator.model.sequence import Hindrance
 from allocator.solver.order.attempt import Stuck
-from allocator.solver.order.escorts import Go, officers_of
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Key
 from allocator.solver.order.tallies import NOWHERE
@@ -29,16 +28,6 @@ def name_hindrances(
             words = _other_words(stuck, other, waits[other], first[other], undecided)
             yield _hindrance(stuck, (other,), first, words)
         named |= {*ring, *rest}
-
-
-def too_few_officers(person: int, go: Go, after: Occupancy, places: tuple[str, ...]) -> Hindrance:
-    """A move that takes more officers than the facility has for escorts."""
-    facts = after.rules.facts
-    words = (
-        f"{officers_of(facts, go)} officers for one move; the facility has "
-        f"{facts.escort_officers} for escorts"
-    )
-    return Hindrance((after.rules.instance.person_ids[person],), places, (), words)
 
 
 def _broken(after: Occupancy, person: int, target: int) -> tuple[Key, ...]:

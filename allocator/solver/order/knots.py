@@ -32,9 +32,12 @@ class _Groups:
         self._parent = {member: member for member in members}
 
     def _root(self, member: int) -> int:
-        while self._parent[member] != member:
-            member = self._parent[member] = self._parent[self._parent[member]]
-        return member
+        root = member
+        while self._parent[root] != root:
+            root = self._parent[root]
+        while self._parent[member] != root:
+            self._parent[member], member = root, self._parent[member]
+        return root
 
     def join(self, one: int, other: int) -> None:
         low, high = sorted((self._root(one), self._root(other)))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from allocator.solver.order.cover import smallest_cover
+from allocator.solver.order.deadlocks import find_deadlock, smallest_deadlock
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.search import Search
@@ -33,11 +34,13 @@ class Found:
     actions : an order for all of the group, None where none was found.
     bound : people who have to wait at least, in any order of all of the group.
     best : where there is no order: actions that bring the most people home.
+    hopeless : people whom no order brings home, proved; all others are not looked at then.
     """
 
     actions: tuple[Action, ...] | None
     bound: int
     best: tuple[Action, ...] = ()
+    hopeless: frozenset[int] = frozenset()
 
 
 class Group:
@@ -67,22 +70,23 @@ class Group:
 
     def solve(self) -> Found:
         """An order with the fewest people waiting that is found."""
-        direct = self._search((), FIRST_TRIES)
-        if direct.run():
-            return Found(tuple(direct.trail), 0)
-        self._is_proved = direct.is_complete
-        cuts = [self._cut(())]
-        proved = list(cuts) if self._is_proved else []
+        hopeless = find_deadlock(self._occupancy, self._targets, tuple(self._stops))
+        if hopeless:
+            return Found(None, 0, hopeless=hopeless)
+        cuts = self._dead_cuts()
+        proved = list(cuts)
         for _ in range(MOST_ROUNDS):
             chosen = smallest_cover(cuts)
             if chosen is None or self._searches > MOST_SEARCHES:
                 break
-            abstract = self._search(chosen, NEXT_TRIES)
+            abstract = self._search(chosen, FIRST_TRIES if not chosen else NEXT_TRIES)
             if not abstract.run():
                 self._is_proved &= abstract.is_complete
                 cuts.append(self._cut(chosen))
                 proved += cuts[-1:] if self._is_proved else []
                 continue
+            if not chosen:
+                return Found(tuple(abstract.trail), 0)
             actions = self.carry_out(chosen)
             if actions is not None:
                 return Found(actions, self._bound(proved))
@@ -108,6 +112,19 @@ class Group:
             if found is not None:
                 chosen, actions = fewer, found
         return Found(actions, bound)
+
+    def _dead_cuts(self) -> list[frozenset[int]]:
+        """Dead sets until somebody of each waits; an empty cut is a set of which nobody can."""
+        cuts: list[frozenset[int]] = []
+        while True:
+            chosen = smallest_cover(cuts)
+            if chosen is None:
+                return cuts
+            dead = find_deadlock(self._occupancy, self._targets, chosen)
+            if not dead:
+                return cuts
+            least = smallest_deadlock(self._occupancy, self._targets, dead, chosen)
+            cuts.append(frozenset(least & self._stops.keys()) - set(chosen))
 
     def _if_all_wait(self) -> tuple[Action, ...] | None:
         """An order in which everybody may wait who can; None for none."""

@@ -7,6 +7,8 @@ the larger amount of the start and of the end.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import NamedTuple
 
 import numpy as np
@@ -68,8 +70,8 @@ class Rules:
 
     Parameters
     ----------
-    ends : placements whose amounts are allowed beside those of the start; shape (n_persons,) each,
-        -1 for nowhere.
+    ends : placements, shape (n_persons,) each, -1 for nowhere; the least amount of all of them is
+        allowed beside that of the start.
     shapes : those that hold, None for all of the rules that hold on the way.
     """
 
@@ -89,9 +91,8 @@ class Rules:
         self._pair_key: dict[tuple[RuleId, Level, int], Key] = {}
         start = instance.current
         self.start_amounts = self._amounts(start)
-        self._allowed: Counter[Key] = Counter(self.start_amounts)
-        for end in ends:
-            self._allowed |= self._amounts(end)
+        at_ends = [self._amounts(end) for end in ends]
+        self._allowed = self.start_amounts | reduce(and_, at_ends)
         self._counters = [tally.counters(start) for tally in self.tallies]
         self._parts: dict[tuple[int, int], int] = {}
         self.part_tally: list[Tally] = []

@@ -8,6 +8,7 @@ memory of states that lead nowhere.
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
+from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Action, Go, go_together
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.tallies import NOWHERE
@@ -135,7 +136,7 @@ class Search:
         if not self._pending:
             return True
         self._note_best()
-        if self._is_new() and self._branch():
+        if self._is_new() and not self._is_dead() and self._branch():
             return True
         while len(self.trail) > mark:
             self._take_back()
@@ -146,6 +147,12 @@ class Search:
         is_new = state not in self._seen
         self._seen.add(state)
         return is_new
+
+    def _is_dead(self) -> bool:
+        """True when somebody who may not wait, or not again, can never move."""
+        targets = {person: self._targets[person] for person in self._pending}
+        may_wait = [person for person in targets if self._can_stop(person)]
+        return bool(find_deadlock(self.occupancy, targets, may_wait))
 
     def _branch(self) -> bool:
         for action in self._options():

@@ -1,22 +1,24 @@
 """The order of moves of a placement: the one entry of this package."""
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from allocator.model.catalogue import RuleId
 from allocator.model.instance import Instance
 from allocator.model.moving import MoveFacts
 from allocator.model.sequence import Hindrance, Sequence
 from allocator.model.shapes import IntArray
-from allocator.solver.order.attempt import Attempt, best_attempt
+from allocator.solver.order.attempt import Attempt, Stuck, best_attempt
 from allocator.solver.order.batches import lay_out
+from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Go, officers_of
-from allocator.solver.order.hindrances import name_hindrances, too_few_officers
+from allocator.solver.order.hindrances import name_hindrances
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Key, Rules
 from allocator.solver.order.stops import stops_of
-from allocator.solver.order.tallies import NOWHERE, hard_shapes
+from allocator.solver.order.tallies import hard_shapes, kept_shapes
 
 
 def order_moves(
@@ -94,59 +96,87 @@ class _Work:
 
     @property
     def rules(self) -> Rules:
-        """What has to hold: where somebody is left out, the real end counts and not the plan's."""
-        return Rules(self.instance, self.facts, [self.end if self.left_out else self.target])
+        """What has to hold: neither more than the plan has in the end nor than is left in fact."""
+        return Rules(self.instance, self.facts, [self.target, self.end])
 
     def run(self) -> Attempt:
         """The attempt in which everybody moves who is not left out."""
         self._leave_out_unescorted()
         while True:
+            while self._leave_out_one_too_many() or self._leave_out_hopeless():
+                pass
             attempt = best_attempt(self.rules, self.targets)
-            self._leave_out_stuck(attempt)
-            if not attempt.stuck and not self._leave_out_unlawful():
+            if not attempt.stuck:
                 return attempt
+            for group in attempt.stuck:
+                self._leave_out(group)
+
+    def _leave_out(self, group: Stuck) -> None:
+        stops = stops_of(self.instance, self.facts, group.targets)
+        self.hindrances.extend(name_hindrances(group, self.undecided, stops))
+        self.left_out |= set(group.left)
 
     def _leave_out_unescorted(self) -> None:
-        at = Occupancy(self.rules)
+        limit = self.facts.escort_officers
         for person, cell in self.asked.items():
-            go = Go(person, next(iter(at.where[person]), NOWHERE), cell)
-            limit = self.facts.escort_officers
+            go = Go(person, int(self.instance.current[person]), cell)
             if limit is not None and officers_of(self.facts, go) > limit:
-                self.left_out.add(person)
-                self.hindrances.append(too_few_officers(person, go, at, self._places(go)))
+                words = (
+                    f"{officers_of(self.facts, go)} officers for one move; the facility has "
+                    f"{limit} for escorts"
+                )
+                self._leave_out_alone(go, (), words)
 
-    def _leave_out_stuck(self, attempt: Attempt) -> None:
-        stops = stops_of(self.instance, self.facts, self.targets)
-        for group in attempt.stuck:
-            self.hindrances.extend(name_hindrances(group, self.undecided, stops))
-        self.left_out |= {person for group in attempt.stuck for person in group.left}
+    def _leave_out_hopeless(self) -> bool:
+        """People none of whom can come home first, wherever all wait who can; True if there are."""
+        at, targets = Occupancy(self.rules), self.targets
+        stops = stops_of(self.instance, self.facts, targets)
+        can_wait = [person for person in targets if stops.get(person)]
+        dead = find_deadlock(at, targets, can_wait)
+        if dead:
+            for person in targets.keys() - dead:
+                at.leave(person, int(self.instance.current[person]))
+            group = {person: targets[person] for person in sorted(dead)}
+            self._leave_out(Stuck(group, frozenset(), at))
+        return bool(dead)
 
-    def _leave_out_unlawful(self) -> bool:
-        """One more person, where the end has what neither start nor plan has; True if so."""
+    def _leave_out_one_too_many(self) -> bool:
+        """One person, where the end has more than start and plan have; True if there is one.
+
+        Whose cell the fewest others want, as those may then have to stay too.
+        """
         if not (self.left_out or self.undecided):
             return False
-        rules = Rules(self.instance, self.facts, [self.target], hard_shapes(self.instance))
-        after, targets = Occupancy(rules), self.targets
-        for person, cell in targets.items():
-            after.leave(person, int(self.instance.current[person]))
-            after.enter(person, cell)
-        keys = {key for key, amount in after.amounts.items() if amount > rules.allowed(key)}
-        adds = (p for p, cell in sorted(targets.items()) if keys.intersection(after.keys(p, cell)))
-        found = next(adds, None)
-        if found is None:
-            return False
-        self.left_out.add(found)
-        self.hindrances.append(self._unlawful_end(found, keys))
-        return True
+        targets = self.targets
+        wanted = Counter(targets.values())
+        for shapes in (kept_shapes(self.instance), hard_shapes(self.instance)):
+            rules = Rules(self.instance, self.facts, [self.target], shapes)
+            after = Occupancy(rules)
+            for person, cell in targets.items():
+                after.leave(person, int(self.instance.current[person]))
+                after.enter(person, cell)
+            keys = {key for key, amount in after.amounts.items() if amount > rules.allowed(key)}
+            adds = [p for p, c in sorted(targets.items()) if keys.intersection(after.keys(p, c))]
+            if adds:
+                person = min(adds, key=lambda p: wanted[int(self.instance.current[p])])
+                self._leave_out_for_room(person, after, keys)
+                return True
+        return False
 
-    def _unlawful_end(self, person: int, keys: Iterable[Key]) -> Hindrance:
+    def _leave_out_for_room(self, person: int, after: Occupancy, keys: set[Key]) -> None:
         go = Go(person, int(self.instance.current[person]), self.asked[person])
-        places = sorted({key.place for key in keys})
-        rules = tuple(sorted({key.rule for key in keys}))
-        words = (
-            f"the moves of people who are left out, without which {', '.join(places)} is too full"
-        )
-        return Hindrance((self.instance.person_ids[person],), self._places(go), rules, words)
+        found = keys.intersection(after.keys(person, go.destination))
+        staying = (*sorted(self.left_out), *self.undecided)
+        there = [q for q in staying for c in after.where[q] if found.intersection(after.keys(q, c))]
+        names = ", ".join(self.instance.person_ids[q] for q in there)
+        places = ", ".join(sorted({key.place for key in found}))
+        words = f"room at {places}" + (f", where {names} stays" if there else "")
+        self._leave_out_alone(go, tuple(sorted({key.rule for key in found})), words)
+
+    def _leave_out_alone(self, go: Go, rules: tuple[RuleId, ...], words: str) -> None:
+        self.left_out.add(go.person)
+        name = self.instance.person_ids[go.person]
+        self.hindrances.append(Hindrance((name,), self._places(go), rules, words))
 
     def _places(self, go: Go) -> tuple[str, ...]:
         cells = {cell for cell in (go.origin, go.destination) if cell >= 0}
