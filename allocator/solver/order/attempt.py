@@ -116,6 +116,8 @@ class _Work:
 
     def _again(self) -> None:
         """Groups without an order once more: others may have made room for somebody to wait."""
+        if not self._found.blocks:
+            return
         stuck, self._found.stuck = self._found.stuck, []
         for group in stuck:
             self._solve(group.targets)

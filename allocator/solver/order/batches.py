@@ -54,10 +54,12 @@ def _spread(
             officers[facility] = officers.get(facility, 0) + number
         largest = max(largest, sum(number for _, number in needed))
     total = max(officers.values(), default=1)
+    shortest = _fill(attempt, rules, ties, total)
+    most_batches = max(most_batches, len(shortest))
     most = max(ceil(total / most_batches), largest, _of_blocks(attempt, rules))
     while True:
-        timeline = _fill(attempt, rules, ties, most)
-        if len(timeline) <= most_batches or most >= total:
+        timeline = shortest if most >= total else _fill(attempt, rules, ties, most)
+        if len(timeline) <= most_batches:
             return timeline
         most = min(total, most + max(1, most // GROWTH))
 

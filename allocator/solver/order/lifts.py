@@ -120,10 +120,9 @@ class Group:
             chosen = smallest_cover(cuts)
             if chosen is None:
                 return cuts
-            dead = find_deadlock(self._occupancy, self._targets, chosen)
-            if not dead:
+            least = smallest_deadlock(self._occupancy, self._targets, chosen)
+            if not least:
                 return cuts
-            least = smallest_deadlock(self._occupancy, self._targets, dead, chosen)
             cuts.append(frozenset(least & self._stops.keys()) - set(chosen))
 
     def _if_all_wait(self) -> tuple[Action, ...] | None:
