@@ -16,7 +16,6 @@ from allocator.model.shapes import Alone, Apart, Count, Eligible, OneClass, Shap
 from allocator.model.vocabulary import Level
 
 NOWHERE = -1
-MOVING_RULES = {"R24", "R25", "R26", "R27", "R51"}
 Places = tuple[frozenset[int], ...]
 Cells = tuple[int, ...]
 Amounts = Counter[tuple[RuleId, Level, int, bool]]
@@ -66,35 +65,45 @@ def _high(instance: Instance, shape: Shape, places: Places, found: Amounts) -> N
             for p, cell in product(shape.persons.tolist(), shape.barred.tolist()):
                 found[shape.rule, Level.CELL, cell, False] += cell in places[p]
         case Alone():
-            for p in shape.persons.tolist():
-                for cell in places[p]:
-                    company = any(cell in at for q, at in enumerate(places) if q != p)
-                    found[shape.rule, Level.CELL, cell, False] += company
+            for p, cell in product(shape.persons.tolist(), range(instance.n_cells)):
+                company = any(cell in at for q, at in enumerate(places) if q != p)
+                found[shape.rule, Level.CELL, cell, False] += cell in places[p] and company
         case Apart():
-            for a, b in zip(shape.first.tolist(), shape.second.tolist(), strict=True):
-                one, other = (_units(instance, shape.level, places[p]) for p in (a, b))
-                for unit in one & other:
-                    found[shape.rule, shape.level, unit, False] += 1
+            _apart(instance, shape, places, found)
         case OneClass():
-            by_unit: dict[int, Counter[int]] = {}
-            for p, k in zip(shape.persons.tolist(), shape.classes.tolist(), strict=True):
-                for unit in _units(instance, shape.level, places[p]):
-                    by_unit.setdefault(unit, Counter())[k] += 1
-            for unit, counts in by_unit.items():
-                smaller = counts.total() - max(counts.values())
-                found[shape.rule, shape.level, unit, False] += smaller
+            _one_class(instance, shape, places, found)
         case Count():
-            for unit, high in zip(shape.units.tolist(), shape.high.tolist(), strict=True):
-                inside = sum(
-                    int(w)
-                    for p, w in zip(shape.persons, shape.weights, strict=True)
-                    if unit in _units(instance, shape.level, places[p])
-                )
-                k = max(0, inside - high)
-                amount = k * (k + 1) // 2 if shape.triangular else k
-                found[shape.rule, shape.level, unit, False] += amount
+            _count(instance, shape, places, found)
         case _:
             pass
+
+
+def _apart(instance: Instance, shape: Apart, places: Places, found: Amounts) -> None:
+    for a, b in zip(shape.first.tolist(), shape.second.tolist(), strict=True):
+        one, other = (_units(instance, shape.level, places[p]) for p in (a, b))
+        for unit in one & other:
+            found[shape.rule, shape.level, unit, False] += 1
+
+
+def _one_class(instance: Instance, shape: OneClass, places: Places, found: Amounts) -> None:
+    by_unit: dict[int, Counter[int]] = {}
+    for p, k in zip(shape.persons.tolist(), shape.classes.tolist(), strict=True):
+        for unit in _units(instance, shape.level, places[p]):
+            by_unit.setdefault(unit, Counter())[k] += 1
+    for unit, counts in by_unit.items():
+        found[shape.rule, shape.level, unit, False] += counts.total() - max(counts.values())
+
+
+def _count(instance: Instance, shape: Count, places: Places, found: Amounts) -> None:
+    for unit, high in zip(shape.units.tolist(), shape.high.tolist(), strict=True):
+        inside = sum(
+            int(w)
+            for p, w in zip(shape.persons, shape.weights, strict=True)
+            if unit in _units(instance, shape.level, places[p])
+        )
+        k = max(0, inside - high)
+        amount = k * (k + 1) // 2 if shape.triangular else k
+        found[shape.rule, shape.level, unit, False] += amount
 
 
 class Oracle:
@@ -122,6 +131,10 @@ class Oracle:
         seen |= amounts(self.instance, self.facts, neither, low=True)
         seen |= self._at(after)
         return all(amount <= self._allowed[key] for key, amount in seen.items())
+
+    def allows(self, state: Cells) -> bool:
+        """True where a state breaks no more than the start or the target does."""
+        return all(amount <= self._allowed[key] for key, amount in self._at(state).items())
 
     def fewest_temporary(self, stops: Mapping[int, tuple[int, ...]]) -> int | None:
         """Temporary steps of the best order, None where there is none."""

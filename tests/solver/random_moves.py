@@ -12,7 +12,12 @@ from tests.solver.random_instances import STRICT_TIERS
 SIGNED = Penalty(Tier.DEROGATIONS, 3)
 
 
-def plain_facts(instance: Instance, *, holding: str | None = None, **fields: object) -> MoveFacts:
+def plain_facts(
+    instance: Instance,
+    *,
+    holding: str | tuple[str | None, ...] | None = None,
+    **fields: object,
+) -> MoveFacts:
     """One facility, two officers for each move, no buffer and no limit of officers."""
     n, m = instance.n_persons, instance.n_cells
     known: dict[str, object] = {
@@ -22,7 +27,7 @@ def plain_facts(instance: Instance, *, holding: str | None = None, **fields: obj
         "start_facility": np.zeros(n, dtype=np.int64),
         "facility": np.zeros(m, dtype=np.int64),
         "facilities": ("F",),
-        "holding": (holding,),
+        "holding": holding if isinstance(holding, tuple) else (holding,),
         "buffer_places": np.zeros(m, dtype=np.int64),
         "person_officers": np.zeros(n, dtype=np.int64),
         "cell_officers": np.zeros(m, dtype=np.int64),

@@ -65,6 +65,7 @@ class Group:
         self._overdue = overdue
         self._searches = 0
         self._is_proved = True
+        self._has_holding = any(NOWHERE in cells for cells in self._stops.values())
         self._has_tried_all = False
         self._with_all: tuple[Action, ...] | None = None
 
@@ -90,7 +91,7 @@ class Group:
             actions = self.carry_out(chosen)
             if actions is not None:
                 return Found(actions, self._bound(proved))
-            if self._if_all_wait() is None:
+            if not self._has_holding and self._if_all_wait() is None:
                 break
             cuts.append(frozenset(self._stops) - set(chosen))
         return self._whatever(self._bound(proved))
@@ -154,9 +155,18 @@ class Group:
     def carry_out(self, chosen: Sequence[int]) -> tuple[Action, ...] | None:
         """An order in which only the chosen wait, in real places and not too long; None for none.
 
-        A person who would wait too long in the holding location waits elsewhere, if anywhere.
+        A person who would wait too long in the holding location waits elsewhere, if anywhere. The
+        last try is that all of the chosen wait in it at once: the more do, the shorter each.
         """
         stops = {p: self._stops[p] for p in chosen}
+        found = self._in_cells_and_time(stops)
+        if found is None and stops and all(NOWHERE in cells for cells in stops.values()):
+            search = self._search(chosen, NEXT_TRIES)
+            if search.run() and not self._overdue(self._occupancy, search.trail):
+                return tuple(search.trail)
+        return found
+
+    def _in_cells_and_time(self, stops: Mapping[int, Sequence[int]]) -> tuple[Action, ...] | None:
         for _ in range(len(stops) + 1):
             actions = self._in_places(stops)
             if actions is None:
