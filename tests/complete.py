@@ -15,7 +15,13 @@ COMPLETE_DOCUMENT: dict[str, Any] = {
         "name": "coe_base_with_escort",
         "version": "1a",
         "description": "As the base, with escort officers and a shorter cooldown.",
-        "thresholds": {"escort_officers": 6, "cooldown_days": 14},
+        "thresholds": {
+            "escort_officers": 6,
+            "cooldown_days": 14,
+            "officers_high_risk": 3,
+            "officers_sealed_unit": 6,
+            "holding_limit_minutes": 45,
+        },
         "settings": {
             "R05": {"enforcement": "soft", "price": 3},
             "R26": {"enforcement": "derogable", "price": 4, "signed_by": "governor"},

@@ -13,10 +13,21 @@ from allocator.errors import ConfigError
 
 PLAN_FILE = "plan.json"
 COMPARISON_FILE = "comparison.json"
+SEQUENCE_FILE = "sequence.json"
+SEQUENCE_TABLE = "sequence.csv"
 OUR_FILES = frozenset(
-    {PLAN_FILE, "report.html", "moves.csv", "moves.xlsx", COMPARISON_FILE, "comparison.html"}
+    {
+        PLAN_FILE,
+        "report.html",
+        "moves.csv",
+        "moves.xlsx",
+        COMPARISON_FILE,
+        "comparison.html",
+        SEQUENCE_FILE,
+        SEQUENCE_TABLE,
+    }
 )
-_MARKS = frozenset({PLAN_FILE, COMPARISON_FILE})
+_MARKS = frozenset({PLAN_FILE, COMPARISON_FILE, SEQUENCE_FILE})
 
 
 def check_output_folder(folder: Path) -> None:

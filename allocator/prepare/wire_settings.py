@@ -66,6 +66,9 @@ class ThresholdsWire(Wire):
     minutes_per_move: PositiveCount | None = None
     move_window_minutes: Count | None = None
     escort_officers: Count | None = None
+    officers_high_risk: PositiveCount | None = None
+    officers_sealed_unit: PositiveCount | None = None
+    holding_limit_minutes: Count | None = None
     dormitory_over_places: Count | None = None
 
 

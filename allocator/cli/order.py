@@ -1,0 +1,51 @@
+"""`allocator order`: in which order a plan's moves are carried out, so that every state is safe."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from allocator.jobs import options
+from allocator.jobs.exits import EPILOG
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("order", epilog=EPILOG)(order)
+
+
+def order(
+    scenario: options.ScenarioArgument,
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or its folder.")],
+    last_plan: options.FromOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Write sequence.json, sequence.csv and, where not all can move, the nearest plan.",
+        ),
+    ] = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Batch by batch, who goes where and when. Exit 4 when somebody has to be left out."""
+    from allocator.cli.order_screen import show_order
+    from allocator.jobs.locate import find_plan, find_scenario
+    from allocator.jobs.order import order_plan
+    from allocator.jobs.order_document import order_document, write_order
+    from allocator.jobs.outputs import check_output_folder
+    from allocator.jobs.terminal import print_json
+    from allocator.prepare.plan_document import read_plan
+
+    source, file = find_scenario(scenario), find_plan(plan)
+    revised = None if last_plan is None else read_plan(find_plan(last_plan))
+    if out is not None:
+        check_output_folder(out)
+    ordered = order_plan(source, read_plan(file), revised)
+    document = order_document(ordered)
+    files = () if out is None else write_order(ordered, document, out, file)
+    if as_json:
+        print_json(document)
+    else:
+        show_order(document, files)
+    raise typer.Exit(document["exit_code"])

@@ -1,0 +1,127 @@
+"""The order of a verified plan's moves, and the nearest plan that can be carried out (R28, R29)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from allocator.errors import ConfigError
+from allocator.explain.placements import placement_planned
+from allocator.jobs.verification import scenario_of_plan
+from allocator.model.index import ScenarioIndex, int_array
+from allocator.model.judgement import Judgement
+from allocator.model.plan import Placement, Plan, TierValue, Verdict
+from allocator.model.scenario import Scenario
+from allocator.model.sequence import Sequence
+from allocator.prepare.instance import prepare_instance
+from allocator.prepare.moving import move_facts
+from allocator.solver.order.sequence import order_moves
+from allocator.verify import check_plan, verify
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """An order of moves.
+
+    Parameters
+    ----------
+    plan : the plan whose moves are asked for.
+    nearest : the plan without the moves that are left out, accepted by the judge; None where
+        nobody is left out, or where the judge refuses it.
+    nearest_refused : what the judge has against it, empty where nothing.
+    seconds : for the order alone.
+    """
+
+    scenario: Scenario
+    plan: Plan
+    sequence: Sequence
+    nearest: Plan | None
+    nearest_refused: tuple[str, ...]
+    seconds: float
+
+
+def order_plan(
+    source: Path | Mapping[str, Any], plan: Plan, last_plan: Plan | None = None
+) -> Ordered:
+    """Order the moves of a plan under the settings that it was made with.
+
+    Parameters
+    ----------
+    last_plan : the plan that this one revises, see `verification.verify_plan`.
+
+    Raises
+    ------
+    ConfigError
+        If the judge does not confirm the plan: nobody is moved by a plan that is not lawful.
+    """
+    scenario = scenario_of_plan(source, plan, last_plan)
+    faults = check_plan(scenario, plan)
+    if faults:
+        raise ConfigError(
+            f"The plan is not confirmed for {scenario.name!r}, so its moves get no order: "
+            f"{faults[0]} ({len(faults)} in all; `allocator verify` lists them)."
+        )
+    started = perf_counter()
+    sequence = order_placement(scenario, placement_planned(plan))
+    seconds = perf_counter() - started
+    if not sequence.left_out:
+        return Ordered(scenario, plan, sequence, None, (), seconds)
+    nearest = nearest_plan(scenario, plan, sequence)
+    refused = check_plan(scenario, nearest)
+    return Ordered(scenario, plan, sequence, None if refused else nearest, refused, seconds)
+
+
+def order_placement(scenario: Scenario, placement: Mapping[str, str | None]) -> Sequence:
+    """The order of the moves from where people are to a placement.
+
+    Parameters
+    ----------
+    placement : cell id by person id, None for people who get none.
+    """
+    index = ScenarioIndex(scenario)
+    target = int_array(
+        index.cell_at.get(placement.get(person.person_id) or "", -1) for person in scenario.people
+    )
+    instance = prepare_instance(scenario)
+    return order_moves(instance, target, move_facts(index), scenario.content_hash)
+
+
+def nearest_plan(scenario: Scenario, plan: Plan, sequence: Sequence) -> Plan:
+    """The plan with everybody who is left out where they are, with the judge's values of it.
+
+    Bounds stay: they hold for every plan of the scenario.
+    """
+    staying = frozenset(sequence.left_out)
+    cells = scenario.estate.cell_by_id
+    placements = tuple(_stayed(p, cells) if p.person_id in staying else p for p in plan.placements)
+    judgement = verify(scenario, {p.person_id: p.cell_id for p in placements})
+    bounds = {entry.tier: entry.bound for entry in plan.tiers}
+    is_same = set(judgement.unplaced) == {p.person_id for p in plan.unplaced}
+    return replace(
+        plan,
+        verdict=Verdict.FEASIBLE,
+        placements=placements,
+        tiers=tuple(
+            TierValue(tier, value, bounds.get(tier)) for tier, value in judgement.tiers.items()
+        ),
+        derogations=judgement.derogations,
+        exposure=judgement.exposure,
+        shortfall=_shortfall(scenario, judgement),
+        shortfall_causes=plan.shortfall_causes if is_same else (),
+        verified=True,
+    )
+
+
+def _stayed(placement: Placement, cells: Mapping[str, object]) -> Placement:
+    here = placement.from_place
+    return replace(placement, cell_id=here if here in cells else None)
+
+
+def _shortfall(scenario: Scenario, judgement: Judgement) -> dict[str, int]:
+    missing: dict[str, int] = {}
+    for person_id in judgement.unplaced:
+        person = scenario.person_by_id[person_id]
+        category = person.legal_category.value
+        missing[category] = missing.get(category, 0) + person.places_needed
+    return missing

@@ -1,0 +1,169 @@
+"""One plain document that says in which order a plan is carried out."""
+
+import csv
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from allocator import __version__
+from allocator.errors import ConfigError
+from allocator.explain.headline import STATUS
+from allocator.jobs.exits import ExitCode
+from allocator.jobs.order import Ordered
+from allocator.jobs.outputs import (
+    PLAN_FILE,
+    SEQUENCE_FILE,
+    SEQUENCE_TABLE,
+    replace_folder,
+    write_json,
+)
+from allocator.jobs.place_document import words_of
+from allocator.model.sequence import Batch, Hindrance, Sequence, Step
+from allocator.prepare.plan_document import plan_document
+from allocator.report.rows import guarded
+
+WINDOW_OPENS = 8 * 60
+DAY = 24 * 60
+TABLE_HEADER = ("batch", "start", "end", "person_id", "from", "to", "temporary", "officers")
+
+
+def order_document(ordered: Ordered) -> dict[str, Any]:
+    """Batches with clock times and officers, temporary steps, and what cannot be carried out."""
+    sequence = ordered.sequence
+    minutes = ordered.scenario.profile.thresholds.minutes_per_move
+    batches = [_batch(n, batch, minutes) for n, batch in enumerate(sequence.batches, 1)]
+    return {
+        "scenario": ordered.scenario.name,
+        "words": _words(sequence),
+        "exit_code": int(ExitCode.LEAST_BAD if sequence.left_out else ExitCode.DONE),
+        "moves": len(sequence.target),
+        "steps": len(sequence.steps),
+        "temporary_steps": sequence.temporary_steps,
+        "temporary_bound": sequence.temporary_bound,
+        "minutes": sequence.minutes,
+        "window_minutes": sequence.window_minutes,
+        "fits_window": sequence.fits_window,
+        "opens": clock(0),
+        "closes": clock(sequence.window_minutes),
+        "ends": clock(sequence.minutes),
+        "most_officers": max((batch["officers"] for batch in batches), default=0),
+        "batches": batches,
+        "target": dict(sequence.target),
+        "left_out": list(sequence.left_out),
+        "undecided": list(sequence.undecided),
+        "hindrances": [_hindrance(entry) for entry in sequence.hindrances],
+        "nearest": _nearest(ordered),
+        "seconds": round(ordered.seconds, 3),
+        "provenance": {
+            "scenario_hash": sequence.scenario_hash,
+            "profile": ordered.plan.provenance.profile,
+            "profile_version": ordered.plan.provenance.profile_version,
+            "policy": ordered.plan.provenance.policy,
+            "policy_version": ordered.plan.provenance.policy_version,
+            "software_version": __version__,
+        },
+        "next_step": STATUS,
+    }
+
+
+def write_order(
+    ordered: Ordered, document: Mapping[str, Any], folder: Path, plan_file: Path
+) -> tuple[Path, ...]:
+    """Write sequence.json, sequence.csv and, where there is one, the nearest plan as plan.json.
+
+    Raises
+    ------
+    ConfigError
+        If the plan itself is in the folder, or as `replace_folder` does.
+    """
+    if folder.resolve() == plan_file.resolve().parent:
+        raise ConfigError(f"{folder} holds the plan; give another folder for the order of moves.")
+
+    def fill(fresh: Path) -> None:
+        write_json(fresh / SEQUENCE_FILE, document)
+        (fresh / SEQUENCE_TABLE).write_text(sequence_table(document), "utf-8", newline="")
+        if ordered.nearest is not None:
+            write_json(fresh / PLAN_FILE, plan_document(ordered.nearest))
+
+    return replace_folder(folder, fill)
+
+
+def sequence_table(document: Mapping[str, Any]) -> str:
+    """One line per step as CSV, safe to open in a spreadsheet."""
+    out = StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(TABLE_HEADER)
+    for batch in document["batches"]:
+        for step in batch["steps"]:
+            row = (
+                batch["batch"], batch["start"], batch["end"], step["person_id"],
+                step["from_place"] or "", step["to_place"],
+                "yes" if step["is_temporary"] else "no", step["officers"],
+            )  # fmt: skip
+            writer.writerow([guarded(value) for value in row])
+    return out.getvalue()
+
+
+def clock(minute: int) -> str:
+    """Time of day some minutes after the window opens (P25), with the day where it is another."""
+    days, rest = divmod(WINDOW_OPENS + minute, DAY)
+    return f"{rest // 60:02}:{rest % 60:02}" + (f" +{days} d" if days else "")
+
+
+def _words(sequence: Sequence) -> str:
+    moves = len(sequence.target)
+    if not moves:
+        return "Nobody moves."
+    can_go = moves - len(sequence.left_out)
+    if sequence.left_out:
+        return (
+            f"{can_go:,} of {moves:,} moves have a safe order; {len(sequence.left_out):,} people "
+            "stay where they are, because no order brings them to where the plan wants them."
+        )
+    moved = "The only move is" if moves == 1 else f"All {moves:,} moves are"
+    return f"{moved} safe in this order: no state adds a breach that neither start nor end has."
+
+
+def _batch(number: int, batch: Batch, minutes: int) -> dict[str, Any]:
+    return {
+        "batch": number,
+        "start_minute": batch.start_minute,
+        "start": clock(batch.start_minute),
+        "end": clock(batch.start_minute + minutes),
+        "officers": sum(step.officers for step in batch.steps),
+        "steps": [_step(step) for step in batch.steps],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "person_id": step.person_id,
+        "from_place": step.from_place,
+        "to_place": step.to_place,
+        "is_temporary": step.is_temporary,
+        "officers": step.officers,
+    }
+
+
+def _hindrance(entry: Hindrance) -> dict[str, Any]:
+    return {
+        "person_ids": list(entry.person_ids),
+        "places": list(entry.places),
+        "rules": [{"rule": rule.value, "words": words_of(rule)} for rule in entry.rules],
+        "missing": entry.missing,
+    }
+
+
+def _nearest(ordered: Ordered) -> dict[str, Any] | None:
+    """The plan that can be carried out; None where that is the plan itself."""
+    if not ordered.sequence.left_out:
+        return None
+    nearest = ordered.nearest
+    tiers = () if nearest is None else nearest.tiers
+    return {
+        "verified": nearest is not None,
+        "refused": list(ordered.nearest_refused),
+        "tiers": {entry.tier.value: entry.value for entry in tiers},
+        "tiers_of_plan": {entry.tier.value: entry.value for entry in ordered.plan.tiers},
+    }

@@ -1,0 +1,164 @@
+"""One way through all moves: free moves, then groups that hinder one another, then arrivals.
+
+Whoever comes from outside all cells takes room and makes none, so that coming last hinders nobody.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from allocator.solver.order.escorts import Action
+from allocator.solver.order.knots import find_knots
+from allocator.solver.order.lifts import FEW_PEOPLE, Group
+from allocator.solver.order.occupancy import Occupancy
+from allocator.solver.order.rules import Rules
+from allocator.solver.order.search import Search, try_action
+from allocator.solver.order.stops import stops_of
+from allocator.solver.order.timeline import overdue
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Actions in order, from a state. `start` : everybody, before the first of them."""
+
+    actions: tuple[Action, ...]
+    start: Occupancy
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A group without an order.
+
+    Parameters
+    ----------
+    targets : of everybody in it.
+    home : those whom the actions of the best attempt bring home.
+    after : everybody, when those are home.
+    """
+
+    targets: Mapping[int, int]
+    home: frozenset[int]
+    after: Occupancy
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        """Who cannot move, sorted."""
+        return tuple(sorted(self.targets.keys() - self.home))
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What was found.
+
+    Parameters
+    ----------
+    bound : people who have to wait at least; valid where nobody is stuck.
+    """
+
+    blocks: list[Block] = field(default_factory=list)
+    stuck: list[Stuck] = field(default_factory=list)
+    bound: int = 0
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """People left, then temporary steps; less is better."""
+        steps = sum(len(action) for block in self.blocks for action in block.actions)
+        moved = {go.person for b in self.blocks for action in b.actions for go in action}
+        return sum(len(group.left) for group in self.stuck), steps - len(moved)
+
+
+def best_attempt(rules: Rules, targets: Mapping[int, int]) -> Attempt:
+    """The best of a few attempts.
+
+    Groups without an order are tried first of all, before free moves fill the cells in which
+    somebody could wait; few people are tried as one group, in every order.
+    """
+    first = _Work(rules, targets).run(())
+    bound = first.bound
+    attempts = [first]
+    if first.stuck:
+        attempts.append(_Work(rules, targets).run([group.targets for group in first.stuck]))
+    settled = _settled(rules, targets)
+    is_open = first.stuck or first.rank[1] > bound
+    if is_open and 0 < len(settled) <= FEW_PEOPLE:
+        attempts.append(_Work(rules, targets).run([settled]))
+    best = min(attempts, key=lambda attempt: attempt.rank)
+    return Attempt(best.blocks, best.stuck, bound if not best.stuck else best.bound)
+
+
+def _settled(rules: Rules, targets: Mapping[int, int]) -> dict[int, int]:
+    """Those who leave a cell, or whom a lower limit waits for."""
+    current = rules.instance.current
+    return {p: t for p, t in targets.items() if current[p] >= 0 or rules.has_low(p, t)}
+
+
+class _Work:
+    """One attempt."""
+
+    def __init__(self, rules: Rules, targets: Mapping[int, int]) -> None:
+        self._rules = rules
+        self._targets = targets
+        self._stops = stops_of(rules.instance, rules.facts, targets)
+        self._at = Occupancy(rules)
+        self._found = Attempt()
+        self._bounds: dict[tuple[int, ...], int] = {}
+
+    def run(self, early: Sequence[Mapping[int, int]]) -> Attempt:
+        """Everything; some groups before all others."""
+        done = {person for group in early for person in group}
+        for group in early:
+            self._solve(group)
+        settled = _settled(self._rules, self._targets)
+        self._move({p: t for p, t in settled.items() if p not in done})
+        self._again()
+        self._move({p: t for p, t in self._targets.items() if p not in settled and p not in done})
+        return self._found
+
+    def _again(self) -> None:
+        """Groups without an order once more: others may have made room for somebody to wait."""
+        if not self._found.blocks:
+            return
+        stuck, self._found.stuck = self._found.stuck, []
+        for group in stuck:
+            self._solve(group.targets)
+
+    def _move(self, targets: Mapping[int, int]) -> None:
+        start = self._at.copy()
+        search = Search(self._at, targets, {}, budget=1)
+        left = search.make_free_moves()
+        if search.trail:
+            self._found.blocks.append(Block(tuple(search.trail), start))
+        for group in find_knots(self._at, left):
+            self._solve(group)
+
+    def _solve(self, targets: Mapping[int, int]) -> None:
+        start = self._at.copy()
+        late = partial(_overdue, self._rules)
+        found = Group(self._at, targets, self._stops, late).solve()
+        self._bounds[tuple(sorted(targets))] = found.bound
+        self._found.bound = sum(self._bounds.values())
+        if found.actions is None:
+            after = start.copy()
+            home = _carry_out(after, found.best, targets)
+            if found.hopeless:
+                home = frozenset(targets) - found.hopeless
+            self._found.stuck.append(Stuck(targets, home, after))
+            return
+        _carry_out(self._at, found.actions, targets)
+        self._found.blocks.append(Block(found.actions, start))
+
+
+def _overdue(rules: Rules, start: Occupancy, actions: Sequence[Action]) -> frozenset[int]:
+    return overdue(start, rules.facts, actions)
+
+
+def _carry_out(
+    at: Occupancy, actions: Sequence[Action], targets: Mapping[int, int]
+) -> frozenset[int]:
+    """Change an occupancy by actions that are known to be safe; who is home then."""
+    for action in actions:
+        if not try_action(at, action):
+            raise LookupError(f"an action of the order is not safe: {action}")
+    return frozenset(
+        go.person for action in actions for go in action if targets[go.person] == go.destination
+    )

@@ -1,0 +1,53 @@
+"""Who escorts a step, and who may be escorted together."""
+
+from typing import NamedTuple, TypeAlias
+
+from allocator.model.moving import MoveFacts
+
+
+class Go(NamedTuple):
+    """One person goes from one cell to another; -1 is no cell: held elsewhere, or CSWAP."""
+
+    person: int
+    origin: int
+    destination: int
+
+
+Action: TypeAlias = tuple[Go, ...]
+
+
+def officers_of(facts: MoveFacts, go: Go) -> int:
+    """Officers who escort a step (P23)."""
+    special = max(
+        int(facts.person_officers[go.person]),
+        *(int(facts.cell_officers[cell]) for cell in (go.origin, go.destination) if cell >= 0),
+    )
+    return special or facts.officers_per_move
+
+
+def facility_of(facts: MoveFacts, go: Go) -> int:
+    """The facility whose officers escort: the one left, else the one that is reached."""
+    if go.origin >= 0:
+        return int(facts.facility[go.origin])
+    left = int(facts.start_facility[go.person])
+    return left if left >= 0 else int(facts.facility[go.destination])
+
+
+def class_of(facts: MoveFacts, go: Go) -> tuple[int, bool]:
+    """Sex, age and legal category as one number; whether a restrictive unit is left or reached."""
+    cells = (cell for cell in (go.origin, go.destination) if cell >= 0)
+    is_restrictive = any(bool(facts.is_restrictive[cell]) for cell in cells)
+    return int(facts.person_class[go.person]), is_restrictive
+
+
+def go_together(facts: MoveFacts, action: Action) -> bool:
+    """True when the officers of a facility can escort these steps in one batch."""
+    classes: dict[int, tuple[int, bool]] = {}
+    officers: dict[int, int] = {}
+    for go in action:
+        facility, its_class = facility_of(facts, go), class_of(facts, go)
+        if classes.setdefault(facility, its_class) != its_class:
+            return False
+        officers[facility] = officers.get(facility, 0) + officers_of(facts, go)
+    limit = facts.escort_officers
+    return limit is None or all(number <= limit for number in officers.values())

@@ -1,0 +1,213 @@
+"""The fewest people of a group who have to wait on the way.
+
+Whoever waits outside all cells hinders nobody, so waiting at once is best and letting one more
+person wait never harms. People who may not all go without a wait are therefore found as cuts: a set
+of people that cannot do it is grown until nobody can be added, and one of the others has to wait.
+A smallest set that meets all cuts is a lower bound of temporary steps; one that can be carried out
+in real cells and in time is an answer.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from allocator.solver.order.cover import smallest_cover
+from allocator.solver.order.deadlocks import find_deadlock, smallest_deadlock
+from allocator.solver.order.escorts import Action
+from allocator.solver.order.occupancy import Occupancy
+from allocator.solver.order.search import Search
+from allocator.solver.order.tallies import NOWHERE
+
+Overdue = Callable[[Occupancy, Sequence[Action]], frozenset[int]]
+FIRST_TRIES = 40_000
+NEXT_TRIES = 8_000
+MOST_ROUNDS = 60
+MOST_SEARCHES = 800
+FEW_PEOPLE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of a group.
+
+    Parameters
+    ----------
+    actions : an order for all of the group, None where none was found.
+    bound : people who have to wait at least, in any order of all of the group.
+    best : where there is no order: actions that bring the most people home.
+    hopeless : people whom no order brings home, proved; all others are not looked at then.
+    """
+
+    actions: tuple[Action, ...] | None
+    bound: int
+    best: tuple[Action, ...] = ()
+    hopeless: frozenset[int] = frozenset()
+
+
+class Group:
+    """One group of people who hinder one another, as they stand.
+
+    Parameters
+    ----------
+    stops : places where each may wait, -1 for the holding location; people without any left out.
+    overdue : who waits in the holding location too long in an order.
+    """
+
+    def __init__(
+        self,
+        occupancy: Occupancy,
+        targets: Mapping[int, int],
+        stops: Mapping[int, Sequence[int]],
+        overdue: Overdue,
+    ) -> None:
+        self._occupancy = occupancy
+        self._targets = targets
+        self._stops = {p: stops[p] for p in targets if stops.get(p)}
+        self._overdue = overdue
+        self._searches = 0
+        self._is_proved = True
+        self._has_holding = any(NOWHERE in cells for cells in self._stops.values())
+        self._has_tried_all = False
+        self._with_all: tuple[Action, ...] | None = None
+
+    def solve(self) -> Found:
+        """An order with the fewest people waiting that is found."""
+        hopeless = find_deadlock(self._occupancy, self._targets, tuple(self._stops))
+        if hopeless:
+            return Found(None, 0, hopeless=hopeless)
+        cuts = self._dead_cuts()
+        proved = list(cuts)
+        for _ in range(MOST_ROUNDS):
+            chosen = smallest_cover(cuts)
+            if chosen is None or self._searches > MOST_SEARCHES:
+                break
+            abstract = self._search(chosen, FIRST_TRIES if not chosen else NEXT_TRIES)
+            if not abstract.run():
+                self._is_proved &= abstract.is_complete
+                cuts.append(self._cut(chosen))
+                proved += cuts[-1:] if self._is_proved else []
+                continue
+            if not chosen:
+                return Found(tuple(abstract.trail), 0)
+            actions = self.carry_out(chosen)
+            if actions is not None:
+                return Found(actions, self._bound(proved))
+            if not self._has_holding and self._if_all_wait() is None:
+                break
+            cuts.append(frozenset(self._stops) - set(chosen))
+        return self._whatever(self._bound(proved))
+
+    def _bound(self, proved: Sequence[frozenset[int]]) -> int:
+        """Empty cuts bound nothing: there is no order to count the steps of."""
+        return len(smallest_cover([cut for cut in proved if cut]) or ())
+
+    def _whatever(self, bound: int) -> Found:
+        """Anybody may wait; then fewer, one by one."""
+        everybody = tuple(self._stops)
+        actions = self._if_all_wait()
+        if actions is None:
+            return Found(None, bound, self._most_home(everybody))
+        chosen = everybody
+        for person in everybody:
+            fewer = tuple(p for p in chosen if p != person)
+            found = self.carry_out(fewer) if self._searches <= 2 * MOST_SEARCHES else None
+            if found is not None:
+                chosen, actions = fewer, found
+        return Found(actions, bound)
+
+    def _dead_cuts(self) -> list[frozenset[int]]:
+        """Dead sets until somebody of each waits; an empty cut is a set of which nobody can."""
+        cuts: list[frozenset[int]] = []
+        while True:
+            chosen = smallest_cover(cuts)
+            if chosen is None:
+                return cuts
+            least = smallest_deadlock(self._occupancy, self._targets, chosen)
+            if not least:
+                return cuts
+            cuts.append(frozenset(least & self._stops.keys()) - set(chosen))
+
+    def _if_all_wait(self) -> tuple[Action, ...] | None:
+        """An order in which everybody may wait who can; None for none."""
+        if not self._has_tried_all:
+            self._with_all = self.carry_out(tuple(self._stops))
+            self._has_tried_all = True
+        return self._with_all
+
+    def _cut(self, chosen: Sequence[int]) -> frozenset[int]:
+        """Of these people one has to wait besides the chosen, who are not enough."""
+        grown = list(chosen)
+        for person in self._stops:
+            if person not in grown and self._searches <= MOST_SEARCHES:
+                search = self._search((*grown, person), NEXT_TRIES)
+                if not search.run():
+                    self._is_proved &= search.is_complete
+                    grown.append(person)
+        return frozenset(self._stops) - set(grown)
+
+    def _search(self, chosen: Sequence[int], tries: int) -> Search:
+        self._searches += 1
+        waits = dict.fromkeys(chosen, (NOWHERE,))
+        return Search(
+            self._occupancy.copy(), self._targets, waits,
+            is_abstract=True, budget=1 + tries // len(self._targets),
+        )  # fmt: skip
+
+    def carry_out(self, chosen: Sequence[int]) -> tuple[Action, ...] | None:
+        """An order in which only the chosen wait, in real places and not too long; None for none.
+
+        A person who would wait too long in the holding location waits elsewhere, if anywhere. The
+        last try is that all of the chosen wait in it at once: the more do, the shorter each.
+        """
+        stops = {p: self._stops[p] for p in chosen}
+        found = self._in_cells_and_time(stops)
+        if found is None and stops and all(NOWHERE in cells for cells in stops.values()):
+            search = self._search(chosen, NEXT_TRIES)
+            if search.run() and not self._overdue(self._occupancy, search.trail):
+                return tuple(search.trail)
+        return found
+
+    def _in_cells_and_time(self, stops: Mapping[int, Sequence[int]]) -> tuple[Action, ...] | None:
+        for _ in range(len(stops) + 1):
+            actions = self._in_places(stops)
+            if actions is None:
+                return None
+            late = self._overdue(self._occupancy, actions)
+            if not late:
+                return actions
+            stops = {
+                p: tuple(c for c in cells if c != NOWHERE or p not in late)
+                for p, cells in stops.items()
+            }
+        return None
+
+    def _in_places(self, stops: Mapping[int, Sequence[int]]) -> tuple[Action, ...] | None:
+        ways = (True, False) if len(self._targets) <= FEW_PEOPLE else (True,)
+        for is_eager in ways:
+            search = self._real(stops, is_eager=is_eager)
+            if search.run():
+                return tuple(search.trail)
+        return None
+
+    def _most_home(self, everybody: Sequence[int]) -> tuple[Action, ...]:
+        stops = {p: self._stops[p] for p in everybody}
+        without = {p: tuple(c for c in cells if c != NOWHERE) for p, cells in stops.items()}
+        best: tuple[Action, ...] = ()
+        for places in (without, stops):
+            search = self._real(places, is_eager=len(self._targets) > FEW_PEOPLE)
+            search.run()
+            actions = search.best
+            if self._home(actions) > self._home(best) and not self._overdue(
+                self._occupancy, actions
+            ):
+                best = actions
+        return best
+
+    def _home(self, actions: Sequence[Action]) -> int:
+        return sum(go.destination == self._targets[go.person] for a in actions for go in a)
+
+    def _real(self, stops: Mapping[int, Sequence[int]], *, is_eager: bool) -> Search:
+        self._searches += 1
+        return Search(
+            self._occupancy.copy(), self._targets, stops,
+            is_eager=is_eager, budget=1 + NEXT_TRIES // len(self._targets),
+        )  # fmt: skip
