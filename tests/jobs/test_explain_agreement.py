@@ -1,0 +1,161 @@
+"""Explanations of random plans against the judge, and smallest changes against smaller ones."""
+
+from dataclasses import replace
+
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from allocator.explain.case import Case
+from allocator.explain.entry import NOWHERE
+from allocator.explain.records import Record, RecordKind, without
+from allocator.explain.smallest_change import Outcome, instance_without, with_all_levels
+from allocator.jobs.explain import Explainer
+from allocator.model.catalogue import RuleId
+from allocator.model.index import ScenarioIndex, int_array
+from allocator.model.plan import Placement, Plan, Provenance, TierValue, Verdict
+from allocator.model.relations import InfluenceEdge, StablePair
+from allocator.model.scenario import Scenario
+from allocator.model.vocabulary import EdgeKind, EvidenceBasis, SourceGrade
+from allocator.prepare.instance import prepare_instance
+from allocator.verify import verify
+from tests.builders import HARD, days_ago, derogable, soft
+from tests.rules.random_scenarios import CELLS, PEOPLE, couples, scenarios
+from tests.rules.test_agreement import placements, within_places
+
+QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
+PAIRS = (StablePair("p1", "p2"), StablePair("p3", "p4"))
+some_settings = st.fixed_dictionaries(
+    {rule: st.sampled_from([HARD, derogable(3), soft(2)]) for rule in RuleId}
+)
+edges = st.builds(
+    lambda pair, kind, strength, grade, age: InfluenceEdge(
+        *pair, kind, strength, grade, EvidenceBasis.FACT, days_ago(age), days_ago(-60)
+    ),
+    couples,
+    st.sampled_from(EdgeKind),
+    st.integers(1, 3),
+    st.sampled_from(SourceGrade),
+    st.sampled_from([2, 11, 130]),
+)
+
+
+@st.composite
+def planned(draw: st.DrawFn) -> tuple[Scenario, dict[str, str | None]]:
+    """A random scenario and a placement that is lawful: who breaks a rule is left out."""
+    scenario = draw(
+        scenarios(
+            settings=draw(some_settings),
+            stable_pairs=PAIRS,
+            influence_edges=draw(st.lists(edges, max_size=6)),
+        )
+    )
+    last = draw(st.sampled_from([None, CELLS[0], CELLS[3]]))
+    people = tuple(
+        replace(p, planned_place=last, home_area="h", programme="x", prefers_single=k % 2 == 0)
+        for k, p in enumerate(scenario.people)
+    )
+    scenario = replace(scenario, people=people)
+    cells = within_places(scenario, draw(placements))
+    return scenario, _lawful(scenario, dict(zip(PEOPLE, cells, strict=True)))
+
+
+def _lawful(scenario: Scenario, placement: dict[str, str | None]) -> dict[str, str | None]:
+    while unlawful := verify(scenario, placement).unlawful:
+        placed = [p for b in unlawful for p in b.person_ids if placement[p] is not None]
+        placement = {**placement, placed[0]: None}
+    return placement
+
+
+def plan_of(scenario: Scenario, placement: dict[str, str | None]) -> Plan:
+    """A plan document of a placement, values as the judge finds them."""
+    judged = verify(scenario, placement)
+    names = (scenario.profile.name, "1", scenario.policy.name, "1", scenario.contact_weights.name)
+    return Plan(
+        scenario_name=scenario.name,
+        verdict=Verdict.FEASIBLE,
+        placements=tuple(
+            Placement(p.person_id, p.current_place, placement[p.person_id], {})
+            for p in scenario.people
+        ),
+        tiers=tuple(TierValue(tier, value, None) for tier, value in judged.tiers.items()),
+        derogations=judged.derogations,
+        exposure=judged.exposure,
+        exposure_before=judged.exposure,
+        shortfall={},
+        conflicts=(),
+        provenance=Provenance(
+            scenario.content_hash, *names, 1, "quick", None, None, "test", "test"
+        ),
+        verified=True,
+    )
+
+
+@settings(max_examples=60, deadline=None, phases=QUICK)
+@given(planned(), st.sampled_from((None, *CELLS)))
+def test_every_number_is_the_judges(
+    case: tuple[Scenario, dict[str, str | None]], cell_id: str | None
+) -> None:
+    explainer = Explainer(case[0], plan_of(*case))
+    for person_id in PEOPLE:
+        found = explainer.check(explainer.explain(person_id, cell_id))
+        assert found.is_checked
+        assert (found.asked is None) == (cell_id in {None, found.planned_cell})
+        closed = sum(group.cells for group in found.closed)
+        assert found.lawful + closed == len(CELLS)
+
+
+@settings(max_examples=60, deadline=None, phases=QUICK)
+@given(planned(), st.sampled_from(CELLS))
+def test_the_smallest_change_is_enough_and_no_smaller_one_is(
+    case: tuple[Scenario, dict[str, str | None]], cell_id: str
+) -> None:
+    scenario, placement = case
+    explainer = Explainer(scenario, plan_of(*case))
+    for person_id in PEOPLE:
+        change = explainer.explain(person_id, cell_id).change
+        if change is None or change.outcome is Outcome.NOT_POSSIBLE:
+            continue
+        assert is_choice(scenario, placement, person_id, cell_id, change.records)
+        for record in change.records:
+            rest = tuple(other for other in change.records if other != record)
+            assert not is_choice(scenario, placement, person_id, cell_id, rest)
+
+
+def is_choice(
+    scenario: Scenario,
+    placement: dict[str, str | None],
+    person_id: str,
+    cell_id: str,
+    records: tuple[Record, ...],
+) -> bool:
+    """True when the judge finds the cell lawful, and no lawful cell better, without the records."""
+    reduced = without(scenario, person_id, records)
+    gone = {p for r in records if r.kind is RecordKind.PLACE for p in r.person_ids}
+    others = {p: None if p in gone else place for p, place in placement.items()}
+    before = {b.rule for b in verify(reduced, {**others, person_id: placement[person_id]}).unlawful}
+    values = {}
+    for cell in CELLS:
+        judged = verify(reduced, {**others, person_id: cell})
+        if {b.rule for b in judged.unlawful} <= before:
+            values[cell] = tuple(judged.tiers[setting.tier] for setting in reduced.tiers)
+    return cell_id in values and values[cell_id] == min(values.values())
+
+
+@settings(max_examples=40, deadline=None, phases=QUICK)
+@given(planned(), st.lists(st.sampled_from(RecordKind), max_size=4, unique=True))
+def test_only_what_reads_a_record_is_compiled_anew(
+    case: tuple[Scenario, dict[str, str | None]], kinds: list[RecordKind]
+) -> None:
+    scenario = case[0]
+    index = ScenarioIndex(scenario)
+    instance = with_all_levels(index, prepare_instance(scenario))
+    here = Case(index, instance, int_array([NOWHERE] * len(PEOPLE)), 2)
+    records = [Record(kind, ("p1", "p4")) for kind in kinds]
+    quick = instance_without(here, records)
+    whole = prepare_instance(without(scenario, "p3", records))
+    assert sorted(map(_text, quick.shapes)) == sorted(map(_text, whole.shapes))
+
+
+def _text(shape: object) -> str:
+    fields = [getattr(shape, name) for name in shape.__slots__]  # type: ignore[attr-defined]
+    return f"{type(shape).__name__} {[getattr(f, 'tolist', lambda f=f: f)() for f in fields]}"
