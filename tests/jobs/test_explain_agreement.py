@@ -15,7 +15,7 @@ from allocator.model.index import ScenarioIndex, int_array
 from allocator.model.plan import Placement, Plan, Provenance, TierValue, Verdict
 from allocator.model.relations import InfluenceEdge, StablePair
 from allocator.model.scenario import Scenario
-from allocator.model.vocabulary import EdgeKind, EvidenceBasis, SourceGrade
+from allocator.model.vocabulary import EdgeKind, EvidenceBasis, SourceGrade, Status
 from allocator.prepare.instance import prepare_instance
 from allocator.verify import verify
 from tests.builders import HARD, days_ago, derogable, soft
@@ -24,9 +24,8 @@ from tests.rules.test_agreement import placements, within_places
 
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
 PAIRS = (StablePair("p1", "p2"), StablePair("p3", "p4"))
-some_settings = st.fixed_dictionaries(
-    {rule: st.sampled_from([HARD, derogable(3), soft(2)]) for rule in RuleId}
-)
+few_hard = st.sampled_from([derogable(3), soft(2), soft(5), derogable(7), soft(2), HARD])
+some_settings = st.fixed_dictionaries(dict.fromkeys(RuleId, few_hard))
 edges = st.builds(
     lambda pair, kind, strength, grade, age: InfluenceEdge(
         *pair, kind, strength, grade, EvidenceBasis.FACT, days_ago(age), days_ago(-60)
@@ -54,7 +53,15 @@ def planned(draw: st.DrawFn) -> tuple[Scenario, dict[str, str | None]]:
         replace(p, planned_place=last, home_area="h", programme="x", prefers_single=k % 2 == 0)
         for k, p in enumerate(scenario.people)
     )
-    scenario = replace(scenario, people=people)
+    estate = replace(
+        scenario.estate,
+        units=tuple(replace(u, status=Status.ACTIVE) for u in scenario.estate.units),
+        cells=tuple(
+            replace(c, buffer=False, certified=True, working_capacity=max(c.working_capacity, 1))
+            for c in scenario.estate.cells
+        ),
+    )
+    scenario = replace(scenario, people=people, estate=estate)
     cells = within_places(scenario, draw(placements))
     return scenario, _lawful(scenario, dict(zip(PEOPLE, cells, strict=True)))
 
