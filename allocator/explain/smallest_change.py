@@ -31,7 +31,6 @@ from allocator.influence.points import InfluencePoints, influence_points
 from allocator.model.catalogue import GoalId, RuleId
 from allocator.model.index import ScenarioIndex
 from allocator.model.instance import Instance
-from allocator.model.scenario import Scenario
 from allocator.model.shapes import CellPoints, IntArray, LoadPoints, MovePoints, PairPoints, Shape
 from allocator.model.vocabulary import Level, Tier
 from allocator.prepare.instance import prepare_instance
@@ -171,17 +170,17 @@ def instance_without(case: Case, records: Sequence[Record]) -> Instance:
         return case.instance
     reduced = without(case.scenario, case.person.person_id, records)
     kept = tuple(s for s in case.instance.shapes if source_of(s) not in affected)
-    return replace(case.instance, shapes=(*kept, *_compiled(reduced, affected)))
+    index = case.index.of_same_estate(reduced)
+    return replace(case.instance, shapes=(*kept, *_compiled(index, affected)))
 
 
-def _compiled(scenario: Scenario, sources: Sources) -> tuple[Shape, ...]:
-    index = ScenarioIndex(scenario)
+def _compiled(index: ScenarioIndex, sources: Sources) -> tuple[Shape, ...]:
     rules = compile_rules(index, [s for s in sources if isinstance(s, RuleId)])
     goals = [s for s in sources if isinstance(s, GoalId)]
     if not goals:
         return rules
     needs_points = not EXPOSURE.isdisjoint(goals)
-    points = influence_points(scenario) if needs_points else InfluencePoints({})
+    points = influence_points(index.scenario) if needs_points else InfluencePoints({})
     return (*rules, *compile_goals(index, points, goals))
 
 
