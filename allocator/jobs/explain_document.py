@@ -11,6 +11,7 @@ from allocator.explain.alternatives import Alternative
 from allocator.explain.headline import CAVEAT, STATUS
 from allocator.explain.offers import Share
 from allocator.explain.person import Explanation
+from allocator.explain.records import RecordKind
 from allocator.explain.sentences import (
     alternative_words,
     change_words,
@@ -18,7 +19,6 @@ from allocator.explain.sentences import (
     notice_words,
     placement_words,
 )
-from allocator.explain.records import RecordKind
 from allocator.explain.smallest_change import Change
 from allocator.explain.words import (
     NOT_ADVICE,
