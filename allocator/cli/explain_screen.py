@@ -158,7 +158,7 @@ def _show_data(console: Console, data: Mapping[str, Any]) -> None:
 def _evidence_words(found: Mapping[str, Any]) -> str:
     """How much evidence, of which kinds and grades, and how old."""
     if not found["pieces"]:
-        words = "no evidence between the two, only what is recorded of each"
+        words = "no piece of evidence, only what is recorded of each person"
     else:
         pieces = "1 piece" if found["pieces"] == 1 else f"{found['pieces']:,} pieces"
         kinds = f" ({', '.join(found['kinds'])}; grade {', '.join(found['grades'])})"

@@ -119,10 +119,17 @@ def _rivals(case: Case) -> tuple[int, int]:
 
 
 def _target(case: Case, asked: int | None) -> int | None:
-    """The cell whose being the choice is to be explained: asked about, else the best other one."""
+    """The cell whose being the choice is to be explained: asked about, else the best other one.
+
+    Of lawful cells a better one comes first, else the best that is worse: what is exactly as good
+    needs no explanation.
+    """
     if asked is not None:
         return None if asked == case.chosen else asked
-    others = case.open_cells[case.open_cells != case.chosen]
-    if len(others):
+    others = case.open_cells[case.open_cells != case.chosen].tolist()
+    if not others:
+        return nearest_step(case)
+    here, price = case.prices.price(case.chosen), case.prices.price
+    if price(others[0]) < here:
         return int(others[0])
-    return nearest_step(case)
+    return next((c for c in others if price(c) > here), int(others[0]))

@@ -78,7 +78,7 @@ def alternative_words(
     return "better", f"{better} {_search_words(scenario, plan)}"
 
 
-def change_words(change: Change, reader: Reader) -> str:
+def change_words(found: Explanation, change: Change, reader: Reader) -> str:
     """What would have to be otherwise for a cell to be the choice."""
     cell = change.cell_id
     tied = ""
@@ -102,12 +102,17 @@ def change_words(change: Change, reader: Reader) -> str:
     start = f"No record of this person, and no move of those near {cell}, would make it the choice"
     if change.closed_by:
         return f"{start}: {_labels(change.closed_by, reader)} would close it all the same."
-    tier = change.behind or Tier.PREFERENCES
-    return f"{start}: another cell would stay better in tier {tier.value}.{_move_words(tier)}"
+    rival = _rival_words(found, change)
+    moves = " Moving counts there." if change.behind is Tier.MOVES else ""
+    return f"{start}: {rival} would be better in tier {change.behind}.{moves}"
 
 
-def _move_words(tier: Tier) -> str:
-    return " A move itself counts there." if tier is Tier.MOVES else ""
+def _rival_words(found: Explanation, change: Change) -> str:
+    if change.rival == found.planned_cell:
+        return "the planned cell"
+    if change.rival == found.present_place:
+        return f"the present cell, {change.rival},"
+    return str(change.rival)
 
 
 def _labels(rules: Iterable[RuleId], reader: Reader) -> str:

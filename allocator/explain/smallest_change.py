@@ -54,8 +54,8 @@ class Change:
     ----------
     records : what would have to be otherwise; empty where nothing is needed or nothing helps.
     tied : other lawful cells that would be exactly as good.
-    closed_by, behind : where nothing helps, the rules that close the cell all the same, or else
-        the first tier in which another cell stays better.
+    closed_by, behind, rival : where nothing helps, the rules that close the cell all the same, or
+        else the first tier in which another cell would be better, and that cell.
     """
 
     cell_id: str
@@ -64,15 +64,20 @@ class Change:
     tied: int = 0
     closed_by: tuple[RuleId, ...] = ()
     behind: Tier | None = None
+    rival: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """How a cell stands among all; `behind` None and nothing closed: no lawful cell is better."""
+    """How a cell stands among all; `behind` None and nothing closed: no lawful cell is better.
+
+    `best` : the best lawful cell, None where the cell itself is closed.
+    """
 
     closed_by: tuple[RuleId, ...]
     behind: Tier | None
     tied: int
+    best: int | None = None
 
     @property
     def is_first(self) -> bool:
@@ -102,7 +107,8 @@ def smallest_change(case: Case, target: int) -> Change:
             outcome = Outcome.OTHERS_MOVE if moves else Outcome.RECORDS
             return Change(cell_id, outcome, found, proved.tied)
     left = trials.standing((*records, *places))
-    return Change(cell_id, Outcome.NOT_POSSIBLE, closed_by=left.closed_by, behind=left.behind)
+    rival = None if left.best is None else case.instance.cell_ids[left.best]
+    return Change(cell_id, Outcome.NOT_POSSIBLE, (), 0, left.closed_by, left.behind, rival)
 
 
 class _Trials:
@@ -145,7 +151,7 @@ def _standing(prices: Prices, target: int) -> _Standing:
     best = int(prices.ranked(cells)[0])
     behind = next((t for t, v in prices.changes.items() if v[target] > v[best]), None)
     same = np.all([v[cells] == v[target] for v in prices.changes.values()], axis=0)
-    return _Standing((), behind, int(np.sum(same)) - 1)
+    return _Standing((), behind, int(np.sum(same)) - 1, best)
 
 
 def _prices_without(case: Case, records: Sequence[Record]) -> Prices:

@@ -23,6 +23,7 @@ from allocator.explain.smallest_change import Change
 from allocator.explain.words import (
     NOT_ADVICE,
     NOTICE_WORDS,
+    RECORDED,
     Reader,
     is_hidden,
     label_of,
@@ -72,7 +73,7 @@ def explain_document(
         "alternatives": [alternative(other) for other in found.alternatives],
         "asked": None if found.asked is None else alternative(found.asked),
         "closed": _closed(found, reader),
-        "change": None if found.change is None else _change(found.change, reader),
+        "change": None if found.change is None else _change(found, found.change, reader),
         "data": data_document(scenario, found.data, reader),
         "provenance": _provenance(scenario, plan),
         "caveat": CAVEAT,
@@ -137,7 +138,10 @@ def _rules(rules: Iterable[RuleId], reader: Reader) -> dict[str, str]:
 
 
 def _closed(found: Explanation, reader: Reader) -> dict[str, Any]:
-    """Cells by the rules that close them, and how many each rule closes."""
+    """Cells by the rules that close them, and how many each rule closes.
+
+    No cell is named that something hidden closes: it would tell who is in it.
+    """
     by_set = Counter[tuple[str, ...]]()
     by_rule = Counter[str]()
     examples: dict[tuple[str, ...], list[str]] = {}
@@ -147,7 +151,8 @@ def _closed(found: Explanation, reader: Reader) -> dict[str, Any]:
         labels = tuple(rules)
         by_set[labels] += group.cells
         by_rule.update(dict.fromkeys(labels, group.cells))
-        examples.setdefault(labels, []).extend(group.examples)
+        named = () if RECORDED in labels else group.examples
+        examples.setdefault(labels, []).extend(named)
         words |= rules
     return {
         "cells": by_set.total(),
@@ -196,7 +201,7 @@ def _may_name(scenario: Scenario, breach: Breach, reader: Reader) -> bool:
     return True
 
 
-def _change(change: Change, reader: Reader) -> dict[str, Any]:
+def _change(found: Explanation, change: Change, reader: Reader) -> dict[str, Any]:
     places = [record for record in change.records if record.kind is RecordKind.PLACE]
     records = {
         record_words(record, reader): record for record in change.records if record not in places
@@ -204,7 +209,7 @@ def _change(change: Change, reader: Reader) -> dict[str, Any]:
     return {
         "cell_id": change.cell_id,
         "outcome": change.outcome.value,
-        "words": change_words(change, reader),
+        "words": change_words(found, change, reader),
         "records": [
             {"words": words, "person_ids": list(shown_ids(record, reader))}
             for words, record in records.items()
