@@ -12,13 +12,13 @@ from allocator.explain.smallest_change import Outcome, instance_without, with_al
 from allocator.jobs.explain import Explainer
 from allocator.model.catalogue import RuleId
 from allocator.model.index import ScenarioIndex, int_array
-from allocator.model.plan import Placement, Plan, Provenance, TierValue, Verdict
 from allocator.model.relations import InfluenceEdge, StablePair
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import EdgeKind, EvidenceBasis, SourceGrade, Status
 from allocator.prepare.instance import prepare_instance
 from allocator.verify import verify
 from tests.builders import HARD, days_ago, derogable, soft
+from tests.jobs.plans import plan_of
 from tests.rules.random_scenarios import CELLS, PEOPLE, couples, scenarios
 from tests.rules.test_agreement import placements, within_places
 
@@ -71,30 +71,6 @@ def _lawful(scenario: Scenario, placement: dict[str, str | None]) -> dict[str, s
         placed = [p for b in unlawful for p in b.person_ids if placement[p] is not None]
         placement = {**placement, placed[0]: None}
     return placement
-
-
-def plan_of(scenario: Scenario, placement: dict[str, str | None]) -> Plan:
-    """A plan document of a placement, values as the judge finds them."""
-    judged = verify(scenario, placement)
-    names = (scenario.profile.name, "1", scenario.policy.name, "1", scenario.contact_weights.name)
-    return Plan(
-        scenario_name=scenario.name,
-        verdict=Verdict.FEASIBLE,
-        placements=tuple(
-            Placement(p.person_id, p.current_place, placement[p.person_id], {})
-            for p in scenario.people
-        ),
-        tiers=tuple(TierValue(tier, value, None) for tier, value in judged.tiers.items()),
-        derogations=judged.derogations,
-        exposure=judged.exposure,
-        exposure_before=judged.exposure,
-        shortfall={},
-        conflicts=(),
-        provenance=Provenance(
-            scenario.content_hash, *names, 1, "quick", None, None, "test", "test"
-        ),
-        verified=True,
-    )
 
 
 @settings(max_examples=60, deadline=None, phases=QUICK)
