@@ -100,7 +100,7 @@ def _show_reasons(console: Console, cell: Mapping[str, Any]) -> None:
             _line(console, f"{tier}: {words}", indent=4)
     named = {breach["rule"] for breach in cell["breaches"] if breach["detail"]}
     for breach in cell["breaches"][:MOST_BREACHES]:
-        start = "" if cell["closed_by"] else "to be signed: "
+        start = "" if cell["closed_by"] else f"to be signed by {breach['signed_by']}: "
         _line(console, f"{start}{breach['rule']}: {breach['detail'] or breach['words']}", indent=4)
     left = len(cell["breaches"]) - MOST_BREACHES
     if left > 0:

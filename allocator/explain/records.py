@@ -112,6 +112,14 @@ AFFECTS: Mapping[RecordKind, Sources] = {
 """Rules and goals that read a kind of record; what a removal can change and nothing else."""
 
 
+def by_kind(records: Iterable[Record]) -> tuple[Record, ...]:
+    """One record for each kind with all the people named, in the order of first mention."""
+    people: dict[RecordKind, tuple[str, ...]] = {}
+    for record in records:
+        people[record.kind] = (*people.get(record.kind, ()), *record.person_ids)
+    return tuple(Record(kind, ids) for kind, ids in people.items())
+
+
 def without(scenario: Scenario, person_id: str, records: Iterable[Record]) -> Scenario:
     """The scenario as it would be without some records of a person.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from allocator.explain.alternatives import Alternative
 from allocator.explain.person import Explanation
-from allocator.explain.records import RecordKind
+from allocator.explain.records import RecordKind, by_kind
 from allocator.explain.smallest_change import Change, Outcome
 from allocator.explain.words import (
     TIE_WORDS,
@@ -86,7 +86,7 @@ def change_words(found: Explanation, change: Change, reader: Reader) -> str:
         tied = f" {change.tied:,} other{'s' if change.tied > 1 else ''} would be exactly as good."
     if change.outcome is Outcome.NONE_NEEDED:
         return f"Nothing: no lawful cell is better than {cell} as it is.{tied}"
-    records = [r for r in change.records if r.kind is not RecordKind.PLACE]
+    records = [r for r in by_kind(change.records) if r.kind is not RecordKind.PLACE]
     named = joined(record_words(record, reader) for record in records)
     if change.outcome is Outcome.RECORDS:
         return f"Without {named}, no lawful cell would be better than {cell}.{tied}"
@@ -99,11 +99,14 @@ def change_words(found: Explanation, change: Change, reader: Reader) -> str:
             "Records of this person are not enough; only a move of others would do. "
             f"{both[0].upper()}{both[1:]}, no lawful cell would be better than {cell}.{tied}"
         )
-    start = f"No record of this person, and no move of those near {cell}, would make it the choice"
+    start = (
+        "Taking away what is recorded of this person, and the places of those near it, does not "
+        f"make {cell} the choice"
+    )
     if change.closed_by:
         return f"{start}: {_labels(change.closed_by, reader)} would close it all the same."
     rival = _rival_words(found, change)
-    moves = " Moving counts there." if change.behind is Tier.MOVES else ""
+    moves = " Staying is no move." if change.behind is Tier.MOVES else ""
     return f"{start}: {rival} would be better in tier {change.behind}.{moves}"
 
 

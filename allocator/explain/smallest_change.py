@@ -128,12 +128,19 @@ class _Trials:
                 return (record,)
         if not self.standing(pool).is_first:
             return None
-        kept = list(pool)
-        for record in reversed(pool):
+        kept, fewer = list(pool), self._with_some_back(pool)
+        while len(fewer) < len(kept):
+            kept, fewer = fewer, self._with_some_back(fewer)
+        return tuple(kept)
+
+    def _with_some_back(self, records: Sequence[Record]) -> list[Record]:
+        """The records without those that can be put back, one after another from the last."""
+        kept = list(records)
+        for record in reversed(records):
             rest = [other for other in kept if other != record]
             if self.standing(rest).is_first:
                 kept = rest
-        return tuple(kept)
+        return kept
 
     def standing(self, records: Iterable[Record]) -> _Standing:
         key = frozenset(records)

@@ -11,7 +11,7 @@ from allocator.explain.alternatives import Alternative
 from allocator.explain.headline import CAVEAT, STATUS
 from allocator.explain.offers import Share
 from allocator.explain.person import Explanation
-from allocator.explain.records import RecordKind
+from allocator.explain.records import RecordKind, by_kind
 from allocator.explain.sentences import (
     alternative_words,
     change_words,
@@ -36,7 +36,7 @@ from allocator.jobs.explain_data import data_document
 from allocator.model.catalogue import GoalId, RuleId
 from allocator.model.plan import Breach, Plan
 from allocator.model.scenario import Scenario
-from allocator.model.vocabulary import Tier
+from allocator.model.vocabulary import Enforcement, Tier
 
 HIDDEN_WORDS = "Only for readers who have access to it."
 
@@ -181,9 +181,16 @@ def _breaches(
             "place": breach.place,
             "person_ids": [] if hidden else list(breach.person_ids),
             "detail": "" if hidden else breach.detail,
+            "signed_by": _signed_by(scenario, breach.rule),
         }
         shown[label, breach.place if hidden else breach.detail] = entry
     return list(shown.values())
+
+
+def _signed_by(scenario: Scenario, rule: RuleId) -> str | None:
+    """The role that may sign the rule away; None where nobody may."""
+    setting = scenario.policy.settings.get(rule) or scenario.profile.settings[rule]
+    return setting.signed_by if setting.enforcement is Enforcement.DEROGABLE else None
 
 
 def _may_name(scenario: Scenario, breach: Breach, reader: Reader) -> bool:
@@ -202,9 +209,10 @@ def _may_name(scenario: Scenario, breach: Breach, reader: Reader) -> bool:
 
 
 def _change(found: Explanation, change: Change, reader: Reader) -> dict[str, Any]:
-    places = [record for record in change.records if record.kind is RecordKind.PLACE]
+    found_records = by_kind(change.records)
+    places = [record for record in found_records if record.kind is RecordKind.PLACE]
     records = {
-        record_words(record, reader): record for record in change.records if record not in places
+        record_words(record, reader): record for record in found_records if record not in places
     }
     return {
         "cell_id": change.cell_id,
