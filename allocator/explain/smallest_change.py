@@ -15,26 +15,14 @@ import numpy as np
 from allocator.errors import InternalError
 from allocator.explain.blocking import Placed
 from allocator.explain.case import Case
-from allocator.explain.entry import NOWHERE
 from allocator.explain.prices import Prices
 from allocator.explain.record_search import places_near, records_near
-from allocator.explain.records import (
-    AFFECTS,
-    EXPOSURE,
-    Record,
-    RecordKind,
-    Sources,
-    without,
-)
-from allocator.goals import compile_goals
-from allocator.influence.points import InfluencePoints, influence_points
-from allocator.model.catalogue import GoalId, RuleId
+from allocator.explain.records import Record, RecordKind, without
+from allocator.explain.reduced import Reduced, others_without, with_all_levels
+from allocator.model.catalogue import RuleId
 from allocator.model.index import ScenarioIndex
-from allocator.model.instance import Instance
-from allocator.model.shapes import CellPoints, IntArray, LoadPoints, MovePoints, PairPoints, Shape
-from allocator.model.vocabulary import Level, Tier
+from allocator.model.vocabulary import Tier
 from allocator.prepare.instance import prepare_instance
-from allocator.rules import compile_rules
 
 
 class Outcome(StrEnum):
@@ -115,7 +103,7 @@ class _Trials:
     """Prices with some records taken away, each set of them tried once."""
 
     def __init__(self, case: Case, target: int) -> None:
-        self.case, self.target = case, target
+        self.reduced, self.target = Reduced(case), target
         self._known: dict[frozenset[Record], _Standing] = {}
 
     def smallest(self, pool: Sequence[Record]) -> tuple[Record, ...] | None:
@@ -145,8 +133,7 @@ class _Trials:
     def standing(self, records: Iterable[Record]) -> _Standing:
         key = frozenset(records)
         if key not in self._known:
-            prices = _prices_without(self.case, sorted(key))
-            self._known[key] = _standing(prices, self.target)
+            self._known[key] = _standing(self.reduced.prices(key), self.target)
         return self._known[key]
 
 
@@ -161,55 +148,12 @@ def _standing(prices: Prices, target: int) -> _Standing:
     return _Standing((), behind, int(np.sum(same)) - 1, best)
 
 
-def _prices_without(case: Case, records: Sequence[Record]) -> Prices:
-    instance = instance_without(case, records)
-    return Prices(Placed(instance, _others(case, records)), case.position, case.chosen)
-
-
-def _others(case: Case, records: Iterable[Record]) -> IntArray:
-    """The plan without the person, and without those whose places are taken away."""
-    placement = case.others.copy()
-    for record in records:
-        if record.kind is RecordKind.PLACE:
-            for person_id in record.person_ids:
-                placement[case.index.person_at[person_id]] = NOWHERE
-    return placement
-
-
-def instance_without(case: Case, records: Sequence[Record]) -> Instance:
-    """The instance without some records: only rules and goals that read them are compiled."""
-    affected = Sources().union(*(AFFECTS[r.kind] for r in records))
-    if not affected:
-        return case.instance
-    reduced = without(case.scenario, case.person.person_id, records)
-    kept = tuple(s for s in case.instance.shapes if source_of(s) not in affected)
-    index = case.index.of_same_estate(reduced)
-    return replace(case.instance, shapes=(*kept, *_compiled(index, affected)))
-
-
-def _compiled(index: ScenarioIndex, sources: Sources) -> tuple[Shape, ...]:
-    rules = compile_rules(index, [s for s in sources if isinstance(s, RuleId)])
-    goals = [s for s in sources if isinstance(s, GoalId)]
-    if not goals:
-        return rules
-    needs_points = not EXPOSURE.isdisjoint(goals)
-    points = influence_points(index.scenario) if needs_points else InfluencePoints({})
-    return (*rules, *compile_goals(index, points, goals))
-
-
-def source_of(shape: Shape) -> RuleId | GoalId:
-    """The rule or goal that a shape belongs to."""
-    if isinstance(shape, CellPoints | LoadPoints | MovePoints | PairPoints):
-        return shape.goal
-    return shape.rule
-
-
 def _proved(case: Case, target: int, records: Sequence[Record]) -> _Standing:
     """The standing on a scenario that is prepared anew."""
     reduced = without(case.scenario, case.person.person_id, records)
     instance = with_all_levels(ScenarioIndex(reduced), prepare_instance(reduced))
     instance = replace(instance, tiers=case.instance.tiers)
-    prices = Prices(Placed(instance, _others(case, records)), case.position, case.chosen)
+    prices = Prices(Placed(instance, others_without(case, records)), case.position, case.chosen)
     standing = _standing(prices, target)
     if not standing.is_first:
         raise InternalError(
@@ -218,11 +162,3 @@ def _proved(case: Case, target: int, records: Sequence[Record]) -> _Standing:
             f"{case.instance.cell_ids[target]} is not first without {records}: {standing}",
         )
     return standing
-
-
-def with_all_levels(index: ScenarioIndex, instance: Instance) -> Instance:
-    """The instance with the units of every level, so that any rule can be compiled into it."""
-    levels: dict[Level, IntArray] = {
-        level: index.unit_of(level) for level in Level if level is not Level.CELL
-    }
-    return replace(instance, unit_of=levels)

@@ -15,7 +15,7 @@ from allocator.explain.case import Case
 from allocator.explain.offers import Share
 from allocator.explain.person import Explanation, explain_person
 from allocator.explain.placements import placement_planned, read_placements
-from allocator.explain.smallest_change import with_all_levels
+from allocator.explain.reduced import with_all_levels
 from allocator.jobs.exits import has_plan
 from allocator.model.catalogue import RuleId
 from allocator.model.index import ScenarioIndex

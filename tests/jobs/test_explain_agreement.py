@@ -1,14 +1,19 @@
 """Explanations of random plans against the judge, and smallest changes against smaller ones."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from allocator.explain.blocking import Placed
 from allocator.explain.case import Case
 from allocator.explain.entry import NOWHERE
+from allocator.explain.prices import Prices
 from allocator.explain.records import Record, RecordKind, without
-from allocator.explain.smallest_change import Outcome, instance_without, with_all_levels
+from allocator.explain.reduced import Reduced, others_without, with_all_levels
+from allocator.explain.smallest_change import Outcome
 from allocator.jobs.explain import Explainer
 from allocator.model.catalogue import RuleId
 from allocator.model.index import ScenarioIndex, int_array
@@ -28,7 +33,7 @@ few_hard = st.sampled_from([derogable(3), soft(2), soft(5), derogable(7), soft(2
 some_settings = st.fixed_dictionaries(dict.fromkeys(RuleId, few_hard))
 edges = st.builds(
     lambda pair, kind, strength, grade, age: InfluenceEdge(
-        *pair, kind, strength, grade, EvidenceBasis.FACT, days_ago(age), days_ago(-60)
+        pair[0], pair[1], kind, strength, grade, EvidenceBasis.FACT, days_ago(age), days_ago(-60)
     ),
     couples,
     st.sampled_from(EdgeKind),
@@ -132,13 +137,17 @@ def test_only_what_reads_a_record_is_compiled_anew(
     scenario = case[0]
     index = ScenarioIndex(scenario)
     instance = with_all_levels(index, prepare_instance(scenario))
-    here = Case(index, instance, int_array([NOWHERE] * len(PEOPLE)), 2)
+    cells = [NOWHERE if case[1][i] is None else CELLS.index(case[1][i] or "") for i in PEOPLE]
+    here = Case(index, instance, int_array(cells), 2)
+    here = replace(here, placement=here.others)
     records = [Record(kind, ("p1", "p4")) for kind in kinds]
-    quick = instance_without(here, records)
-    whole = prepare_instance(without(scenario, "p3", records))
-    assert sorted(map(_text, quick.shapes)) == sorted(map(_text, whole.shapes))
+    quick = Reduced(here).prices(frozenset(records))
+    whole = with_all_levels(index, prepare_instance(without(scenario, "p3", records)))
+    whole = replace(whole, tiers=instance.tiers)
+    full = Prices(Placed(whole, others_without(here, records)), 2, NOWHERE)
+    assert _text(quick.points) == _text(full.points)
+    assert _text(quick.closed) == _text(full.closed)
 
 
-def _text(shape: object) -> str:
-    fields = [getattr(shape, name) for name in shape.__slots__]  # type: ignore[attr-defined]
-    return f"{type(shape).__name__} {[getattr(f, 'tolist', lambda f=f: f)() for f in fields]}"
+def _text(arrays: Mapping[Any, Any]) -> str:
+    return str({key: value.tolist() for key, value in arrays.items() if value.any()})
