@@ -100,7 +100,7 @@ def _show_reasons(console: Console, cell: Mapping[str, Any]) -> None:
             _line(console, f"{tier}: {words}", indent=4)
     named = {breach["rule"] for breach in cell["breaches"] if breach["detail"]}
     for breach in cell["breaches"][:MOST_BREACHES]:
-        start = "" if cell["closed_by"] else f"to be signed by {breach['signed_by']}: "
+        start = "" if cell["closed_by"] else f"to be signed by {_role(breach)}: "
         _line(console, f"{start}{breach['rule']}: {breach['detail'] or breach['words']}", indent=4)
     left = len(cell["breaches"]) - MOST_BREACHES
     if left > 0:
@@ -139,10 +139,8 @@ def _show_change(console: Console, change: Mapping[str, Any] | None) -> None:
 
 def _show_data(console: Console, data: Mapping[str, Any]) -> None:
     console.print(_heading(f"Data used, and their age on {data['day']}"))
-    rows = [
-        (row["about"], _value(row), _when(row), row["until"], row["state"]) for row in data["rows"]
-    ]
-    console.print(_indented(plain_table(("", "", "recorded", "until", ""), rows)))
+    for row in data["rows"]:
+        _line(console, f"{row['about']}: {_row_words(row)}")
     for pair in data["pairs"]:
         _line(
             console,
@@ -170,14 +168,20 @@ def _evidence_words(found: Mapping[str, Any]) -> str:
     return f"{words}{expired}"
 
 
-def _value(row: Mapping[str, Any]) -> str:
+def _role(breach: Mapping[str, Any]) -> str:
+    return (breach["signed_by"] or "nobody").replace("_", " ")
+
+
+def _row_words(row: Mapping[str, Any]) -> str:
+    """What is recorded, by whom, of when and until when; the state where it is not current."""
     others = f"with {', '.join(row['person_ids'])}" if row["person_ids"] else ""
-    source = f"({row['source']})" if row["source"] else ""
-    return " ".join(part for part in (row["value"], others, source) if part)
-
-
-def _when(row: Mapping[str, Any]) -> str | None:
-    return None if row["on"] is None else f"{row['on']} ({row['age_days']:,} d)"
+    source = f"({row['source'].replace('_', ' ')})" if row["source"] else ""
+    what = " ".join(part for part in (row["value"], others, source) if part)
+    age = row["age_days"]
+    dated = "" if age is None else f"{row['on']}, {age:,} {'day' if age == 1 else 'days'} old"
+    until = f"until {row['until']}" if row["until"] else ""
+    state = "" if row["state"] == "current" else row["state"]
+    return "; ".join(part for part in (what, dated, until, state) if part)
 
 
 def _term_words(terms: Iterable[Mapping[str, Any]], tier: str) -> str:

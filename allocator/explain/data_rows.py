@@ -104,7 +104,7 @@ def _findings(case: Case, kind: FindingKind) -> Iterator[DataRow]:
             is_intelligence=True,
         )
     if not found:
-        yield DataRow(DataKind(kind.value), "unknown", DataState.MISSING, is_intelligence=True)
+        yield DataRow(DataKind(kind.value), "", DataState.MISSING, is_intelligence=True)
 
 
 def _state_of_finding(finding: PlacementFinding, day: date) -> DataState:

@@ -67,7 +67,7 @@ def explain_person(case: Case, asked: int | None = None) -> Explanation:
     prices, chosen = case.prices, case.chosen
     alternatives = main_alternatives(case)
     wanted = None if asked is None or asked == chosen else alternative_in(case, asked)
-    target = _target(case, asked)
+    target = _target(case, asked, alternatives)
     shown = {
         case.index.cell_at[found.cell_id]
         for found in (*alternatives, *(() if wanted is None else (wanted,)))
@@ -118,18 +118,19 @@ def _rivals(case: Case) -> tuple[int, int]:
     return better, equal
 
 
-def _target(case: Case, asked: int | None) -> int | None:
-    """The cell whose being the choice is to be explained: asked about, else the best other one.
+def _target(case: Case, asked: int | None, alternatives: tuple[Alternative, ...]) -> int | None:
+    """The cell whose being the choice is to be explained: asked about, else an alternative.
 
-    Of lawful cells a better one comes first, else the best that is worse: what is exactly as good
-    needs no explanation.
+    A better one comes first, else the best that is worse: what is exactly as good needs no
+    explanation. Where no other cell is lawful it is the one that the fewest rules close.
     """
     if asked is not None:
         return None if asked == case.chosen else asked
-    others = case.open_cells[case.open_cells != case.chosen].tolist()
-    if not others:
+    lawful = sorted((a for a in alternatives if a.rank is not None), key=lambda a: a.rank or 0)
+    if not lawful:
         return nearest_step(case)
-    here, price = case.prices.price(case.chosen), case.prices.price
-    if price(others[0]) < here:
-        return int(others[0])
-    return next((c for c in others if price(c) > here), int(others[0]))
+    here = case.prices.price(case.chosen)
+    unequal = [a for a in lawful if any(a.tiers.values())]
+    better = [a for a in unequal if tuple(a.tiers.values()) < here]
+    chosen = (*better, *unequal, *lawful)[0]
+    return case.index.cell_at[chosen.cell_id]
