@@ -5,22 +5,22 @@ without tolerance; of equal cells the first of the estate comes first. The prese
 offered.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from allocator.explain.blocking import Placed
-from allocator.explain.entry import NOWHERE, added_points, closed_to, contact_sums
+from allocator.explain.entry import NOWHERE, contact_sums
 from allocator.explain.offers import (
     Answer,
     NearestCell,
     Offer,
     OtherCell,
-    Share,
     Signature,
     Space,
 )
+from allocator.explain.prices import Prices
 from allocator.influence.points import InfluencePoints
 from allocator.model.catalogue import RuleId
 from allocator.model.index import ScenarioIndex
@@ -71,76 +71,46 @@ class _Case:
         placement = desk.instance.current.copy()
         placement[person] = NOWHERE
         self.at = Placed(desk.instance, placement)
-        self.points = added_points(self.at, person)
-        self.closed = closed_to(self.at, person, self.home)
-        self.tiers = {
-            setting.tier: self._tier_points(setting.tier) for setting in desk.instance.tiers
-        }
-        self.changes = {tier: total - total[self.home] for tier, total in self.tiers.items()}
-
-    def _tier_points(self, tier: Tier) -> IntArray:
-        total = np.zeros(self.desk.instance.n_cells + 1, dtype=np.int64)
-        for term, points in self.points.items():
-            if term.tier is tier:
-                total += points
-        return total
+        self.prices = Prices(self.at, person, self.home)
 
     def answer(self, count: int) -> Answer:
-        n_cells = self.desk.instance.n_cells
-        shut = (
-            np.any(list(self.closed.values()), axis=0) if self.closed else np.zeros(n_cells, bool)
-        )
-        is_open = ~shut
+        is_open = self.prices.open_cells()
         if self.home >= 0:
             is_open[self.home] = False
-        ranked = self._ranked(np.flatnonzero(is_open).astype(np.int64))
+        ranked = self.prices.ranked(np.flatnonzero(is_open).astype(np.int64))
         offered = ranked[:count].tolist()
         return Answer(
             person_id=self.scenario.people[self.person].person_id,
             present_place=self.scenario.people[self.person].current_place,
-            cells=n_cells,
+            cells=self.desk.instance.n_cells,
             lawful=len(ranked),
             unsigned=sum(not tuple(self._signatures(c)) for c in ranked.tolist()),
             offers=tuple(self._offer(rank, c, ranked) for rank, c in enumerate(offered, start=1)),
             others=self._others(ranked, set(offered)),
-            closed_by={rule: int(mask.sum()) for rule, mask in self.closed.items()},
+            closed_by={rule: int(mask.sum()) for rule, mask in self.prices.closed.items()},
             nearest=None if offered else self._nearest(),
         )
 
-    def _ranked(self, cells: IntArray) -> IntArray:
-        keys = [cells, *(change[cells] for change in reversed(self.changes.values()))]
-        ranked: IntArray = cells[np.lexsort(keys)]
-        return ranked
-
     def _offer(self, rank: int, c: int, ranked: IntArray) -> Offer:
         index = self.desk.index
-        values = np.stack([change[ranked] - change[c] for change in self.changes.values()])
+        changes = self.prices.changes.values()
+        values = np.stack([change[ranked] - change[c] for change in changes])
         return Offer(
             rank=rank,
             cell_id=self.desk.instance.cell_ids[c],
             wing_id=_unit_name(index, Level.WING, c),
             landing_id=_unit_name(index, Level.LANDING, c),
             equals=int((values == 0).all(axis=0).sum()),
-            tiers=self._changes_in(c),
+            tiers=self.prices.changes_in(c),
             exposure=self._exposure(c),
-            shares=tuple(self._shares(c)),
+            shares=tuple(self.prices.shares(c)),
             signatures=tuple(self._signatures(c)),
             space=self._space(c),
         )
 
-    def _changes_in(self, c: int) -> dict[Tier, int]:
-        return {tier: int(change[c]) for tier, change in self.changes.items()}
-
-    def _shares(self, c: int) -> Iterable[Share]:
-        for tier in self.changes:
-            for term, points in self.points.items():
-                change = int(points[c] - points[self.home])
-                if term.tier is tier and change:
-                    yield Share(tier, term.source, change)
-
     def _signatures(self, c: int) -> Iterable[Signature]:
         policy, profile = self.scenario.policy, self.scenario.profile
-        for term, points in self.points.items():
+        for term, points in self.prices.points.items():
             added = int(points[c])
             if term.tier is Tier.DEROGATIONS and isinstance(term.source, RuleId) and added > 0:
                 setting = policy.settings.get(term.source) or profile.settings[term.source]
@@ -178,39 +148,29 @@ class _Case:
 
     def _others(self, ranked: IntArray, offered: set[int]) -> tuple[OtherCell, ...]:
         rank_of = {c: rank for rank, c in enumerate(ranked.tolist(), start=1)}
-        rows = self._rules_of_cells()
+        rows = self.prices.rules_of_cells()
         return tuple(
             OtherCell(cell_id, rank_of.get(c), rows[c], is_present=c == self.home)
             for c, cell_id in enumerate(self.desk.instance.cell_ids)
             if c not in offered
         )
 
-    def _rules_of_cells(self) -> Sequence[tuple[RuleId, ...]]:
-        rules: list[list[RuleId]] = [[] for _ in self.desk.instance.cell_ids]
-        for rule, mask in self.closed.items():
-            for c in np.flatnonzero(mask).tolist():
-                rules[c].append(rule)
-        return [tuple(found) for found in rules]
-
     def _nearest(self) -> NearestCell | None:
-        rows = self._rules_of_cells()
+        rows = self.prices.rules_of_cells()
         steps = [
             c for c, found in enumerate(rows) if c != self.home and NEVER_A_STEP.isdisjoint(found)
         ]
         if not steps:
             return None
         in_use: BoolArray = self.desk.instance.max_places > 0
-        nearest = min(steps, key=lambda c: (len(rows[c]), not in_use[c], self._price(c), c))
+        nearest = min(steps, key=lambda c: (len(rows[c]), not in_use[c], self.prices.price(c), c))
         return NearestCell(
             cell_id=self.desk.instance.cell_ids[nearest],
             closed_by=rows[nearest],
             cells=sum(found == rows[nearest] for found in rows),
             in_use=bool(in_use[nearest]),
-            tiers=self._changes_in(nearest),
+            tiers=self.prices.changes_in(nearest),
         )
-
-    def _price(self, c: int) -> tuple[int, ...]:
-        return tuple(self._changes_in(c).values())
 
 
 def _unit_name(index: ScenarioIndex, level: Level, c: int) -> str:

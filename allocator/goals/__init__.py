@@ -4,7 +4,7 @@ A new goal is one new file `rNN_name.py` with `GOAL` and `compile_goal`; it is f
 """
 
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
 from typing import TypeAlias
@@ -30,7 +30,10 @@ def _find_goals() -> Mapping[GoalId, GoalFunction]:
 ALL_GOALS: Mapping[GoalId, GoalFunction] = _find_goals()
 
 
-def compile_goals(index: ScenarioIndex, points: InfluencePoints) -> tuple[GoalShape, ...]:
-    """Shapes of every goal with a weight, in the order of the goals' ids."""
-    compiled = (compile_goal(index, points) for compile_goal in ALL_GOALS.values())
+def compile_goals(
+    index: ScenarioIndex, points: InfluencePoints, only: Collection[GoalId] = tuple(GoalId)
+) -> tuple[GoalShape, ...]:
+    """Shapes of every goal among `only` with a weight, in the order of the goals' ids."""
+    chosen = (compile_goal for goal, compile_goal in ALL_GOALS.items() if goal in only)
+    compiled = (compile_goal(index, points) for compile_goal in chosen)
     return tuple(shape for shapes in compiled for shape in shapes)

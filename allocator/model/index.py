@@ -24,6 +24,13 @@ class ScenarioIndex:
 
     scenario: Scenario
 
+    def of_same_estate(self, scenario: Scenario) -> "ScenarioIndex":
+        """The index of a scenario with the same estate; what the estate says is taken over."""
+        index = ScenarioIndex(scenario)
+        for name in ("cell_at", "effective_capacity", "_units"):
+            index.__dict__[name] = getattr(self, name)
+        return index
+
     @cached_property
     def person_at(self) -> dict[str, int]:
         """Position of each person id."""

@@ -4,7 +4,7 @@ A new rule is one new file `rNN_name.py` with `RULE` and `compile_rule`; it is f
 """
 
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
 from typing import TypeAlias
@@ -44,14 +44,18 @@ def penalty_of(setting: RuleSetting) -> Penalty | None:
     return None if tier is None else Penalty(tier, setting.price)
 
 
-def compile_rules(index: ScenarioIndex) -> tuple[RuleShape, ...]:
-    """Shapes of every rule, as the policy, or else the legal profile, applies it.
+def compile_rules(
+    index: ScenarioIndex, only: Collection[RuleId] = tuple(RuleId)
+) -> tuple[RuleShape, ...]:
+    """Shapes of every rule among `only`, as the policy, or else the legal profile, applies it.
 
     A rule that is off gives none. One that is only reported gives its always-hard parts and
-    its preferences. R01 is always compiled: being unplaced has its own tier.
+    its preferences. R01 is compiled whatever its setting: being unplaced has its own tier.
     """
     shapes: list[RuleShape] = []
     for rule, compile_rule in ALL_RULES.items():
+        if rule not in only:
+            continue
         setting = setting_of(index.scenario, rule)
         if setting.enforcement is Enforcement.REPORT:
             shapes.extend(filter(_is_unpriced, compile_rule(index, NO_PRICE)))

@@ -1,6 +1,7 @@
 """What people read: whole tables in pipes, seconds that go on, signs of changes."""
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from allocator.cli.app import app
 from allocator.cli.compare_screen import PLAN_HEADINGS, SCORE_HEADINGS
 from allocator.cli.progress import LONG_PREPARATION_SECONDS, progress_words
 from allocator.jobs.terminal import Change, plain_table
+from tests.jobs import fakes
 from tests.scenario_documents import document, write
 
 NEWS = {"stage": "search", "tier": "exposure", "values": [0, 2000], "bound": None}
@@ -75,3 +77,32 @@ def test_place_without_a_lawful_cell_names_the_rules_and_the_nearest_step(tmp_pa
     assert "No lawful cell among 1 while everybody else stays." in result.stdout
     assert "Least-bad step: cell W-1" in result.stdout
     assert "allocator plan" in result.stdout.splitlines()[-1]
+
+
+def test_explain_says_where_why_and_what_it_rests_on(tmp_path: Path) -> None:
+    found = document(n_people=3, places=(1, 2, 2))
+    found["people"][0]["current_place"] = "W-1"
+    found["non_associations"] = [
+        {"person_a": "P1", "person_b": "P3", "restriction": "cell", "reason": "THREAT"}
+    ]
+    file, plan = str(write(tmp_path / "prison.json", found)), str(tmp_path / "plan")
+    runner = CliRunner()
+    made = runner.invoke(app, ["plan", file, "--out", plan], obj=fakes.first_fit)
+    assert made.exit_code == 0, made.output
+    shown = runner.invoke(app, ["explain", file, plan, "P3", "--cell", "W-1"])
+    assert shown.exit_code == 0, shown.output
+    assert "First placement, in W-2, wing W. Of 3 cells 2 are lawful" in shown.stdout
+    assert "R09-non-association: P1 and P3 share the cell W-1; none is allowed" in shown.stdout
+    assert "With 1 other person elsewhere, no lawful cell would be better than W-1" in shown.stdout
+    assert "not advice to change a record" in shown.stdout
+    assert "at level cell with P1" in shown.stdout
+    assert "THREAT" not in shown.stdout
+    assert "P2" not in shown.stdout
+    notice = runner.invoke(app, ["explain", file, plan, "P3", "--notice"]).stdout
+    assert notice.startswith("To P3, 2026-01-15")
+    assert "P1" not in notice
+    answer = json.loads(runner.invoke(app, ["explain", file, plan, "P3", "--json"]).stdout)
+    assert answer["verified"]
+    assert answer["choice"]["lawful"] == 2
+    for words in (["P9"], ["P3", "--cell", "W-9"], ["P3", "--reader", "all"]):
+        assert runner.invoke(app, ["explain", file, plan, *words]).exit_code == 2

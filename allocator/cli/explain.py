@@ -1,0 +1,72 @@
+"""`allocator explain`: why one person of a plan is where they are, and why nowhere else."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from allocator.jobs import options
+from allocator.jobs.exits import EPILOG
+
+READERS = ("officer", "security")
+
+
+def _known_reader(text: str) -> str:
+    """A reader's role, refused in the words of the other errors."""
+    if text not in READERS:
+        raise typer.BadParameter(f'There is no reader "{text}". Known: {", ".join(READERS)}.')
+    return text
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("explain", epilog=EPILOG)(explain)
+
+
+def explain(  # noqa: PLR0913, PLR0917 - one parameter per option
+    scenario: options.ScenarioArgument,
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or its folder.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Id of one person.")],
+    cell: Annotated[
+        str | None, typer.Option("--cell", metavar="CELL", help="Why not this cell?")
+    ] = None,
+    reader: Annotated[
+        str,
+        typer.Option(
+            "--reader",
+            parser=_known_reader,
+            metavar="|".join(READERS),
+            help="Who reads; officers see no intelligence.",
+        ),
+    ] = "officer",
+    notice: Annotated[
+        bool, typer.Option("--notice", help="Print the notice for the person concerned instead.")
+    ] = False,
+    last_plan: options.FromOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Why is this person here, and not there? What was considered, and by which data."""
+    from allocator.cli.explain_screen import show_explanation, show_notice
+    from allocator.explain.words import Reader
+    from allocator.jobs.explain import Explainer
+    from allocator.jobs.explain_document import explain_document, notice_document
+    from allocator.jobs.locate import find_plan, find_scenario
+    from allocator.jobs.terminal import print_json
+    from allocator.jobs.verification import scenario_of_plan
+    from allocator.prepare.plan_document import read_plan
+
+    source = find_scenario(scenario)
+    given = read_plan(find_plan(plan))
+    revised = None if last_plan is None else read_plan(find_plan(last_plan))
+    explainer = Explainer(scenario_of_plan(source, given, revised), given)
+    found = explainer.check(explainer.explain(person, cell))
+    if notice:
+        document = notice_document(explainer.scenario, found)
+        show = show_notice
+    else:
+        document = explain_document(explainer.scenario, given, found, Reader(reader))
+        show = show_explanation
+    if as_json:
+        print_json(document)
+    else:
+        show(document)

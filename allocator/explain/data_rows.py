@@ -1,0 +1,234 @@
+"""What is recorded of one person and of relations with others, row by row, with dates."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from allocator.explain.case import Case
+from allocator.model.person import Authority, Person, PlacementFinding
+from allocator.model.relations import NonAssociation, ProtectionNeed
+from allocator.model.vocabulary import FindingKind, FreezeReason
+
+USED_FINDINGS = (FindingKind.NETWORK_ROLE, FindingKind.RECEPTIVITY)
+HEALTH = frozenset(
+    {FreezeReason.MEDICAL_HOLD, FreezeReason.SUICIDE_WATCH, FreezeReason.LATE_PREGNANCY}
+)
+"""Reasons of a hold that are told to nobody here: that there is one is enough."""
+
+
+class DataKind(StrEnum):
+    """What a row is about."""
+
+    NETWORK_ROLE = "network_role"
+    RECEPTIVITY = "receptivity"
+    SHARING_RISK = "sharing_risk"
+    LEGAL_CATEGORY = "legal_category"
+    SECURITY_CATEGORY = "security_category"
+    NEEDS = "needs"
+    ARRIVAL = "arrival"
+    LAST_MOVE = "last_move"
+    PLACED_SINCE = "placed_since"
+    TRANSFER_NOTICE = "transfer_notice"
+    COMMUNICATIONS_ORDER = "communications_order"
+    WISHES = "wishes"
+    AUTHORITY = "authority"
+    FREEZE = "freeze"
+    LOCK = "lock"
+    NON_ASSOCIATION = "non_association"
+    KEEP_APART_GROUP = "keep_apart_group"
+    PROTECTION_NEED = "protection_need"
+    STABLE_PAIR = "stable_pair"
+
+
+class DataState(StrEnum):
+    """What a row counts as on the scenario's day."""
+
+    CURRENT = "current"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+    REVIEW_OVERDUE = "review overdue"
+    NOT_YET = "not yet in force"
+    MISSING = "not recorded"
+    UNDATED = "no date recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class DataRow:
+    """One thing recorded.
+
+    Parameters
+    ----------
+    value : what it says. source : who recorded it and how, "" where that is not kept.
+    on, until : day of the record and its last valid day, or the day of its review.
+    is_intelligence : only for readers with access to such information, with value and source.
+    person_ids : the others concerned.
+    """
+
+    kind: DataKind
+    value: str
+    state: DataState
+    on: date | None = None
+    until: date | None = None
+    source: str = ""
+    is_intelligence: bool = False
+    person_ids: tuple[str, ...] = ()
+
+
+def person_rows(case: Case) -> Iterator[DataRow]:
+    """Findings, assessments, authorities, holds, locks and plain facts of the person."""
+    for kind in USED_FINDINGS:
+        yield from _findings(case, kind)
+    yield _sharing(case)
+    yield from _facts(case.person)
+    yield from _orders(case)
+    for act in case.scenario.authorities_by_person.get(case.person.person_id, ()):
+        yield _authority(case, act)
+    yield from _holds(case)
+
+
+def _findings(case: Case, kind: FindingKind) -> Iterator[DataRow]:
+    """Every finding of a kind; a row that says so where there is none."""
+    person_id, day = case.person.person_id, case.scenario.day
+    used = case.scenario.current_finding(person_id, kind)
+    found = [f for f in case.scenario.findings if f.person_id == person_id and f.kind is kind]
+    for finding in found:
+        state = DataState.CURRENT if finding is used else _state_of_finding(finding, day)
+        yield DataRow(
+            DataKind(kind.value),
+            finding.value,
+            state,
+            finding.assessed_at,
+            finding.valid_until,
+            f"{finding.tool}, by {finding.assessor_role}",
+            is_intelligence=True,
+        )
+    if not found:
+        yield DataRow(DataKind(kind.value), "", DataState.MISSING, is_intelligence=True)
+
+
+def _state_of_finding(finding: PlacementFinding, day: date) -> DataState:
+    if finding.is_current(day):
+        return DataState.REPLACED
+    return DataState.EXPIRED if finding.valid_until < day else DataState.NOT_YET
+
+
+def _sharing(case: Case) -> DataRow:
+    person = case.person
+    assessed = person.sharing_assessed_at
+    if assessed is None:
+        return DataRow(DataKind.SHARING_RISK, "not assessed: alone in a cell", DataState.MISSING)
+    state = DataState.CURRENT if assessed <= case.scenario.day else DataState.NOT_YET
+    return DataRow(DataKind.SHARING_RISK, person.sharing_risk.value, state, assessed)
+
+
+def _facts(person: Person) -> Iterator[DataRow]:
+    undated = DataState.UNDATED
+    yield DataRow(DataKind.LEGAL_CATEGORY, person.legal_category.value, undated)
+    yield DataRow(DataKind.SECURITY_CATEGORY, person.security_category.value, undated)
+    needs = [need.value.lower().replace("_", " ") for need in sorted(person.needs)]
+    needs += ["health care"] * person.healthcare_need + ["vulnerable"] * person.vulnerable
+    if needs:
+        yield DataRow(DataKind.NEEDS, ", ".join(needs), undated)
+    wishes = [
+        f"{name} {value}"
+        for name, value in (("programme", person.programme), ("home area", person.home_area))
+        if value
+    ]
+    wishes += ["a single cell"] * person.prefers_single
+    if wishes:
+        yield DataRow(DataKind.WISHES, ", ".join(wishes), undated)
+    for kind, day in (
+        (DataKind.ARRIVAL, person.arrived_at),
+        (DataKind.PLACED_SINCE, person.placed_since),
+        (DataKind.LAST_MOVE, person.last_moved_at),
+        (DataKind.TRANSFER_NOTICE, person.transfer_notice_at),
+    ):
+        if day is not None:
+            yield DataRow(kind, "", DataState.CURRENT, day)
+
+
+def _orders(case: Case) -> Iterator[DataRow]:
+    until = case.person.communications_order_until
+    if until is not None:
+        state = DataState.CURRENT if until >= case.scenario.day else DataState.EXPIRED
+        yield DataRow(DataKind.COMMUNICATIONS_ORDER, "", state, until=until, is_intelligence=True)
+
+
+def _authority(case: Case, act: Authority) -> DataRow:
+    day = case.scenario.day
+    if act.is_current(day):
+        state = DataState.CURRENT if day <= act.review_by else DataState.REVIEW_OVERDUE
+    else:
+        state = DataState.EXPIRED if act.expires_at < day else DataState.NOT_YET
+    medical = "recorded" if act.has_medical(day) else "not recorded"
+    kind = act.kind.value.replace("_", " ")
+    words = f"{kind}, regime {act.regime_level}, medical consideration {medical}"
+    return DataRow(DataKind.AUTHORITY, words, state, act.issued_at, act.expires_at, act.issued_by)
+
+
+def _holds(case: Case) -> Iterator[DataRow]:
+    person_id, day = case.person.person_id, case.scenario.day
+    for freeze in case.scenario.freezes:
+        if freeze.person_id == person_id:
+            state = DataState.CURRENT if freeze.is_current(day) else DataState.EXPIRED
+            reason = "health" if freeze.reason in HEALTH else freeze.reason.value.replace("_", " ")
+            yield DataRow(DataKind.FREEZE, reason, state, until=freeze.until)
+    if case.person.out:
+        yield DataRow(DataKind.FREEZE, "out, the bed is kept", DataState.UNDATED)
+    for lock in case.scenario.locks:
+        if lock.person_id == person_id:
+            past = lock.until is not None and lock.until < day
+            state = DataState.CURRENT if lock.is_current(day) else DataState.NOT_YET
+            state = DataState.EXPIRED if past else state
+            words = "is to be in" if lock.kind.value == "lock" else "is not to be in"
+            words = f"{words} {lock.cell_id} ({lock.reason.value.replace('_', ' ')})"
+            yield DataRow(DataKind.LOCK, words, state, lock.at, lock.until, lock.by)
+
+
+def relation_rows(case: Case) -> Iterator[DataRow]:
+    """Non-associations, groups, protection needs and stable pairs of the person."""
+    person_id, scenario = case.person.person_id, case.scenario
+    for known in scenario.non_associations:
+        if known.is_open and person_id in {known.person_a, known.person_b}:
+            yield _non_association(known, person_id)
+    for member in scenario.keep_apart_memberships:
+        if member.person_id == person_id:
+            yield DataRow(
+                DataKind.KEEP_APART_GROUP,
+                member.group_id,
+                DataState.UNDATED,
+                is_intelligence=True,
+            )
+    groups = {m.group_id for m in scenario.keep_apart_memberships if m.person_id == person_id}
+    for need in scenario.protection_needs:
+        if person_id in {need.person_id, need.from_person} or need.from_group in groups:
+            yield _protection_need(need, person_id, scenario.day)
+    for pair in scenario.stable_pairs:
+        if person_id in {pair.person_a, pair.person_b}:
+            other = pair.person_b if pair.person_a == person_id else pair.person_a
+            yield DataRow(DataKind.STABLE_PAIR, "", DataState.UNDATED, person_ids=(other,))
+
+
+def _non_association(known: NonAssociation, person_id: str) -> DataRow:
+    other = known.person_b if known.person_a == person_id else known.person_a
+    return DataRow(
+        DataKind.NON_ASSOCIATION, f"at level {known.restriction.value}", DataState.UNDATED,
+        person_ids=(other,),
+    )  # fmt: skip
+
+
+def _protection_need(need: ProtectionNeed, person_id: str, day: date) -> DataRow:
+    """The need without its reason, which is told to nobody here; groups are intelligence."""
+    state = DataState.CURRENT if day <= need.review_by else DataState.REVIEW_OVERDUE
+    other = need.from_person if need.person_id == person_id else need.person_id
+    level = f"out of reach at level {need.reach.value.replace('_', ' ')}"
+    return DataRow(
+        DataKind.PROTECTION_NEED,
+        level,
+        state,
+        until=need.review_by,
+        source=need.authority,
+        is_intelligence=need.from_group is not None and need.person_id != person_id,
+        person_ids=() if other is None else (other,),
+    )

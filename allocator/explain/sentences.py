@@ -1,0 +1,137 @@
+"""Sentences of an explanation that are put together from its numbers."""
+
+from collections.abc import Iterable, Mapping
+
+from allocator.explain.alternatives import Alternative
+from allocator.explain.person import Explanation
+from allocator.explain.records import RecordKind, by_kind
+from allocator.explain.smallest_change import Change, Outcome
+from allocator.explain.words import (
+    TIE_WORDS,
+    Reader,
+    elsewhere_words,
+    joined,
+    label_of,
+    record_words,
+)
+from allocator.model.catalogue import RuleId
+from allocator.model.plan import Plan, Verdict
+from allocator.model.scenario import Scenario
+from allocator.model.vocabulary import Tier
+
+
+def placement_words(found: Explanation) -> str:
+    """Where the person is and will be."""
+    now, cell = found.present_place, found.planned_cell
+    if cell is None:
+        stays = f"stays in {now} until somebody decides" if now else "waits until somebody decides"
+        return f"The plan has no cell: {found.person_id} {stays}."
+    if cell == now:
+        return f"Stays in {cell}, wing {found.planned_wing}: no move."
+    if found.is_move:
+        return f"Moves from {now} to {cell}, wing {found.planned_wing}."
+    return f"First placement, in {cell}, wing {found.planned_wing}."
+
+
+def choice_words(scenario: Scenario, plan: Plan, found: Explanation) -> str:
+    """How the planned place stands among the lawful cells."""
+    lawful = "1 is lawful" if found.lawful == 1 else f"{found.lawful:,} are lawful"
+    start = f"Of {found.cells:,} cells {lawful} with everybody else as planned"
+    if found.planned_cell is None:
+        return f"{start}." + (f" {_search_words(scenario, plan)}" if found.lawful else "")
+    if found.lawful == 1:
+        return f"{start}: the planned one."
+    if found.better:
+        are = "1 is" if found.better == 1 else f"{found.better:,} are"
+        return f"{start}; {are} better than the planned one. {_search_words(scenario, plan)}"
+    if found.equals:
+        others = "1 other is" if found.equals == 1 else f"{found.equals:,} others are"
+        return f"{start}; none is better than the planned one and {others} exactly as good."
+    return f"{start}; the planned one is the best."
+
+
+def _search_words(scenario: Scenario, plan: Plan) -> str:
+    """Why a better cell can be left unused: honest about the search and the tolerances."""
+    given = [s.tier.value for s in scenario.tiers if s.tolerance_permille]
+    if given:
+        return (
+            f"The policy lets {joined(given)} give something back for later tiers; if that is not "
+            "the reason, the search missed it."
+        )
+    best = plan.verdict is Verdict.OPTIMAL
+    return "The search missed it." if best else "The search, which proved no optimum, missed it."
+
+
+def alternative_words(
+    scenario: Scenario, plan: Plan, other: Alternative, reader: Reader
+) -> tuple[str, str]:
+    """How a cell compares with the planned place: a code, and a sentence."""
+    if other.rank is None:
+        return "closed", f"Closed by {_labels(other.closed_by, reader)}."
+    tier = next((tier for tier, points in other.tiers.items() if points), None)
+    if tier is None:
+        return "equal", TIE_WORDS
+    points = other.tiers[tier]
+    if points > 0:
+        return "worse", f"Lawful, and worse by {points:,} in tier {tier.value}."
+    better = f"Lawful, and better by {-points:,} in tier {tier.value}."
+    return "better", f"{better} {_search_words(scenario, plan)}"
+
+
+def change_words(found: Explanation, change: Change, reader: Reader) -> str:
+    """What would have to be otherwise for a cell to be the choice."""
+    cell = change.cell_id
+    tied = ""
+    if change.tied:
+        tied = f" {change.tied:,} other{'s' if change.tied > 1 else ''} would be exactly as good."
+    if change.outcome is Outcome.NONE_NEEDED:
+        return f"Nothing: no lawful cell is better than {cell} as it is.{tied}"
+    records = [r for r in by_kind(change.records) if r.kind is not RecordKind.PLACE]
+    named = joined(record_words(record, reader) for record in records)
+    if change.outcome is Outcome.RECORDS:
+        return f"Without {named}, no lawful cell would be better than {cell}.{tied}"
+    if change.outcome is Outcome.OTHERS_MOVE:
+        others = elsewhere_words(change.records, reader)
+        both = (
+            f"without {named}, and with {others} elsewhere" if named else f"with {others} elsewhere"
+        )
+        return (
+            "Records of this person are not enough; only a move of others would do. "
+            f"{both[0].upper()}{both[1:]}, no lawful cell would be better than {cell}.{tied}"
+        )
+    start = (
+        "Taking away what is recorded of this person, and the places of those near it, does not "
+        f"make {cell} the choice"
+    )
+    if change.closed_by:
+        return f"{start}: {_labels(change.closed_by, reader)} would close it all the same."
+    rival = _rival_words(found, change)
+    moves = " Staying is no move." if change.behind is Tier.MOVES else ""
+    return f"{start}: {rival} would be better in tier {change.behind}.{moves}"
+
+
+def _rival_words(found: Explanation, change: Change) -> str:
+    if change.rival == found.planned_cell:
+        return "the planned cell"
+    if change.rival == found.present_place:
+        return f"the present cell, {change.rival},"
+    return str(change.rival)
+
+
+def _labels(rules: Iterable[RuleId], reader: Reader) -> str:
+    return joined(label_of(rule, None, reader) for rule in rules)
+
+
+def notice_words(found: Explanation, wings: Mapping[str, str]) -> str:
+    """The decision for the person concerned, and nothing else.
+
+    Parameters
+    ----------
+    wings : names of the wings by id.
+    """
+    if found.planned_cell is None:
+        return "There is no cell for you in the plan yet. Staff will decide and tell you."
+    wing = wings.get(found.planned_wing, found.planned_wing)
+    if found.planned_cell == found.present_place:
+        return f"It is proposed that you stay in cell {found.planned_cell}, {wing}."
+    return f"It is proposed that you are housed in cell {found.planned_cell}, {wing}."

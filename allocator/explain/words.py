@@ -1,0 +1,166 @@
+"""All words of an explanation, and which of them a reader may see (R54, R60).
+
+A reader without access to intelligence is told that there is recorded information, how much and how
+old, and no kind, source or other person of it. The notice for the person concerned is the same text
+for everybody, so that nothing can be read from what it does not say.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from allocator.explain.data_rows import DataKind
+from allocator.explain.records import Record, RecordKind
+from allocator.explain.signing import NEUTRAL_WORDS
+from allocator.model.catalogue import GOAL_BY_ID, RULE_BY_ID, GoalId, RuleId
+from allocator.model.vocabulary import Tier
+
+
+class Reader(StrEnum):
+    """Who reads: an officer of the landing, or security staff with access to intelligence."""
+
+    OFFICER = "officer"
+    SECURITY = "security"
+
+
+RECORDED = "recorded information"
+NOT_ADVICE = (
+    "This says what the answer rests on. It is not advice to change a record: a record changes "
+    "when it is no longer true, and never so that a cell opens."
+)
+HIDDEN_RULES = frozenset({*NEUTRAL_WORDS, RuleId.COMMUNICATIONS})
+HIDDEN_RECORDS = frozenset(
+    {
+        RecordKind.COMMUNICATIONS_ORDER,
+        RecordKind.EVIDENCE,
+        RecordKind.KEEP_APART_GROUP,
+        RecordKind.NETWORK_ROLE,
+        RecordKind.RECEPTIVITY,
+        RecordKind.FIRST_TIME,
+        RecordKind.VEO_STATUS,
+    }
+)
+RECORD_WORDS: dict[RecordKind, str] = {
+    RecordKind.NON_ASSOCIATION: "the non-association with {who}",
+    RecordKind.PROTECTION_NEED: "the protection need between the person and {who}",
+    RecordKind.LOCK: "an officer's decision on the person's cell",
+    RecordKind.FREEZE: "the hold that keeps the person in the present cell",
+    RecordKind.LAST_MOVE: "the last move, which is too recent for another one",
+    RecordKind.SHARING_RISK: "the cell sharing risk assessment, or that there is none",
+    RecordKind.STABLE_PAIR: "the stable pair with {who}",
+    RecordKind.LAST_PLAN: "the person's place in the last plan",
+    RecordKind.SINGLE_CELL: "the wish for a single cell",
+    RecordKind.PROGRAMME: "the programme",
+    RecordKind.HOME_AREA: "the home area",
+    RecordKind.BURDEN: "the moves and the crowding that the person has had",
+    RecordKind.NEEDS: "the needs of the person (health, access, vulnerability)",
+    RecordKind.SECURITY_CATEGORY: "the security category",
+    RecordKind.COMMUNICATIONS_ORDER: "the monitoring order",
+    RecordKind.AUTHORITY: "the authority for a unit of its kind",
+    RecordKind.EVIDENCE: "the evidence between the person and {who}",
+    RecordKind.KEEP_APART_GROUP: "the membership of a keep-apart group",
+    RecordKind.NETWORK_ROLE: "the finding on the person's role in a network",
+    RecordKind.RECEPTIVITY: "the finding on the person's receptivity",
+    RecordKind.FIRST_TIME: "that the person is in prison for the first time",
+    RecordKind.VEO_STATUS: "the VEO status",
+    RecordKind.MOVE_LIMIT: "the limit on moves and escorts",
+    RecordKind.PLACE: "where {who} is planned",
+}
+DATA_WORDS: dict[DataKind, str] = {
+    DataKind.NETWORK_ROLE: "role in a network",
+    DataKind.RECEPTIVITY: "receptivity",
+    DataKind.SHARING_RISK: "cell sharing risk",
+    DataKind.LEGAL_CATEGORY: "legal category",
+    DataKind.SECURITY_CATEGORY: "security category",
+    DataKind.NEEDS: "needs",
+    DataKind.ARRIVAL: "arrived in custody",
+    DataKind.LAST_MOVE: "last moved",
+    DataKind.PLACED_SINCE: "in the present cell since",
+    DataKind.TRANSFER_NOTICE: "notice of transfer",
+    DataKind.COMMUNICATIONS_ORDER: "monitoring order",
+    DataKind.WISHES: "wishes and programme",
+    DataKind.AUTHORITY: "authority",
+    DataKind.FREEZE: "hold in the present cell",
+    DataKind.LOCK: "officer's decision",
+    DataKind.NON_ASSOCIATION: "non-association",
+    DataKind.KEEP_APART_GROUP: "keep-apart group",
+    DataKind.PROTECTION_NEED: "protection need",
+    DataKind.STABLE_PAIR: "stable pair",
+}
+TIE_WORDS = (
+    "It would be as good: all tiers are equal. The planned cell is the one that the search had; "
+    "nothing else speaks for it."
+)
+NOTICE_WORDS = (
+    (
+        "This was proposed with the help of a computer program and is decided by a named member of"
+        " staff, who can decide otherwise."
+    ),
+    (
+        "It rests on the law, on the places that are free, and on what is recorded for the safety"
+        " and the care of everybody. This notice has the same words for everyone, so that nothing"
+        " about you or about others can be read from it."
+    ),
+    (
+        "You can be heard before it is carried out: say what you think of it, with whom you would"
+        " like to share, and what the staff should know. Ask for this text in a language that you"
+        " understand."
+    ),
+    (
+        "You can complain about it, to the prison and to the authorities outside it, and get help"
+        " with that. A complaint has no disadvantage for you."
+    ),
+)
+
+
+def source_words(source: RuleId | GoalId, reader: Reader = Reader.OFFICER) -> str:
+    """A rule or goal in words; for officers in words that tell nothing about findings."""
+    if isinstance(source, GoalId):
+        return GOAL_BY_ID[source].words
+    own = RULE_BY_ID[source].words
+    return NEUTRAL_WORDS.get(source, own) if reader is Reader.OFFICER else own
+
+
+def is_hidden(source: RuleId | GoalId, tier: Tier | None, reader: Reader) -> bool:
+    """True for what the reader may only know as recorded information.
+
+    `tier` is None for a rule that closes a cell. Tier exposure is made of evidence throughout.
+    """
+    if reader is Reader.SECURITY:
+        return False
+    return tier is Tier.EXPOSURE or source in HIDDEN_RULES
+
+
+def label_of(source: RuleId | GoalId, tier: Tier | None, reader: Reader) -> str:
+    """The id of a rule or goal, or that there is recorded information."""
+    return RECORDED if is_hidden(source, tier, reader) else source.value
+
+
+def record_words(record: Record, reader: Reader) -> str:
+    """A record in words, with the others concerned where the reader may know them."""
+    if reader is Reader.OFFICER and record.kind in HIDDEN_RECORDS:
+        return RECORDED
+    if record.kind is RecordKind.PROTECTION_NEED and not record.person_ids:
+        return "the protection need from a group"
+    return RECORD_WORDS[record.kind].format(who=joined(record.person_ids))
+
+
+def elsewhere_words(records: Iterable[Record], reader: Reader) -> str:
+    """The people whose places are meant: by id, or for officers by number; "" for nobody."""
+    ids = [i for r in records if r.kind is RecordKind.PLACE for i in r.person_ids]
+    if reader is Reader.SECURITY or not ids:
+        return joined(ids)
+    return "1 other person" if len(ids) == 1 else f"{len(ids):,} other people"
+
+
+def shown_ids(record: Record, reader: Reader) -> tuple[str, ...]:
+    """The others of a record, where the reader may know them."""
+    hidden = record.kind in HIDDEN_RECORDS or record.kind is RecordKind.PLACE
+    return () if hidden and reader is Reader.OFFICER else record.person_ids
+
+
+def joined(words: Iterable[str]) -> str:
+    """Each once, with commas and an "and"."""
+    known = list(dict.fromkeys(words))
+    if len(known) < 2:
+        return "".join(known)
+    return f"{', '.join(known[:-1])} and {known[-1]}"

@@ -1,0 +1,183 @@
+"""Explanations of one plan, person by person, in a prison that is loaded once (R42).
+
+`Explainer.explain` reads the shapes. `Explainer.check` has the judge, which shares nothing with
+them, recompute every cell that is shown: what a door shows has been checked.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+
+from allocator.errors import ConfigError, InternalError
+from allocator.explain.alternatives import Alternative
+from allocator.explain.case import Case
+from allocator.explain.offers import Share
+from allocator.explain.person import Explanation, explain_person
+from allocator.explain.placements import placement_planned, read_placements
+from allocator.explain.reduced import with_all_levels
+from allocator.jobs.exits import has_plan
+from allocator.model.catalogue import RuleId
+from allocator.model.index import ScenarioIndex
+from allocator.model.judgement import Judgement
+from allocator.model.plan import Breach, Plan
+from allocator.model.scenario import Scenario
+from allocator.model.vocabulary import Tier
+from allocator.prepare.instance import prepare_instance
+from allocator.verify.judge import judge
+from allocator.verify.view import View
+
+PRICED_BY_RULE = (Tier.DEROGATIONS, Tier.PROTECTION)
+
+
+class Explainer:
+    """Explanations of a verified plan.
+
+    Parameters
+    ----------
+    scenario : under the policy, profile and weights that the plan was made with.
+
+    Raises
+    ------
+    ConfigError
+        If the plan places nobody, is of other data, or is not what it says.
+    """
+
+    def __init__(self, scenario: Scenario, plan: Plan) -> None:
+        self.scenario, self.plan = scenario, plan
+        if not has_plan(plan):
+            raise ConfigError("The plan places nobody, so there is no placement to explain.")
+        self._view = View(scenario, placement_planned(plan))
+        self.judged = judge(self._view)
+        _refuse_others(scenario, plan, self.judged)
+        self._index = ScenarioIndex(scenario)
+        self._instance = with_all_levels(self._index, prepare_instance(scenario))
+        self._placement = read_placements(scenario, plan).after
+
+    def explain(self, person_id: str, cell_id: str | None = None) -> Explanation:
+        """Why a person is where the plan puts them, unchecked.
+
+        Parameters
+        ----------
+        cell_id : a cell that the reader asks about.
+
+        Raises
+        ------
+        ConfigError
+            If the scenario has no such person or cell.
+        """
+        position = _position(self._index.person_at, person_id, "person", self.scenario.name)
+        asked = None
+        if cell_id is not None:
+            asked = _position(self._index.cell_at, cell_id, "cell", self.scenario.name)
+        case = Case(self._index, self._instance, self._placement, position)
+        return explain_person(case, asked)
+
+    def check(self, found: Explanation) -> Explanation:
+        """The explanation with the judge's breaches in each cell that is shown.
+
+        Raises
+        ------
+        InternalError
+            If the judge finds another change of a tier, other points of a rule, or other hard
+            rules broken than said.
+        """
+        if found.planned_cell is not None:
+            nowhere = self._judged(found.person_id, None)
+            wrong = _differences(nowhere, self.judged, found.adds, found.shares)
+            _refuse(found.planned_cell, wrong)
+        shown = (*found.alternatives, *(() if found.asked is None else (found.asked,)))
+        breaches = {
+            cell_id: self._breaches(found.person_id, other)
+            for cell_id, other in {other.cell_id: other for other in shown}.items()
+        }
+        alternatives, asked = (
+            tuple(replace(other, breaches=breaches[other.cell_id]) for other in group)
+            for group in (found.alternatives, shown[len(found.alternatives) :])
+        )
+        return replace(
+            found, alternatives=alternatives, asked=next(iter(asked), None), is_checked=True
+        )
+
+    def _breaches(self, person_id: str, other: Alternative) -> tuple[Breach, ...]:
+        """What the judge finds broken in a cell and not in the plan."""
+        after = self._judged(person_id, other.cell_id)
+        if other.rank is None:
+            missing = set(other.closed_by) - {breach.rule for breach in after.unlawful}
+            _refuse(other.cell_id, [f"{rule} is kept by the judge" for rule in sorted(missing)])
+            return after.unlawful
+        wrong = [f"{breach.rule} broken" for breach in after.unlawful]
+        wrong += _differences(self.judged, after, other.tiers, other.shares)
+        _refuse(other.cell_id, wrong)
+        known = set(self.judged.derogations)
+        return tuple(entry.breach for entry in after.derogations if entry not in known)
+
+    def _judged(self, person_id: str, cell_id: str | None) -> Judgement:
+        placement = {**self._view.placement, person_id: cell_id}
+        return judge(View(self.scenario, placement, base=self._view))
+
+
+def _position(known: Mapping[str, int], name: str, kind: str, scenario: str) -> int:
+    if name not in known:
+        near = get_close_matches(name, known, n=1, cutoff=0.0)
+        hint = f" The nearest id is {near[0]!r}." if near else ""
+        raise ConfigError(f"There is no {kind} {name!r} in {scenario!r}.{hint}")
+    return known[name]
+
+
+def _refuse_others(scenario: Scenario, plan: Plan, judged: Judgement) -> None:
+    """Refuse a plan of other data, and one whose values or lawfulness are not what it says."""
+    if plan.provenance.scenario_hash != scenario.content_hash:
+        raise ConfigError(
+            f"The plan was made for other data than {scenario.name!r}; an explanation of it by "
+            "these data would mislead. Plan again, or give the data that it was made for."
+        )
+    said = {entry.tier: entry.value for entry in plan.tiers}
+    if judged.unlawful or said != dict(judged.tiers):
+        raise ConfigError(
+            "The plan is not what it says, so it is not explained. `allocator verify` names every "
+            "discrepancy."
+        )
+
+
+def _differences(
+    before: Judgement, after: Judgement, tiers: Mapping[Tier, int], shares: Iterable[Share]
+) -> list[str]:
+    """Where changes that are said are not the judge's: of a tier, or of a priced rule."""
+    said = Counter[tuple[Tier, RuleId]]()
+    total = Counter[Tier]()
+    for share in shares:
+        total[share.tier] += share.points
+        if share.tier in PRICED_BY_RULE and isinstance(share.source, RuleId):
+            said[share.tier, share.source] += share.points
+    wrong = [
+        f"{tier}: said {tiers.get(tier, 0):+}, in parts {total[tier]:+}, judge {true:+}"
+        for tier in after.tiers
+        if not tiers.get(tier, 0) == total[tier] == (true := after.tiers[tier] - before.tiers[tier])
+    ]
+    found = _points_by_rule(after)
+    found.subtract(_points_by_rule(before))
+    wrong += [
+        f"{rule} in {tier}: said {said[tier, rule]:+}, judge {found[tier, rule]:+}"
+        for tier, rule in sorted(said.keys() | found.keys())
+        if rule is not RuleId.ONE_BED and said[tier, rule] != found[tier, rule]
+    ]
+    return wrong
+
+
+def _points_by_rule(judged: Judgement) -> Counter[tuple[Tier, RuleId]]:
+    total = Counter[tuple[Tier, RuleId]]()
+    for tier, entries in zip(PRICED_BY_RULE, (judged.derogations, judged.conflicts), strict=True):
+        for entry in entries:
+            total[tier, entry.breach.rule] += entry.points
+    return total
+
+
+def _refuse(cell_id: str, wrong: Iterable[str]) -> None:
+    faults = "; ".join(wrong)
+    if faults:
+        raise InternalError(
+            f"What was to be said of {cell_id} failed its verification, so nothing is shown. This "
+            "is a fault of the program and not of your data; please report it.",
+            f"{cell_id}: {faults}",
+        )

@@ -1,0 +1,248 @@
+"""One plain document that explains a person's place: the JSON of the command line.
+
+Everything that a reader may not see is left out here, so that no door can show it by mistake.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from allocator.explain.alternatives import Alternative
+from allocator.explain.headline import CAVEAT, STATUS
+from allocator.explain.offers import Share
+from allocator.explain.person import Explanation
+from allocator.explain.records import RecordKind, by_kind
+from allocator.explain.sentences import (
+    alternative_words,
+    change_words,
+    choice_words,
+    notice_words,
+    placement_words,
+)
+from allocator.explain.smallest_change import Change
+from allocator.explain.words import (
+    NOT_ADVICE,
+    NOTICE_WORDS,
+    RECORDED,
+    Reader,
+    is_hidden,
+    label_of,
+    record_words,
+    shown_ids,
+    source_words,
+)
+from allocator.jobs.exits import ExitCode
+from allocator.jobs.explain_data import data_document
+from allocator.model.catalogue import GoalId, RuleId
+from allocator.model.plan import Breach, Plan
+from allocator.model.scenario import Scenario
+from allocator.model.vocabulary import Enforcement, Tier
+
+HIDDEN_WORDS = "Only for readers who have access to it."
+
+
+def explain_document(
+    scenario: Scenario, plan: Plan, found: Explanation, reader: Reader
+) -> dict[str, Any]:
+    """Placement, alternatives, closed cells, what would have to change, and the data used."""
+
+    def alternative(other: Alternative) -> dict[str, Any]:
+        return _alternative(scenario, plan, other, reader)
+
+    return {
+        "scenario": scenario.name,
+        "person_id": found.person_id,
+        "reader": reader.value,
+        "exit_code": int(ExitCode.DONE),
+        "verified": found.is_checked,
+        "placement": {
+            "present_place": found.present_place,
+            "planned_cell": found.planned_cell,
+            "planned_wing": found.planned_wing,
+            "is_move": found.is_move,
+            "words": placement_words(found),
+        },
+        "choice": {
+            "cells": found.cells,
+            "lawful": found.lawful,
+            "better": found.better,
+            "equally_good": found.equals,
+            "words": choice_words(scenario, plan, found),
+        },
+        "adds": {"tiers": _by_name(found.adds), "terms": _terms(found.shares, reader)},
+        "alternatives": [alternative(other) for other in found.alternatives],
+        "asked": None if found.asked is None else alternative(found.asked),
+        "closed": _closed(found, reader),
+        "change": None if found.change is None else _change(found, found.change, reader),
+        "data": data_document(scenario, found.data, reader),
+        "provenance": _provenance(scenario, plan),
+        "caveat": CAVEAT,
+        "next_step": STATUS,
+    }
+
+
+def notice_document(scenario: Scenario, found: Explanation) -> dict[str, Any]:
+    """What the person concerned is told: the decision and the rights, and nothing recorded."""
+    wings = {unit.unit_id: unit.name or f"wing {unit.unit_id}" for unit in scenario.estate.units}
+    return {
+        "scenario": scenario.name,
+        "person_id": found.person_id,
+        "day": scenario.day.isoformat(),
+        "notice": [notice_words(found, wings), *NOTICE_WORDS],
+    }
+
+
+def _alternative(
+    scenario: Scenario, plan: Plan, other: Alternative, reader: Reader
+) -> dict[str, Any]:
+    verdict, words = alternative_words(scenario, plan, other, reader)
+    return {
+        "cell_id": other.cell_id,
+        "landing_id": other.landing_id,
+        "wing_id": other.wing_id,
+        "is_present": other.is_present,
+        "alike": other.alike,
+        "rank": other.rank,
+        "verdict": verdict,
+        "words": words,
+        "tiers": _by_name(other.tiers),
+        "terms": _terms(other.shares, reader),
+        "closed_by": [
+            {"rule": rule, "words": text} for rule, text in _rules(other.closed_by, reader).items()
+        ],
+        "breaches": _breaches(scenario, other.breaches, reader),
+    }
+
+
+def _terms(shares: Iterable[Share], reader: Reader) -> list[dict[str, Any]]:
+    """Points by tier and by rule or goal; what is hidden is one term of its tier."""
+    points = Counter[tuple[Tier, str]]()
+    words: dict[tuple[Tier, str], str] = {}
+    for share in shares:
+        key = share.tier, label_of(share.source, share.tier, reader)
+        points[key] += share.points
+        words[key] = _words(share.source, share.tier, reader)
+    return [
+        {"tier": tier.value, "source": label, "points": total, "words": words[tier, label]}
+        for (tier, label), total in points.items()
+        if total
+    ]
+
+
+def _words(source: RuleId | GoalId, tier: Tier | None, reader: Reader) -> str:
+    return HIDDEN_WORDS if is_hidden(source, tier, reader) else source_words(source, reader)
+
+
+def _rules(rules: Iterable[RuleId], reader: Reader) -> dict[str, str]:
+    return {label_of(rule, None, reader): _words(rule, None, reader) for rule in rules}
+
+
+def _closed(found: Explanation, reader: Reader) -> dict[str, Any]:
+    """Cells by the rules that close them, and how many each rule closes.
+
+    No cell is named that something hidden closes: it would tell who is in it.
+    """
+    by_set = Counter[tuple[str, ...]]()
+    by_rule = Counter[str]()
+    examples: dict[tuple[str, ...], list[str]] = {}
+    words: dict[str, str] = {}
+    for group in found.closed:
+        rules = _rules(group.rules, reader)
+        labels = tuple(rules)
+        by_set[labels] += group.cells
+        by_rule.update(dict.fromkeys(labels, group.cells))
+        named = () if RECORDED in labels else group.examples
+        examples.setdefault(labels, []).extend(named)
+        words |= rules
+    return {
+        "cells": by_set.total(),
+        "groups": [
+            {"rules": list(labels), "cells": cells, "such_as": examples[labels][:3]}
+            for labels, cells in by_set.most_common()
+        ],
+        "rules": [
+            {"rule": label, "cells": cells, "words": words[label]}
+            for label, cells in by_rule.most_common()
+        ],
+    }
+
+
+def _breaches(
+    scenario: Scenario, breaches: Iterable[Breach], reader: Reader
+) -> list[dict[str, Any]]:
+    """What is broken there; once without people and details for all that is hidden."""
+    shown: dict[tuple[str, str], dict[str, Any]] = {}
+    for breach in breaches:
+        hidden = is_hidden(breach.rule, None, reader) or not _may_name(scenario, breach, reader)
+        label = label_of(breach.rule, None, reader)
+        entry = {
+            "rule": label,
+            "words": _words(breach.rule, None, reader),
+            "place": breach.place,
+            "person_ids": [] if hidden else list(breach.person_ids),
+            "detail": "" if hidden else breach.detail,
+            "signed_by": _signed_by(scenario, breach.rule),
+        }
+        shown[label, breach.place if hidden else breach.detail] = entry
+    return list(shown.values())
+
+
+def _signed_by(scenario: Scenario, rule: RuleId) -> str | None:
+    """The role that may sign the rule away; None where nobody may."""
+    setting = scenario.policy.settings.get(rule) or scenario.profile.settings[rule]
+    return setting.signed_by if setting.enforcement is Enforcement.DEROGABLE else None
+
+
+def _may_name(scenario: Scenario, breach: Breach, reader: Reader) -> bool:
+    """False for officers where two people are kept apart by groups and not by name."""
+    if reader is Reader.SECURITY:
+        return True
+    pair = set(breach.person_ids)
+    if breach.rule is RuleId.NON_ASSOCIATION:
+        return any(
+            known.is_open and {known.person_a, known.person_b} == pair
+            for known in scenario.non_associations
+        )
+    if breach.rule is RuleId.PROTECTION_NEED:
+        return any({need.person_id, need.from_person} == pair for need in scenario.protection_needs)
+    return True
+
+
+def _change(found: Explanation, change: Change, reader: Reader) -> dict[str, Any]:
+    found_records = by_kind(change.records)
+    places = [record for record in found_records if record.kind is RecordKind.PLACE]
+    records = {
+        record_words(record, reader): record for record in found_records if record not in places
+    }
+    return {
+        "cell_id": change.cell_id,
+        "outcome": change.outcome.value,
+        "words": change_words(found, change, reader),
+        "records": [
+            {"words": words, "person_ids": list(shown_ids(record, reader))}
+            for words, record in records.items()
+        ],
+        "people_elsewhere": sum(len(record.person_ids) for record in places),
+        "person_ids_elsewhere": [i for record in places for i in shown_ids(record, reader)],
+        "equally_good": change.tied,
+        "note": NOT_ADVICE,
+    }
+
+
+def _provenance(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+    source = plan.provenance
+    return {
+        "scenario_hash": source.scenario_hash,
+        "day": scenario.day.isoformat(),
+        "profile": source.profile,
+        "profile_version": source.profile_version,
+        "policy": source.policy,
+        "policy_version": source.policy_version,
+        "contact_weights": source.contact_weights,
+        "verdict": plan.verdict.value,
+        "software_version": source.software_version,
+    }
+
+
+def _by_name(values: Mapping[Any, int]) -> dict[str, int]:
+    return {kind.value: value for kind, value in values.items()}
