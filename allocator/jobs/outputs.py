@@ -13,10 +13,9 @@ from allocator.errors import ConfigError
 
 PLAN_FILE = "plan.json"
 COMPARISON_FILE = "comparison.json"
-OUR_FILES = frozenset(
-    {PLAN_FILE, "report.html", "moves.csv", "moves.xlsx", COMPARISON_FILE, "comparison.html"}
-)
-_MARKS = frozenset({PLAN_FILE, COMPARISON_FILE})
+DIFF_FILE = "diff.json"
+_MARKS = frozenset({PLAN_FILE, COMPARISON_FILE, DIFF_FILE})
+OUR_FILES = _MARKS | {"report.html", "moves.csv", "moves.xlsx", "comparison.html", "diff.html"}
 
 
 def check_output_folder(folder: Path) -> None:

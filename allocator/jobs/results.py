@@ -7,11 +7,18 @@ from typing import Any
 from allocator.errors import InternalError
 from allocator.explain.breakdown import break_down
 from allocator.jobs.compare import comparison_rows
-from allocator.jobs.outputs import COMPARISON_FILE, PLAN_FILE, replace_folder, write_json
+from allocator.jobs.outputs import (
+    COMPARISON_FILE,
+    DIFF_FILE,
+    PLAN_FILE,
+    replace_folder,
+    write_json,
+)
 from allocator.jobs.ports import Planned
 from allocator.model.scenario import Scenario
 from allocator.prepare.plan_document import plan_document
 from allocator.report.compare import render_compare_html
+from allocator.report.diff import render_diff_html
 from allocator.report.write import write_report
 
 
@@ -48,5 +55,16 @@ def write_comparison(document: Mapping[str, Any], folder: Path) -> tuple[Path, .
     def fill(fresh: Path) -> None:
         write_json(fresh / COMPARISON_FILE, document)
         (fresh / "comparison.html").write_text(page, "utf-8")
+
+    return replace_folder(folder, fill)
+
+
+def write_diff(document: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
+    """Write diff.json and diff.html, all or nothing."""
+    page = render_diff_html(document)
+
+    def fill(fresh: Path) -> None:
+        write_json(fresh / DIFF_FILE, document)
+        (fresh / "diff.html").write_text(page, "utf-8")
 
     return replace_folder(folder, fill)
