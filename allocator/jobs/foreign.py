@@ -1,7 +1,7 @@
 """A plan that somebody brings to a scenario: of these data, of an earlier version, or of others.
 
 Nothing is compared with a plan that nobody has verified. A plan of these data is judged again under
-the settings that it names; one of an earlier version cannot be: its word is taken, and that is said.
+the settings that it names; one of an earlier version cannot be: its word is taken, as is said.
 """
 
 from collections.abc import Mapping
