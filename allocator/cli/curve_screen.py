@@ -33,8 +33,6 @@ def show_curve(document: Mapping[str, Any]) -> None:
         console.print(Text(knee["words"], style="bold"))
     if document["knees"]:
         console.print(f"The knee is found by {document['knees'][0]['method']}.")
-    else:
-        console.print("No knee: no point lies below the line from the first to the last.")
     for note in document["notes"]:
         console.print(note)
     if document["files"]:

@@ -36,21 +36,28 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True)
+class Fall:
+    """How much lower one tier is with more moves; below 0 where it is higher.
+
+    `percent` : of the value with fewer moves, one decimal; None where that is not above 0.
+    """
+
+    tier: Tier
+    points: int
+    percent: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Gain:
     """What the moves between two points are worth.
 
-    Parameters
-    ----------
-    tier : the first compared tier that differs, None where none does.
-    drop : how much lower its value is, above 0; 0 where none differs.
-    percent : of the value with fewer moves, one decimal; None where that is not above 0.
+    `falls` : compared tiers that differ, in their order. The first is above 0 and is the gain; a
+    later one may be a price of it. Empty where none differs.
     """
 
     fewer: int
     more: int
-    tier: Tier | None
-    drop: int
-    percent: float | None
+    falls: tuple[Fall, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +84,14 @@ def compared_tiers(tiers: Sequence[Tier]) -> tuple[Tier, ...]:
 
 def gain_between(tiers: Sequence[Tier], fewer: Worth, more: Worth) -> Gain:
     """What a point with more moves gains; its values are never greater in their order."""
-    for tier, before, after in zip(tiers, fewer.values, more.values, strict=True):
-        if before != after:
-            drop = before - after
-            percent = round(100 * drop / before, 1) if before > 0 else None
-            return Gain(fewer.moves, more.moves, tier, drop, percent)
-    return Gain(fewer.moves, more.moves, None, 0, None)
+    pairs = zip(tiers, fewer.values, more.values, strict=True)
+    falls = tuple(_fall(tier, before, after) for tier, before, after in pairs if before != after)
+    return Gain(fewer.moves, more.moves, falls)
+
+
+def _fall(tier: Tier, before: int, after: int) -> Fall:
+    percent = round(100 * (before - after) / before, 1) if before > 0 else None
+    return Fall(tier, before - after, percent)
 
 
 def knee_of(points: Sequence[tuple[int, int]]) -> int | None:

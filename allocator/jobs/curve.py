@@ -1,11 +1,11 @@
 """Plans of one scenario by the number of moves allowed, from few to many.
 
-Each point is solved in a child process, sets out from the plan of the point before, and is judged.
-A plan with fewer moves is lawful with more: where the search does worse with more moves the point
-keeps the earlier plan, and says so.
+Each point is solved in a child process, twice: from the present placement and from the plan of the
+point before. A plan with fewer moves is lawful with more: where both searches do worse with more
+moves the point keeps the earlier plan, and says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,8 +63,8 @@ class PointTask:
     Parameters
     ----------
     moves : moves allowed; None allows everybody to move.
-    start : the point whose plan is set out from; None for the present placement.
-    known : other points; the best point that moves few enough is kept where the search does worse.
+    start : the point before, None for the first.
+    known : other points; the best that moves few enough is kept where the search does worse.
     """
 
     source: Path
@@ -81,22 +81,28 @@ class PointTask:
         limit = own_limit(own)
         allowed = len(own.people) if self.moves is None else self.moves
         scenario = replace(own, max_moves=allowed)
-        planned = self._plan(scenario, observer)
-        found = _point(scenario, planned, limit) if planned.plan.verified else None
+        found = [_point(scenario, p, limit) for p in self._plans(scenario, observer)]
         known = self.known if self.start is None else (self.start, *self.known)
-        return best_point(scenario, found, known)
+        return best_point(scenario, [p for p in found if p.plan.verified], known)
 
-    def _plan(self, scenario: "Scenario", observer: ChildObserver) -> "Planned":
+    def _plans(self, scenario: "Scenario", observer: ChildObserver) -> "Iterator[Planned]":
+        """The plan that `allocator plan` makes, then one from the plan of the point before.
+
+        Either may be the better one: what is good with few moves leads on, or holds the search.
+        """
+        from allocator.model.plan import Verdict
+
         documents = ProgressDocuments(observer)
-        if self.planner is not None:
-            return self.planner(scenario, self.request, documents)
-        if self.start is None or scenario.is_revision:
-            return real_planner()(scenario, self.request, documents)
+        first = (self.planner or real_planner())(scenario, self.request, documents)
+        yield first
+        done = first.plan.verdict is Verdict.OPTIMAL or observer.should_stop()
+        if self.start is None or self.planner is not None or scenario.is_revision or done:
+            return
         from allocator.explain.placements import placement_planned
         from allocator.jobs.plan import make_judged_plan
 
         start = placement_planned(self.start.plan)
-        return make_judged_plan(scenario, self.request, documents, start=start)
+        yield make_judged_plan(scenario, self.request, documents, start=start)
 
 
 def own_limit(scenario: "Scenario") -> int | None:
@@ -147,24 +153,28 @@ def _moves_used(scenario: "Scenario", plan: "Plan") -> int:
     return len(View(scenario, placement_planned(plan)).moved)
 
 
-def best_point(scenario: "Scenario", found: Point | None, known: Sequence[Point]) -> Point | None:
-    """The point itself, or the best known one that moves few enough and is better, tier by tier."""
+def best_point(
+    scenario: "Scenario", found: Sequence[Point], known: Sequence[Point]
+) -> Point | None:
+    """The best of the plans found and of the known ones that move few enough, tier by tier.
+
+    Parameters
+    ----------
+    found : made with the scenario's limit of moves. known : points with other limits.
+    """
     allowed = scenario.max_moves or 0
-    better = [point for point in known if point.used <= allowed and _is_better(point, found)]
-    if not better:
-        return found
-    best = min(better, key=lambda point: (point.rank, point.allowed))
-    _refuse_unlawful(scenario, best)
+    lawful = [point for point in known if point.used <= allowed]
+    if not found and not lawful:
+        return None
+    best = min((*found, *lawful), key=lambda point: point.rank)
+    if best in lawful:
+        _refuse_unlawful(scenario, best)
     return replace(
         best,
         allowed=allowed,
-        bounds={} if found is None else _bounds_that_hold(best, found),
-        seconds=0.0 if found is None else found.seconds,
+        bounds=_bounds_that_hold(best, found),
+        seconds=sum(point.seconds for point in found),
     )
-
-
-def _is_better(point: Point, found: Point | None) -> bool:
-    return found is None or point.rank < found.rank
 
 
 def _refuse_unlawful(scenario: "Scenario", point: Point) -> None:
@@ -182,13 +192,13 @@ def _refuse_unlawful(scenario: "Scenario", point: Point) -> None:
         )
 
 
-def _bounds_that_hold(kept: Point, found: Point) -> "dict[Tier, int | None]":
-    """Bounds of the search with more moves, as long as the tiers before have the same values."""
+def _bounds_that_hold(best: Point, found: Sequence[Point]) -> "dict[Tier, int | None]":
+    """The highest bound of each tier; one holds where the tiers before have the same values."""
     bounds: dict[Tier, int | None] = {}
-    for tier, value in kept.tiers.items():
-        bounds[tier] = found.bounds.get(tier)
-        if value != found.tiers[tier]:
-            break
+    for k, tier in enumerate(best.tiers):
+        equal = (point for point in found if point.rank[:k] == best.rank[:k])
+        values = (point.bounds.get(tier) for point in equal)
+        bounds[tier] = max((value for value in values if value is not None), default=None)
     return bounds
 
 
@@ -216,6 +226,9 @@ def check_moves(text: str) -> tuple[int, ...]:
 def default_moves(most: int, limit: int | None) -> tuple[int, ...]:
     """0, then twice as many each time up to the moves of the plan without a limit.
 
+    From a fifth of those on there is a point halfway too: with more moves the tiers before exposure
+    are at their least, so that exposure compares.
+
     Parameters
     ----------
     most : moves of the plan without a limit, at least 0.
@@ -225,6 +238,9 @@ def default_moves(most: int, limit: int | None) -> tuple[int, ...]:
     step = FEWEST_MOVES if most >= 2 * FEWEST_MOVES else 1
     while 4 * step <= 3 * most:  # the last step leads to `most` and is not a short one
         moves.add(step)
+        halfway = 3 * step // 2
+        if most <= 5 * step and 4 * halfway <= 3 * most:
+            moves.add(halfway)
         step *= 2
     if limit is not None and limit < most:
         moves.add(limit)

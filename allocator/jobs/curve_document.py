@@ -2,9 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any
 
-from allocator.explain.curve import METHOD, Gain, Knee, Worth, compared_tiers, gain_between, knees
+from allocator.explain.curve import (
+    FEWEST_POINTS,
+    METHOD,
+    Fall,
+    Gain,
+    Knee,
+    Worth,
+    comparable,
+    compared_tiers,
+    gain_between,
+    knees,
+)
 from allocator.explain.headline import CAVEAT, TIER_WORDS
 from allocator.jobs.curve import Point
 from allocator.jobs.exits import ExitCode
@@ -12,8 +24,8 @@ from allocator.model.vocabulary import Tier
 
 FALLS = {
     Tier.UNPLACED: "the number of people without a place",
-    Tier.DEROGATIONS: "derogations, weighted,",
-    Tier.PROTECTION: "protection rules not met, weighted,",
+    Tier.DEROGATIONS: "weighted derogations",
+    Tier.PROTECTION: "weighted breaches of protection",
     Tier.DEPARTURES: "departures from the last plan",
     Tier.EXPOSURE: "exposure",
     Tier.MOVES: "the burden of moves",
@@ -42,8 +54,7 @@ def curve_document(
     last = points[-1]
     tiers = compared_tiers(tuple(last.tiers))
     worths = [Worth(point.allowed, tuple(point.tiers[tier] for tier in tiers)) for point in points]
-    pairs = zip(worths, worths[1:], strict=False)
-    steps = [gain_between(tiers, fewer, more) for fewer, more in pairs]
+    steps = [gain_between(tiers, fewer, more) for fewer, more in pairwise(worths)]
     found = knees(tiers, worths)
     source = asdict(last.plan.provenance)
     return {
@@ -59,7 +70,10 @@ def curve_document(
         "steps": [_step(gain) for gain in steps],
         "total": _step(gain_between(tiers, worths[0], worths[-1])),
         "knees": [_knee(knee) for knee in found],
-        "notes": _notes(points, tiers, without_plan, interrupted=interrupted),
+        "notes": [
+            *_no_knee(tiers, worths, found),
+            *_notes(points, tiers, without_plan, interrupted=interrupted),
+        ],
         "seconds": round(sum(point.seconds for point in points), 3),
         "files": [],
         "provenance": {key: value for key, value in source.items() if key != "max_moves"},
@@ -98,22 +112,36 @@ def _step(gain: Gain) -> dict[str, Any]:
     return {
         "from": gain.fewer,
         "to": gain.more,
-        "tier": None if gain.tier is None else gain.tier.value,
-        "drop": gain.drop,
-        "percent": gain.percent,
+        "falls": [
+            {"tier": fall.tier.value, "points": fall.points, "percent": fall.percent}
+            for fall in gain.falls
+        ],
         "words": gain_words(gain),
     }
 
 
 def gain_words(gain: Gain) -> str:
-    """One sentence: what the further moves would lower, by how much."""
+    """One sentence: what the further moves would lower, by how much, and at what price.
+
+    Where more people have a place, other tiers count other people and are left out.
+    """
     count = gain.more - gain.fewer
     moves = f"{count:,} more {'move' if count == 1 else 'moves'} ({gain.fewer:,} → {gain.more:,})"
-    if gain.tier is None:
+    if not gain.falls:
         return f"{moves}: the search found nothing better."
-    share = "" if gain.percent is None else f" ({gain.percent:,} %)"
-    end = "" if gain.tier is Tier.EXPOSURE else "; this comes before exposure"
-    return f"{moves} would lower {FALLS[gain.tier]} by {gain.drop:,}{share}{end}."
+    first, *others = gain.falls
+    if first.tier is Tier.UNPLACED:
+        end = "; other values then count more people" if others else ""
+        return f"{moves} would lower {_fall_words(first)}{end}."
+    lower = [_fall_words(fall) for fall in gain.falls if fall.points > 0]
+    higher = [_fall_words(fall) for fall in gain.falls if fall.points < 0]
+    end = f", and raise {' and '.join(higher)}" if higher else ""
+    return f"{moves} would lower {' and '.join(lower)}{end}."
+
+
+def _fall_words(fall: Fall) -> str:
+    share = "" if fall.percent is None else f" ({abs(fall.percent):,} %)"
+    return f"{FALLS[fall.tier]} by {abs(fall.points):,}{share}"
 
 
 def _knee(knee: Knee) -> dict[str, Any]:
@@ -144,6 +172,18 @@ def _words(points: Sequence[Point], steps: Sequence[Gain], found: Sequence[Knee]
     starts = [points[-1].own_limit, *(knee.moves for knee in found[::-1]), points[0].allowed]
     gain = next(step for start in starts for step in steps if step.fewer == start)
     return gain_words(gain)
+
+
+def _no_knee(tiers: Sequence[Tier], worths: Sequence[Worth], found: Sequence[Knee]) -> list[str]:
+    """Why the last compared tier has no knee; empty where it has one."""
+    name = TIER_WORDS[tiers[-1]]
+    if any(knee.tier is tiers[-1] for knee in found):
+        return []
+    equal = len(comparable(worths, len(tiers) - 1))
+    if equal < FEWEST_POINTS:
+        what = f"only {equal} of {len(worths)} points are equal in what comes before"
+        return [f"{name}: no knee, because {what} and three are needed."]
+    return [f"{name}: no knee, because no point lies below the line from the first to the last."]
 
 
 def _notes(

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from allocator.model.vocabulary import ExposureKind
 from allocator.report.curve_picture import CurveDot, curve_svg
-from allocator.report.form import KIND_WORDS, NOTHING, thousands
+from allocator.report.form import KIND_WORDS, thousands
 from allocator.report.page import environment, style_sheet
 from allocator.report.tables import Table, columns
 
@@ -36,12 +36,9 @@ def render_curve_html(document: Mapping[str, Any]) -> str:
 def pictures(document: Mapping[str, Any]) -> tuple[Markup, ...]:
     """Each compared tier that differs between points; the last, exposure, first."""
     tiers = document["compared_tiers"]
-    found = [
-        curve_svg(tiers[k]["words"], dots)
-        for k in reversed(range(len(tiers)))
-        if len({dot.value for dot in (dots := curve_dots(document, k))}) > 1
-    ]
-    return tuple(found)
+    each = [(tier["words"], curve_dots(document, k)) for k, tier in enumerate(tiers)]
+    differing = [(name, dots) for name, dots in each if len({dot.value for dot in dots}) > 1]
+    return tuple(curve_svg(name, dots) for name, dots in reversed(differing))
 
 
 def curve_dots(document: Mapping[str, Any], k: int) -> tuple[CurveDot, ...]:
@@ -100,15 +97,9 @@ def _is_own(point: Mapping[str, Any]) -> bool:
 def step_table(steps: Sequence[Mapping[str, Any]]) -> Table:
     """What each step of further moves is worth."""
     rows = tuple(
-        (
-            f"{thousands(step['from'])} → {thousands(step['to'])}",
-            step["words"],
-            NOTHING if step["tier"] is None else thousands(step["drop"]),
-            NOTHING if step["percent"] is None else f"{step['percent']:,} %",
-        )
-        for step in steps
+        (f"{thousands(step['from'])} → {thousands(step['to'])}", step["words"]) for step in steps
     )
-    heads = columns("Moves", "What further moves would do", "#Lower by", "#Share")
+    heads = columns("Moves", "What further moves would do")
     return Table("steps", "Step by step", heads, rows, first=SHOWN)
 
 
