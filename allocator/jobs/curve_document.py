@@ -135,8 +135,12 @@ def gain_words(gain: Gain) -> str:
         return f"{moves} would lower {_fall_words(first)}{end}."
     lower = [_fall_words(fall) for fall in gain.falls if fall.points > 0]
     higher = [_fall_words(fall) for fall in gain.falls if fall.points < 0]
-    end = f", and raise {' and '.join(higher)}" if higher else ""
-    return f"{moves} would lower {' and '.join(lower)}{end}."
+    end = f", and raise {_and(higher)}" if higher else ""
+    return f"{moves} would lower {_and(lower)}{end}."
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _fall_words(fall: Fall) -> str:

@@ -33,12 +33,12 @@ def render_curve_html(document: Mapping[str, Any]) -> str:
     )
 
 
-def pictures(document: Mapping[str, Any]) -> tuple[Markup, ...]:
-    """Each compared tier that differs between points; the last, exposure, first."""
+def pictures(document: Mapping[str, Any]) -> tuple[tuple[str, Markup], ...]:
+    """Name and picture of each compared tier that differs; the last, exposure, first."""
     tiers = document["compared_tiers"]
     each = [(tier["words"], curve_dots(document, k)) for k, tier in enumerate(tiers)]
     differing = [(name, dots) for name, dots in each if len({dot.value for dot in dots}) > 1]
-    return tuple(curve_svg(name, dots) for name, dots in reversed(differing))
+    return tuple((name, curve_svg(name, dots)) for name, dots in reversed(differing))
 
 
 def curve_dots(document: Mapping[str, Any], k: int) -> tuple[CurveDot, ...]:

@@ -7,10 +7,11 @@ from markupsafe import Markup, escape
 
 from allocator.report.form import thousands
 
-WIDTH, HEIGHT = 560, 330
-LEFT, RIGHT, TOP, BOTTOM = 20, 24, 44, 52
+WIDTH, HEIGHT = 340, 280
+LEFT, RIGHT, TOP, BOTTOM = 18, 22, 40, 50
 LABEL_WIDTH = 34
 KNEE_RADIUS = 9
+LABEL_ROOM = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,10 @@ def curve_svg(name: str, dots: Sequence[CurveDot]) -> Markup:
     The axis of values goes from the least to the greatest and does not start at 0, which is said.
     """
     scale = _Scale(dots)
-    parts = [_axes(name, scale), _line(dots, scale), *(_dot(dot, scale) for dot in dots)]
+    parts = [_axes(scale), _line(dots, scale), *(_dot(dot, scale) for dot in dots)]
     said = escape(f"{name} by moves allowed: " + "; ".join(_words(dot) for dot in dots))
     return Markup(  # noqa: S704 - every text in it is escaped
-        f'<svg class="scatter curve" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}"'
+        f'<svg class="scatter" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}"'
         f' height="{HEIGHT}" role="img" aria-label="{said}">{"".join(parts)}'
         f"{_ticks(dots, scale)}</svg>"
     )
@@ -66,12 +67,11 @@ def _words(dot: CurveDot) -> str:
     return f"{dot.moves:,} moves {thousands(dot.value)}{knee}{other}"
 
 
-def _axes(name: str, scale: _Scale) -> str:
+def _axes(scale: _Scale) -> str:
     bottom, right = HEIGHT - BOTTOM, WIDTH - RIGHT
     return (
         f'<path class="axis" d="M{LEFT} {TOP - 8}V{bottom}H{right}"/>'
-        f'<text x="{LEFT}" y="16">↑ {escape(name)}, {thousands(scale.low)} to'
-        f" {thousands(scale.high)}</text>"
+        f'<text x="{LEFT}" y="16">↑ {thousands(scale.low)} to {thousands(scale.high)}</text>'
         f'<text x="{right}" y="{HEIGHT - 10}" text-anchor="end">moves allowed →</text>'
     )
 
@@ -87,10 +87,12 @@ def _dot(dot: CurveDot, scale: _Scale) -> str:
     drawn = f'<circle{kind} cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>'
     if not dot.is_knee:
         return drawn
-    label = f"knee, {dot.moves:,}"
+    fits = x + LABEL_ROOM <= WIDTH
+    side, toward, above = ("start", 11, 11) if fits else ("end", 0, 24)
     return (
         f'<circle class="knee" cx="{x:.1f}" cy="{y:.1f}" r="{KNEE_RADIUS}"/>{drawn}'
-        f'<text class="letter" x="{x + 12:.1f}" y="{y - 9:.1f}">{label}</text>'
+        f'<text class="letter" x="{x + toward:.1f}" y="{y - above:.1f}" text-anchor="{side}">'
+        f"knee, {dot.moves:,}</text>"
     )
 
 
