@@ -51,8 +51,14 @@ def _show_points(console: Any, document: Mapping[str, Any]) -> None:
             point["moves_used"],
             *(point["tiers"][tier] for tier in tiers),
             point["bounds"][tiers[-1]],
-            "own" if point["plan_of"] == point["moves_allowed"] else f"as {point['plan_of']:,}",
+            _plan_words(point),
         )
         for point in document["points"]
     ]
     console.print(Padding(plain_table(headings, rows), (0, 0, 0, 2), expand=False))
+
+
+def _plan_words(point: Mapping[str, Any]) -> str:
+    if point["plan_of"] != point["moves_allowed"]:
+        return f"as with {point['plan_of']:,}"
+    return "from the point before" if point["made_by"] == "onward" else "own"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FEWEST_MOVES = 5
 FEWEST_POINTS = 2
+PLAN, ONWARD = "plan", "onward"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ class Point:
     Parameters
     ----------
     allowed : moves allowed. used : people whom the plan moves out of a present cell.
-    plan : names in its provenance the limit it was made with, which may be a smaller one.
+    plan : names in its provenance the limit it was made with, which may be another one.
+    made_by : "plan" where `allocator plan` with that limit makes the same one; "onward" where it
+        was found from the plan of the point before, so that only the same curve makes it again.
     tiers : the judge's values in the scenario's order.
     bounds : what no plan with so many moves can be below, given the values of the tiers before;
         None where unknown.
@@ -44,6 +47,7 @@ class Point:
     allowed: int
     used: int
     plan: "Plan"
+    made_by: str
     tiers: "Mapping[Tier, int]"
     bounds: "Mapping[Tier, int | None]"
     exposure: "Mapping[ExposureKind, int]"
@@ -81,11 +85,14 @@ class PointTask:
         limit = own_limit(own)
         allowed = len(own.people) if self.moves is None else self.moves
         scenario = replace(own, max_moves=allowed)
-        found = [_point(scenario, p, limit) for p in self._plans(scenario, observer)]
+        plans = self._plans(scenario, observer)
+        found = [_point(scenario, planned, made_by, limit) for made_by, planned in plans]
         known = self.known if self.start is None else (self.start, *self.known)
         return best_point(scenario, [p for p in found if p.plan.verified], known)
 
-    def _plans(self, scenario: "Scenario", observer: ChildObserver) -> "Iterator[Planned]":
+    def _plans(
+        self, scenario: "Scenario", observer: ChildObserver
+    ) -> "Iterator[tuple[str, Planned]]":
         """The plan that `allocator plan` makes, then one from the plan of the point before.
 
         Either may be the better one: what is good with few moves leads on, or holds the search.
@@ -94,7 +101,7 @@ class PointTask:
 
         documents = ProgressDocuments(observer)
         first = (self.planner or real_planner())(scenario, self.request, documents)
-        yield first
+        yield PLAN, first
         done = first.plan.verdict is Verdict.OPTIMAL or observer.should_stop()
         if self.start is None or self.planner is not None or scenario.is_revision or done:
             return
@@ -102,7 +109,7 @@ class PointTask:
         from allocator.jobs.plan import make_judged_plan
 
         start = placement_planned(self.start.plan)
-        yield make_judged_plan(scenario, self.request, documents, start=start)
+        yield ONWARD, make_judged_plan(scenario, self.request, documents, start=start)
 
 
 def own_limit(scenario: "Scenario") -> int | None:
@@ -129,7 +136,7 @@ def own_limit(scenario: "Scenario") -> int | None:
     return whole_budget(view)
 
 
-def _point(scenario: "Scenario", planned: "Planned", limit: int | None) -> Point:
+def _point(scenario: "Scenario", planned: "Planned", made_by: str, limit: int | None) -> Point:
     plan = planned.plan
     return Point(
         scenario=scenario.name,
@@ -137,6 +144,7 @@ def _point(scenario: "Scenario", planned: "Planned", limit: int | None) -> Point
         allowed=scenario.max_moves or 0,
         used=_moves_used(scenario, plan),
         plan=plan,
+        made_by=made_by,
         tiers={setting.tier: planned.judgement.tiers[setting.tier] for setting in scenario.tiers},
         bounds={entry.tier: entry.bound for entry in plan.tiers},
         exposure=planned.judgement.exposure,

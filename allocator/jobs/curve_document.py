@@ -37,7 +37,8 @@ FOUND = (
 )
 NEXT_STEP = (
     "Proposals. Nobody is moved until a named person has decided and signed. `allocator plan "
-    "SCENARIO --max-moves N --from plan-N.json --out DIR` writes the report of a point."
+    "SCENARIO --max-moves LIMIT --from plan-N.json --out DIR` writes the report of a point; LIMIT "
+    "is what its plan was made with."
 )
 
 
@@ -104,6 +105,8 @@ def _point(point: Point, points: Sequence[Point], tiers: Sequence[Tier]) -> dict
         "derogations": len(point.plan.derogations),
         "verified": point.plan.verified,
         "plan_of": plan_of(point, points),
+        "plan_limit": point.plan.provenance.max_moves,
+        "made_by": point.made_by,
         "seconds": round(point.seconds, 3),
     }
 
@@ -206,8 +209,9 @@ def _notes(
         )
     if any(p.tiers[t] != points[-1].tiers[t] for p in points for t in tiers[:-1]):
         notes.append(
-            f"Exposure compares only between points that are equal in {_listed(tiers[:-1])}; these "
-            "come first."
+            f"The knee of {tiers[-1].value} is sought among points that are equal in "
+            f"{_listed(tiers[:-1])}, which come first; a step that changes one of these is told "
+            "tier by tier."
         )
     if without_plan:
         listed = ", ".join(f"{moves:,}" for moves in without_plan)
