@@ -72,9 +72,11 @@ def _show_people(console: Console, document: Mapping[str, Any], *, list_all: boo
         console.print("People for whom B is better or worse, by measure")
         console.print(_indented(plain_table(("measure", "better", "worse"), rows)))
     if not list_all:
-        for standing in ("worse", "better"):
-            found = [x["person_id"] for x in people["changes"] if x["standing"] == standing]
-            console.print(f"{STANDING_WORDS[standing].capitalize()} in B: {_listed(found)}")
+        for standing, sign in (("worse", -1), ("better", 1)):
+            found = [x for x in people["changes"] if x["standing"] == standing]
+            ranked = sorted((sign * x["received_change"], x["person_id"]) for x in found)
+            names = _listed([person_id for _, person_id in ranked])
+            console.print(f"{STANDING_WORDS[standing].capitalize()} in B, most first: {names}")
     _show_places(console, places["differ"], list_all=list_all)
     if list_all:
         rows = [_person(line) for line in people["changes"]]

@@ -149,11 +149,17 @@ def _people(diff: PlanDiff) -> dict[str, Any]:
                 "standing": line.standing.value,
                 "place_a": diff.a.placement[line.person_id],
                 "place_b": diff.b.placement[line.person_id],
+                "received_change": _received_change(line),
                 "differences": [_difference(entry) for entry in line.differences],
             }
             for line in diff.people
         ],
     }
+
+
+def _received_change(line: PersonChange) -> int:
+    """Exposure received in B less that in A; 0 also for people without a place in one of them."""
+    return sum(int(d.b - d.a) for d in line.differences if d.measure is Measure.RECEIVED)
 
 
 def _both(diff: PlanDiff) -> Iterable[tuple[str, Mapping[Measure, Any], Mapping[Measure, Any]]]:

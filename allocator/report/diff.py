@@ -93,9 +93,15 @@ def measure_table(lines: Iterable[Mapping[str, Any]]) -> Table:
 
 
 def people_table(lines: Iterable[Mapping[str, Any]]) -> Table:
-    """Everybody for whom something differs; those who are worse off come first."""
+    """Everybody for whom something differs; those who are worse off come first.
+
+    Within each group the order is by how much more exposure a person receives in B.
+    """
     order = ("worse", "mixed", "better")
-    found = sorted(lines, key=lambda line: (order.index(line["standing"]), line["person_id"]))
+    found = sorted(
+        lines,
+        key=lambda x: (order.index(x["standing"]), -x["received_change"], x["person_id"]),
+    )
     rows = tuple(
         (
             line["person_id"],

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from allocator.cli.app import app
 from allocator.explain.headline import CAVEAT
+from allocator.report.diff import people_table
 from tests.jobs import fakes
 from tests.report.test_page import Reader
 from tests.scenario_documents import document, write
@@ -109,7 +110,7 @@ def test_screen_and_page_say_the_same(
     assert "<script" not in (out / "diff.html").read_text()
     assert _run("diff", source, *plans, "--out", out).exit_code == 0
     short = _run("diff", source, *plans).stdout
-    assert "Worse off in B: P3" in short
+    assert "Worse off in B, most first: P3" in short
 
 
 def test_the_same_plan_twice(source: Path, plans: tuple[Path, Path]) -> None:
@@ -183,3 +184,25 @@ def test_what_is_refused(source: Path, plans: tuple[Path, Path], tmp_path: Path)
     assert "does not belong to the scenario 'tiny-3'" in words
     assert "of its 3 placements 0 are" in words
     assert "There is no plan" in _error(source, plans[0], tmp_path / "none")
+
+
+def test_those_who_lose_most_come_first() -> None:
+    def line(person_id: str, standing: str, change: int) -> dict[str, Any]:
+        return {
+            "person_id": person_id,
+            "standing": standing,
+            "place_a": "c1",
+            "place_b": None,
+            "received_change": change,
+            "differences": [],
+        }
+
+    lines = [
+        line("p1", "better", -70),
+        line("p2", "worse", 30),
+        line("p3", "mixed", 5),
+        line("p4", "worse", 200),
+    ]
+    rows = people_table(lines).rows
+    assert [row[0] for row in rows] == ["p4", "p2", "p3", "p1"]
+    assert rows[0][2:4] == ("c1", "no place")
