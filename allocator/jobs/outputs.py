@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,21 +14,21 @@ from allocator.errors import ConfigError
 
 PLAN_FILE = "plan.json"
 COMPARISON_FILE = "comparison.json"
+DIFF_FILE = "diff.json"
+CURVE_FILE = "curve.json"
 SEQUENCE_FILE = "sequence.json"
 SEQUENCE_TABLE = "sequence.csv"
-OUR_FILES = frozenset(
-    {
-        PLAN_FILE,
-        "report.html",
-        "moves.csv",
-        "moves.xlsx",
-        COMPARISON_FILE,
-        "comparison.html",
-        SEQUENCE_FILE,
-        SEQUENCE_TABLE,
-    }
-)
-_MARKS = frozenset({PLAN_FILE, COMPARISON_FILE, SEQUENCE_FILE})
+_MARKS = frozenset({PLAN_FILE, COMPARISON_FILE, DIFF_FILE, CURVE_FILE, SEQUENCE_FILE})
+OUR_FILES = _MARKS | {
+    "report.html",
+    "moves.csv",
+    "moves.xlsx",
+    "comparison.html",
+    "diff.html",
+    "curve.html",
+    SEQUENCE_TABLE,
+}
+_PLAN_OF_POINT = re.compile(r"plan-\d+\.json")
 
 
 def check_output_folder(folder: Path) -> None:
@@ -47,7 +48,7 @@ def check_output_folder(folder: Path) -> None:
     if not folder.exists():
         return
     names = {path.name for path in folder.iterdir()}
-    foreign = sorted(names - OUR_FILES)
+    foreign = sorted(n for n in names - OUR_FILES if not _PLAN_OF_POINT.fullmatch(n))
     if foreign or (names and not any(_is_ours(folder / mark) for mark in _MARKS & names)):
         shown = ", ".join(foreign[:3]) or ", ".join(sorted(names)[:3])
         raise ConfigError(

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from time import perf_counter
 
+import numpy as np
+
 from allocator import __version__
 from allocator.errors import InternalError
 from allocator.explain.conflict import explain_unplaced
@@ -25,9 +27,11 @@ from allocator.model.plan import (
     Verdict,
 )
 from allocator.model.scenario import Scenario
+from allocator.model.shapes import IntArray
 from allocator.model.vocabulary import Tier
 from allocator.prepare.instance import prepare_instance
 from allocator.solver.options import Observer, Solution
+from allocator.solver.solve import solve
 from allocator.verify import check_plan, verify
 
 
@@ -51,6 +55,7 @@ def make_judged_plan(
     request: PlanRequest,
     observer: Observer | None = None,
     last_values: Mapping[Tier, int] | None = None,
+    start: Mapping[str, str | None] | None = None,
 ) -> Planned:
     """Plan a scenario and verify the result.
 
@@ -61,6 +66,7 @@ def make_judged_plan(
     Parameters
     ----------
     last_values : for a scenario with planned places, see `revise.solve_revision`.
+    start : cell by person id to set out from instead of the present or the planned places.
 
     Returns
     -------
@@ -74,7 +80,10 @@ def make_judged_plan(
     """
     started = perf_counter()
     instance = prepare_instance(scenario)
-    solution = solve_revision(scenario, instance, request, observer, last_values)
+    if start is None:
+        solution = solve_revision(scenario, instance, request, observer, last_values)
+    else:
+        solution = solve(instance, request.options(), observer, _positions(instance, start))
     before = verify(scenario, placement_now(scenario))
     blank = _blank_plan(scenario, request, solution.verdict, before)
     if solution.verdict in {Verdict.INFEASIBLE, Verdict.OUT_OF_TIME}:
@@ -95,6 +104,13 @@ def make_judged_plan(
     )
     _refuse_discrepancies(scenario, plan, judgement)
     return Planned(replace(plan, seconds=perf_counter() - started), judgement)
+
+
+def _positions(instance: Instance, start: Mapping[str, str | None]) -> IntArray:
+    """Cell of each person, -1 for none; shape (n_persons,)."""
+    at = {cell_id: position for position, cell_id in enumerate(instance.cell_ids)}
+    places = (start.get(person_id) for person_id in instance.person_ids)
+    return np.array([-1 if cell is None else at[cell] for cell in places], dtype=np.int64)
 
 
 def _placement(instance: Instance, solution: Solution) -> dict[str, str | None]:

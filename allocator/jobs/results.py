@@ -7,11 +7,21 @@ from typing import Any
 from allocator.errors import InternalError
 from allocator.explain.breakdown import break_down
 from allocator.jobs.compare import comparison_rows
-from allocator.jobs.outputs import COMPARISON_FILE, PLAN_FILE, replace_folder, write_json
+from allocator.jobs.outputs import (
+    COMPARISON_FILE,
+    CURVE_FILE,
+    DIFF_FILE,
+    PLAN_FILE,
+    replace_folder,
+    write_json,
+)
 from allocator.jobs.ports import Planned
+from allocator.model.plan import Plan
 from allocator.model.scenario import Scenario
 from allocator.prepare.plan_document import plan_document
 from allocator.report.compare import render_compare_html
+from allocator.report.curve import render_curve_html
+from allocator.report.diff import render_diff_html
 from allocator.report.write import write_report
 
 
@@ -48,5 +58,31 @@ def write_comparison(document: Mapping[str, Any], folder: Path) -> tuple[Path, .
     def fill(fresh: Path) -> None:
         write_json(fresh / COMPARISON_FILE, document)
         (fresh / "comparison.html").write_text(page, "utf-8")
+
+    return replace_folder(folder, fill)
+
+
+def write_diff(document: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
+    """Write diff.json and diff.html, all or nothing."""
+    page = render_diff_html(document)
+
+    def fill(fresh: Path) -> None:
+        write_json(fresh / DIFF_FILE, document)
+        (fresh / "diff.html").write_text(page, "utf-8")
+
+    return replace_folder(folder, fill)
+
+
+def write_curve(
+    document: Mapping[str, Any], plans: Mapping[str, Plan], folder: Path
+) -> tuple[Path, ...]:
+    """Write curve.json, curve.html and the plans by their file names, all or nothing."""
+    page = render_curve_html(document)
+
+    def fill(fresh: Path) -> None:
+        write_json(fresh / CURVE_FILE, document)
+        (fresh / "curve.html").write_text(page, "utf-8")
+        for name, plan in plans.items():
+            write_json(fresh / name, plan_document(plan))
 
     return replace_folder(folder, fill)

@@ -42,10 +42,11 @@ def scenario_of_plan(
     overrides = overrides_of(scenario, plan.provenance)
     if overrides != NO_OVERRIDES:
         scenario = read_source(source, overrides)
-    return _as_revision(scenario, plan, last_plan)
+    return verification_document(as_revision(scenario, plan, last_plan), plan)
 
 
-def _as_revision(scenario: Scenario, plan: Plan, last_plan: Plan | None) -> Scenario:
+def as_revision(scenario: Scenario, plan: Plan, last_plan: Plan | None) -> Scenario:
+    """The scenario with the planned places that a plan is to be judged against."""
     if last_plan is not None:
         return with_last_plan(scenario, last_plan)
     if plan.provenance.revised_plan is None:

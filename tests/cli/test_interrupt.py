@@ -69,6 +69,20 @@ def test_once_writes_the_best_so_far(tmp_path: Path, marker: Path) -> None:
     assert (out / "plan.json").is_file()
 
 
+def test_a_curve_keeps_the_points_that_it_has(tmp_path: Path, marker: Path) -> None:
+    source = write(tmp_path / "good.json", document())
+    out = tmp_path / "out"
+    words = ("--moves", "0,2,3", "--out", str(out), "--json")
+    process = _start("waiting", "curve", str(source), *words)
+    stdout, stderr = _interrupt_when_solving(process, marker, times=1)
+    assert process.returncode == 130, stderr
+    found = json.loads(stdout)
+    assert found["interrupted"] is True
+    assert [point["moves_allowed"] for point in found["points"]] == [0]
+    assert "others are missing" in found["notes"][-1]
+    assert (out / "plan-0.json").is_file()
+
+
 def test_twice_gives_up(tmp_path: Path, marker: Path) -> None:
     source = write(tmp_path / "good.json", document())
     out = tmp_path / "out"

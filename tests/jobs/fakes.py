@@ -69,8 +69,19 @@ def first_fit(
 ) -> Planned:
     """Fills cell after cell; good enough for people who may all share."""
     del observer
+    return _filled(scenario, request, 1)
+
+
+def last_fit(scenario: Scenario, request: PlanRequest, observer: Observer | None = None) -> Planned:
+    """As `first_fit`, the last cell first."""
+    del observer
+    return _filled(scenario, request, -1)
+
+
+def _filled(scenario: Scenario, request: PlanRequest, step: int) -> Planned:
     estate = scenario.estate
-    free = [c.cell_id for c in estate.cells for _ in range(estate.effective_capacity(c))]
+    cells = estate.cells[::step]
+    free = [c.cell_id for c in cells for _ in range(estate.effective_capacity(c))]
     ids = [person.person_id for person in scenario.people]
     placement: dict[str, str | None] = dict(zip_longest(ids, free[: len(ids)]))
     return _planned(scenario, request, Verdict.FEASIBLE, placement)
