@@ -100,8 +100,13 @@ def sweep_leftovers(folder: Path) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write one JSON document so that a reader never sees half of it."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write one text file so that a reader never sees half of it; line ends stay as they are."""
     with _beside(path) as temporary:
-        temporary.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        temporary.write_text(text, "utf-8", newline="")
 
 
 @contextmanager
