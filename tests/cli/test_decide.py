@@ -199,3 +199,26 @@ def test_a_plan_without_a_cell_for_the_person_has_none_to_reject(
     _run("plan", small, "--out", first, planner=fakes.first_fit)
     result = _run("decide", "reject", small, first, "P3", *WHY, "--in-place")
     assert (result.exit_code, "gives P3 no cell" in result.stderr) == (2, True)
+
+
+def test_locks_prices_each_decision(tmp_path: Path) -> None:
+    found = _held()
+    lock = {"reason": "health", "by": "officer-5", "at": "2026-01-12"}
+    found["locks"] = [
+        lock | {"person_id": "P3", "cell_id": "W-1", "kind": "lock"},
+        lock | {"person_id": "P2", "cell_id": "W-2", "kind": "forbid"},
+    ]
+    prison = write(tmp_path / "prison.json", found)
+    answer = _good("locks", prison, "--most", "1")
+    (cost,) = answer["decisions"]
+    assert (cost["person_id"], answer["not_looked_at"][0][0]["person_id"]) == ("P2", "P3")
+    for tier in cost["tiers"]:
+        assert tier["difference"] == tier["with"] - tier["without"]
+    screen = _run("locks", prison).stdout
+    assert "P3 locked in W-1: Costs exactly" in screen
+    assert "P2 kept out of W-2:" in screen
+    first = tmp_path / "first"
+    assert _run("plan", prison, "--out", first, "--effort", "quick").exit_code == 0
+    revised = _good("locks", prison, "--from", first)
+    assert [tier["tier"] for tier in revised["tiers"]][3] == "departures"
+    assert "nothing to price" in _run("locks", write(tmp_path / "bare.json", _held())).stdout
