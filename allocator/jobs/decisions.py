@@ -191,7 +191,7 @@ def _check_known(name: str, known: Iterable[str], noun: str, where: str) -> None
 
 def _how_many(person_id: str, found: tuple[Complaint, ...]) -> str:
     if not found:
-        return f"{person_id} has no open complaint of this kind; nothing was written."
+        return f"{person_id} has no such open complaint; nothing was written."
     cells = ", ".join(complaint.cell_id for complaint in found)
     return f"{person_id} has {len(found)} open complaints, against {cells}; name one by --cell."
 

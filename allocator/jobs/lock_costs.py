@@ -116,7 +116,7 @@ def lock_costs(
     Parameters
     ----------
     last_values : for a scenario with planned places, as `solve_revision` takes them.
-    most : decisions at the most; each takes two solves, or one where a plan is revised.
+    most : decisions at the most; each takes one to four solves.
 
     Raises
     ------
@@ -158,6 +158,11 @@ class _Pricing:
             free = self._found(self._without(group), best.places)
             looked.append((group, free or best))
             best = self._carried_back(best, free)
+        for at, (group, free) in enumerate(looked):
+            if self._needs_another_look(best, free):
+                again = self._found(self._without(group), best.places)
+                looked[at] = (group, again or free)
+                best = self._carried_back(best, again)
         costs = tuple(self._cost(group, best, free) for group, free in looked)
         return LockCosts(best, self.tiers, costs, groups[len(looked) :])
 
@@ -175,6 +180,14 @@ class _Pricing:
         if back is None or self._rank(back.values) >= self._rank(best.values):
             return best
         return back
+
+    def _needs_another_look(self, best: Found, free: Found) -> bool:
+        """True where the search for another decision has overtaken the one without this."""
+        if self.scenario.is_revision or free.bounds == free.values:
+            return False
+        if self.observer is not None and self.observer.should_stop():
+            return False
+        return self._rank(best.values) <= self._rank(free.values)
 
     def _cost(self, group: tuple[Lock, ...], best: Found, free: Found) -> LockCost:
         without = self._without(group)

@@ -143,7 +143,7 @@ def test_a_complaint_freezes_until_it_is_closed(prison: Path, tmp_path: Path) ->
     (complaint,) = read_scenario(prison).complaints
     assert (str(complaint.closed_at), complaint.closed_by) == ("2026-01-15", "head of wing")
     again = _run("decide", "close-complaint", prison, "P3", *end, "--in-place")
-    assert (again.exit_code, "no open complaint" in again.stderr) == (2, True)
+    assert (again.exit_code, "no such open complaint" in again.stderr) == (2, True)
 
 
 def test_a_second_complaint_has_to_be_named(prison: Path) -> None:
