@@ -7,7 +7,17 @@ import typer
 from allocator import __version__
 from allocator.api import command as serve
 from allocator.batch import command as batch
-from allocator.cli import compare, decide, locks, place, plan, scenario, schema, verify
+from allocator.cli import (
+    audit_fairness,
+    compare,
+    decide,
+    locks,
+    place,
+    plan,
+    scenario,
+    schema,
+    verify,
+)
 from allocator.cli.guard import GuardedGroup
 from allocator.jobs.exits import EPILOG
 
@@ -38,7 +48,7 @@ def describe(
     """Lawful, verified housing plans for prisons. The software proposes; a named person decides."""
 
 
-for command in (plan, place, locks, verify, compare, batch, serve, schema):
+for command in (plan, place, locks, verify, compare, audit_fairness, batch, serve, schema):
     command.register(app)
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(decide.app, name="decide")

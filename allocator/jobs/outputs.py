@@ -13,10 +13,15 @@ from allocator.errors import ConfigError
 
 PLAN_FILE = "plan.json"
 COMPARISON_FILE = "comparison.json"
-OUR_FILES = frozenset(
-    {PLAN_FILE, "report.html", "moves.csv", "moves.xlsx", COMPARISON_FILE, "comparison.html"}
-)
-_MARKS = frozenset({PLAN_FILE, COMPARISON_FILE})
+FAIRNESS_FILE = "fairness.json"
+_MARKS = frozenset({PLAN_FILE, COMPARISON_FILE, FAIRNESS_FILE})
+OUR_FILES = _MARKS | {
+    "report.html",
+    "moves.csv",
+    "moves.xlsx",
+    "comparison.html",
+    "fairness.csv",
+}
 
 
 def check_output_folder(folder: Path) -> None:

@@ -26,11 +26,18 @@ def verify_plan(
     last_plan : the plan that this one revises; without it the planned places are those that the
         plan itself carries.
     """
+    return verification_document(scenario_of_plan(source, plan, last_plan), plan)
+
+
+def scenario_of_plan(
+    source: Path | Mapping[str, Any], plan: Plan, last_plan: Plan | None = None
+) -> Scenario:
+    """The scenario under the settings that a plan names, with the planned places it revises."""
     scenario = read_source(source)
     overrides = overrides_of(scenario, plan.provenance)
     if overrides != NO_OVERRIDES:
         scenario = read_source(source, overrides)
-    return verification_document(_as_revision(scenario, plan, last_plan), plan)
+    return _as_revision(scenario, plan, last_plan)
 
 
 def _as_revision(scenario: Scenario, plan: Plan, last_plan: Plan | None) -> Scenario:
