@@ -14,6 +14,7 @@ from allocator.cli import (
     locks,
     place,
     plan,
+    report,
     scenario,
     schema,
     verify,
@@ -48,7 +49,7 @@ def describe(
     """Lawful, verified housing plans for prisons. The software proposes; a named person decides."""
 
 
-for command in (plan, place, locks, verify, compare, audit_fairness, batch, serve, schema):
+for command in (plan, place, locks, verify, compare, audit_fairness, report, batch, serve, schema):
     command.register(app)
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(decide.app, name="decide")

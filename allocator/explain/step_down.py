@@ -9,8 +9,9 @@ from allocator.explain.occupancy import usable_places
 from allocator.explain.placements import BeforeAfter
 from allocator.model.estate import Cell
 from allocator.model.person import Authority
-from allocator.model.shapes import BoolArray, IntArray
+from allocator.model.shapes import BoolArray, Eligible, IntArray
 from allocator.model.vocabulary import UnitType
+from allocator.rules import compile_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,9 @@ class StepDown:
     review_by, expires_at : of that authority, None without one.
     solitary_ends : day on which being alone without contact must have ended, None for somebody who
         is not alone.
-    next_level : next lower regime of the facility, None where it has none.
-    next_units : wings with cells of that regime. free_places : usable places free there under the
-        placement, before any rule about the person is asked.
+    next_level : highest lower regime of the facility in cells that no hard rule closes to the
+        person whoever else is there, None where there are none.
+    next_units : wings with such cells. free_places : usable places free in them.
     """
 
     person_id: str
@@ -45,13 +46,19 @@ class StepDown:
         """False where nothing carries the placement, so that it must end at once."""
         return self.expires_at is not None
 
+    @property
+    def first_date(self) -> date | None:
+        """The first day on which somebody must look at it; None where that is now."""
+        if not self.has_authority:
+            return None
+        days = (self.review_by, self.expires_at, self.solitary_ends)
+        return min(day for day in days if day is not None)
+
 
 def step_downs(placed: BeforeAfter) -> tuple[StepDown, ...]:
     """Everybody placed above the ordinary ceiling; who must leave first comes first."""
     found = _Estate(placed).lines()
-    return tuple(
-        sorted(found, key=lambda s: (s.has_authority, s.review_by or date.min, s.person_id))
-    )
+    return tuple(sorted(found, key=lambda s: (s.first_date or date.min, s.person_id)))
 
 
 class _Estate:
@@ -71,18 +78,29 @@ class _Estate:
         """One line per person above the ceiling."""
         ceiling = self.scenario.profile.thresholds.ordinary_regime_ceiling
         after = self.placed.after
-        return [
-            self._line(i, int(after[i]))
-            for i in np.flatnonzero(after >= 0).tolist()
-            if self.levels[after[i]] > ceiling
-        ]
+        placed = np.flatnonzero(after >= 0)
+        strict = placed[self.levels[after[placed]] > ceiling].tolist()
+        if not strict:
+            return []
+        shapes = compile_rules(self.placed.index)
+        bars = [s for s in shapes if isinstance(s, Eligible) and s.penalty is None]
+        return [self._line(i, int(after[i]), self._open(i, bars)) for i in strict]
 
-    def _line(self, person_at: int, cell_at: int) -> StepDown:
+    def _open(self, person_at: int, bars: list[Eligible]) -> BoolArray:
+        """Cells that no hard rule closes to a person whoever else is there."""
+        found = self.in_use.copy()
+        for bar in bars:
+            if person_at in bar.persons:
+                found[bar.barred] = False
+        return found
+
+    def _line(self, person_at: int, cell_at: int, open_cells: BoolArray) -> StepDown:
         person = self.scenario.people[person_at]
         cell = self.scenario.estate.cells[cell_at]
         level = int(self.levels[cell_at])
         authority = self._carrying(person.person_id, cell, level)
-        lower = self._lower(cell_at, level)
+        same = self.facilities == self.facilities[cell_at]
+        lower: BoolArray = same & open_cells & (self.levels < level)
         next_level = int(self.levels[lower].max()) if lower.any() else None
         chosen = lower & (self.levels == next_level)
         cells = [self.scenario.estate.cells[c] for c in np.flatnonzero(chosen).tolist()]
@@ -99,12 +117,6 @@ class _Estate:
             next_units=tuple(sorted({self._unit(c, UnitType.WING) for c in cells})),
             free_places=int(self.free[chosen].sum()),
         )
-
-    def _lower(self, cell_at: int, level: int) -> BoolArray:
-        """Cells in use of the same facility with a lower regime."""
-        same = self.facilities == self.facilities[cell_at]
-        found: BoolArray = same & self.in_use & (self.levels < level)
-        return found
 
     def _carrying(self, person_id: str, cell: Cell, level: int) -> Authority | None:
         """The current authority that carries the placement and lasts longest."""

@@ -16,9 +16,10 @@ KIND_WORDS = {
 KEPT_WORDS = {True: "kept", False: "not kept", None: "no place"}
 
 
-def complaint_table(lines: Sequence[ComplaintLine]) -> Table:
-    """Open complaints."""
-    rows = tuple(
+def complaint_table(lines: Sequence[ComplaintLine], *, is_plan: bool = True) -> Table:
+    """Open complaints, with the planned place where there is a plan."""
+    planned = 6
+    rows: tuple[tuple[str, ...], ...] = tuple(
         (
             line.person_id,
             line.cell_id,
@@ -31,10 +32,20 @@ def complaint_table(lines: Sequence[ComplaintLine]) -> Table:
         )
         for line in lines
     )
-    heads = columns(
-        "Person", "Against", "Opened", "About", "Recorded by", "Now", "Planned", "Moves"
+    names: tuple[str, ...] = (
+        "Person",
+        "Against",
+        "Opened",
+        "About",
+        "Recorded by",
+        "Now",
+        "Planned",
+        "Moves",
     )
-    return Table("complaints", "Open complaints", heads, rows, cap=10_000)
+    if not is_plan:
+        rows = tuple((*row[:planned], *row[planned + 1 :]) for row in rows)
+        names = (*names[:planned], *names[planned + 1 :])
+    return Table("complaints", "Open complaints", columns(*names), rows, cap=10_000)
 
 
 def decision_table(lines: Sequence[DecisionLine]) -> Table:
@@ -78,19 +89,22 @@ def end_words(line: StepDown) -> str:
     if not line.has_authority:
         return "No current authority carries it: it must end now."
     kind = line.kind.replace("_", " ")
+    review = ""
+    if line.review_by != line.expires_at:
+        review = f"; review of the {kind} authority by {short_date(line.review_by)}"
     words = (
-        f"The grounds ({line.grounds}) no longer hold: review of the {kind} authority by "
-        f"{short_date(line.review_by)}; it ends on {short_date(line.expires_at)} in any case."
+        f"Grounds that no longer hold ({line.grounds}){review}; at the latest the end of the "
+        f"{kind} authority on {short_date(line.expires_at)}"
     )
     if line.solitary_ends is None:
-        return words
-    return f"{words} Being alone must have ended by {short_date(line.solitary_ends)}."
+        return f"{words}."
+    return f"{words}, and being alone on {short_date(line.solitary_ends)}."
 
 
 def target_words(line: StepDown) -> str:
     """The next lower regime of the facility, and whether there is room."""
     if line.next_level is None:
-        return "no lower regime in this facility: a transfer"
+        return "nowhere in this facility: every lower regime is closed to the person"
     units = ", ".join(line.next_units[:3])
     more = f" and {len(line.next_units) - 3} more" if len(line.next_units) > 3 else ""
     room = f"{plural(line.free_places, 'place')} free" if line.free_places else "no place free"

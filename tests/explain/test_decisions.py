@@ -94,6 +94,7 @@ def _strict() -> Scenario:
             cell("y1", 3, "Y"),
             cell("y2", 2, "Y", status=Status.INACTIVE),
             cell("w1", 5, "W"),
+            cell("k1", 9, "K"),
             cell("g1", 7, "G"),
             cell("h1", 1, "H"),
         ],
@@ -108,6 +109,7 @@ def _strict() -> Scenario:
             wing("X", regime_level=4, used_for=separation),
             wing("Y", regime_level=3, used_for=separation),
             wing("W", regime_level=1),
+            wing("K", regime_level=2, used_for=frozenset({UsedFor.HEALTHCARE})),
             facility("G", regime_level=3),
             facility("H", regime_level=3, used_for=separation),
         ],
@@ -124,9 +126,9 @@ def test_each_restrictive_placement_names_its_end_and_the_next_lower_regime() ->
     found = step_downs(placed(_strict()))
     assert [(s.person_id, s.regime_level, s.has_authority) for s in found] == [
         ("p2", 4, False),
+        ("p1", 4, True),
         ("p3", 3, True),
         ("p5", 3, True),
-        ("p1", 4, True),
     ]
     by_id = {s.person_id: s for s in found}
     targets = {k: (s.next_level, s.next_units, s.free_places) for k, s in by_id.items()}
@@ -146,8 +148,8 @@ def test_words_of_an_end_and_of_a_target() -> None:
         ("W5", "W7"), 2,
     )  # fmt: skip
     assert end_words(line) == (
-        "The grounds (recorded threats) no longer hold: review of the high security authority by "
-        "4 Feb 2026; it ends on 14 Feb 2026 in any case. Being alone must have ended by "
-        "15 Jan 2026."
+        "Grounds that no longer hold (recorded threats); review of the high security authority by "
+        "4 Feb 2026; at the latest the end of the high security authority on 14 Feb 2026, and "
+        "being alone on 15 Jan 2026."
     )
     assert target_words(line) == "level 3: W5, W7; 2 places free"
