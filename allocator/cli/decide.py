@@ -12,7 +12,7 @@ from allocator.model.complaints import ComplaintOutcome, ComplaintReason
 from allocator.model.locks import LockKind, LockReason
 
 if TYPE_CHECKING:
-    from allocator.jobs.decisions import Decided, Desk
+    from allocator.jobs.decisions import Decided, DecisionDesk
 
 app = typer.Typer(
     help="Record an officer's decision as a row of the scenario; the next plan keeps it.",
@@ -159,6 +159,22 @@ def close_complaint(  # noqa: PLR0913, PLR0917 - one parameter per option
     _finish(decided, "close-complaint", out, as_json=as_json)
 
 
+@app.command("withdraw", epilog=EPILOG)
+def withdraw(
+    scenario: options.ScenarioArgument,
+    person: PersonArgument,
+    cell: CellArgument,
+    by: ByOption,
+    out: OutOption = None,
+    in_place: InPlaceOption = False,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Take back a lock, a ban or a rejection: its row ends yesterday, or goes if it is of today."""
+    check_place(out, in_place=in_place)
+    decided = _desk(scenario).withdraw(person, cell, by)
+    _finish(decided, "withdraw", out, as_json=as_json)
+
+
 def check_place(out: Path | None, *, in_place: bool) -> None:
     """Exactly one of a new place and the old one.
 
@@ -173,11 +189,11 @@ def check_place(out: Path | None, *, in_place: bool) -> None:
         )
 
 
-def _desk(scenario: str) -> "Desk":
-    from allocator.jobs.decisions import Desk
+def _desk(scenario: str) -> "DecisionDesk":
+    from allocator.jobs.decisions import DecisionDesk
     from allocator.jobs.locate import find_scenario
 
-    return Desk(find_scenario(scenario))
+    return DecisionDesk(find_scenario(scenario))
 
 
 def _finish(decided: "Decided", action: str, out: Path | None, *, as_json: bool) -> None:
@@ -199,7 +215,7 @@ def _show(document: dict[str, Any]) -> None:
     console = out()
     row = document["row"]
     console.print(Text(f"{document['scenario']}: {document['words']}", style="bold"))
-    if reason := row.get("outcome") or row.get("reason"):
+    if reason := row.get("outcome", row.get("reason")):
         note = f": {row['text']}" if row.get("text") else ""
         console.print(
             f"Reason {reason.replace('_', ' ')}{note}, by {row.get('closed_by', row['by'])}."

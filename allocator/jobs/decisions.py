@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ class Decided:
         return out
 
 
-class Desk:
+class DecisionDesk:
     """Takes decisions on one scenario, on the scenario's day.
 
     Raises
@@ -146,6 +147,39 @@ class Desk:
         ]
         row = next(row for row in rows if _key(COMPLAINTS, row) == key)
         return self._decided(COMPLAINTS, rows, row)
+
+    def withdraw(self, person_id: str, cell_id: str, by: str) -> Decided:
+        """Take back what is in force on a person and a cell; nothing of it holds today.
+
+        A decision of an earlier day keeps its row and ends yesterday; one of today is removed.
+
+        Raises
+        ------
+        ConfigError
+            If there is no such person or cell, or nothing is in force on the two.
+        """
+        self._check_names(person_id, cell_id)
+        day = self.scenario.day
+        keys = {
+            (person_id, cell_id, lock.at.isoformat())
+            for lock in self.scenario.locks
+            if lock.is_current(day) and (lock.person_id, lock.cell_id) == (person_id, cell_id)
+        }
+        if not keys:
+            raise ConfigError(
+                f"Nothing is decided on {person_id} and {cell_id}; nothing was written."
+            )
+        yesterday = (day - timedelta(days=1)).isoformat()
+        note = f"taken back by {by} on {self.today}"
+        rows = [
+            {**row, "until": yesterday, "text": "; ".join(filter(None, (row.get("text"), note)))}
+            if _key(LOCKS, row) in keys
+            else row
+            for row in self.document[LOCKS]
+            if (person_id, cell_id, self.today) != _key(LOCKS, row)
+        ]
+        row = {"person_id": person_id, "cell_id": cell_id, "by": by, "at": self.today}
+        return self._decided(LOCKS, rows, row)
 
     def _add(self, table: str, row: Mapping[str, Any]) -> Decided:
         rows = self.document.get(table, [])

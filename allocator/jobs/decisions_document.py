@@ -63,6 +63,8 @@ def _words(decided: Decided) -> str:
     row = decided.row
     if decided.table == COMPLAINTS:
         return _complaint_words(decided.after, row["person_id"], row["cell_id"], row.get("outcome"))
+    if "kind" not in row:
+        return f"What was decided on {row['person_id']} and {row['cell_id']} is taken back."
     until = f" to {row['until']}" if "until" in row else " until it is taken back"
     kind = LockKind(row["kind"])
     return f"{row['person_id']} {KIND_WORDS[kind]} {row['cell_id']} from {row['at']}{until}."

@@ -93,7 +93,7 @@ def category_documents(placed: BeforeAfter) -> list[dict[str, Any]]:
 def _relations(scenario: Scenario) -> dict[str, int]:
     names = (
         "findings authorities freezes non_associations group_rivalries protection_needs"
-        " stable_pairs"
+        " stable_pairs locks complaints"
     )
     return {name: len(getattr(scenario, name)) for name in names.split()}
 

@@ -23,7 +23,7 @@ def complaint_table(lines: Sequence[ComplaintLine], *, is_plan: bool = True) -> 
         (
             line.person_id,
             line.cell_id,
-            f"{short_date(line.opened_at)}, {plural(line.days, 'day')} ago",
+            f"{short_date(line.opened_at)}, {_ago(line.days)}",
             _with_text(line.reason, line.text),
             line.by,
             line.place_now or NOTHING,
@@ -114,3 +114,7 @@ def target_words(line: StepDown) -> str:
 def _with_text(reason: str, text: str) -> str:
     words = reason.replace("_", " ")
     return f"{words}: {text}" if text else words
+
+
+def _ago(days: int) -> str:
+    return f"{plural(days, 'day')} ago" if days else "today"

@@ -201,6 +201,29 @@ def test_a_plan_without_a_cell_for_the_person_has_none_to_reject(
     assert (result.exit_code, "gives P3 no cell" in result.stderr) == (2, True)
 
 
+def test_what_is_taken_back_ends_yesterday_or_is_gone(tmp_path: Path) -> None:
+    found = _held()
+    known = {"reason": "health", "by": "officer-5", "kind": "forbid", "text": "draught"}
+    found["locks"] = [
+        known | {"person_id": "P1", "cell_id": "W-3", "at": "2026-01-09"},
+        known | {"person_id": "P2", "cell_id": "W-3", "at": "2026-01-09"},
+    ]
+    prison = write(tmp_path / "prison.json", found)
+    by = ("--by", "officer-3", "--in-place")
+    words = _good("decide", "withdraw", prison, "P1", "W-3", *by)["words"]
+    assert words == "What was decided on P1 and W-3 is taken back."
+    scenario = read_scenario(prison)
+    ended, kept = scenario.locks
+    assert (str(ended.until), ended.is_current(scenario.day)) == ("2026-01-14", False)
+    assert ended.text == "draught; taken back by officer-3 on 2026-01-15"
+    assert (kept.until, kept.text) == (None, "draught")
+    _good("decide", "lock", prison, "P3", "W-3", *WHY, "--in-place")
+    screen = _run("decide", "withdraw", prison, "P3", "W-3", *by)
+    assert (screen.exit_code, "P3 and W-3 is taken back" in screen.stdout) == (0, True)
+    assert read_scenario(prison).locks == (ended, kept)
+    assert _run("decide", "withdraw", prison, "P3", "W-3", *by).exit_code == 2
+
+
 def test_locks_prices_each_decision(tmp_path: Path) -> None:
     found = _held()
     lock = {"reason": "health", "by": "officer-5", "at": "2026-01-12"}
