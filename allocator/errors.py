@@ -4,7 +4,8 @@
 
     AllocatorError            permanent code, message for a user, message for a developer
     ├── ScenarioError         the data is wrong: which file, row, column, value; exit code 3
-    │   └── PlanError             the same, of a plan document
+    │   ├── PlanError             the same, of a plan document
+    │   └── AttributesError       the same, of the attributes for a fairness audit
     ├── ConfigError           an option, profile or policy is wrong: exit code 2
     ├── JobError              a solve in a child process ended without an answer: exit code 1
     └── InternalError         our own fault: a plan failed its own verification: exit code 1
@@ -71,6 +72,13 @@ class PlanError(ScenarioError):
 
     code = "plan_invalid"
     subject = "The plan"
+
+
+class AttributesError(ScenarioError):
+    """The attributes of a fairness audit cannot be used; they belong to no scenario."""
+
+    code = "attributes_invalid"
+    subject = "The file of attributes"
 
 
 class ConfigError(AllocatorError):

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from allocator.model.catalogue import GoalId, RuleId
+from allocator.model.complaints import Complaint, ComplaintReason
 from allocator.model.estate import Cell, Estate, Unit
 from allocator.model.index import ScenarioIndex
 from allocator.model.instance import Instance
@@ -145,6 +146,16 @@ def lock(person_id: str, cell_id: str, kind: LockKind = LockKind.LOCK, **fields:
 def forbid(person_id: str, cell_id: str, **fields: Any) -> Lock:
     """As `lock`: any cell but this one."""
     return lock(person_id, cell_id, LockKind.FORBID, **fields)
+
+
+def complaint(person_id: str, cell_id: str = "c1", **fields: Any) -> Complaint:
+    """A complaint of two days ago that nobody has closed."""
+    defaults: dict[str, Any] = {
+        "reason": ComplaintReason.SAFETY,
+        "by": "complaints officer",
+        "opened_at": days_ago(2),
+    }
+    return Complaint(person_id, cell_id, **(defaults | fields))
 
 
 def make_profile(

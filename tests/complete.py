@@ -309,5 +309,15 @@ COMPLETE_DOCUMENT: dict[str, Any] = {
          "by": "head of wing A", "at": "2026-03-01"},
         {"person_id": "p02", "cell_id": "N-A-202", "kind": "forbid", "reason": "conflict",
          "by": "officer-7", "at": "2026-02-27", "until": "2026-03-31"},
+        {"person_id": "p06", "cell_id": "N-A-102", "kind": "reject", "reason": "vulnerable",
+         "by": "officer-7", "at": "2026-03-02", "text": "would be beside the stairs",
+         "plan": "9f2c"},
+    ],
+    "complaints": [
+        {"person_id": "p04", "cell_id": "N-A-201", "reason": "family_contact",
+         "by": "complaints officer", "opened_at": "2026-02-25", "text": "visits were missed"},
+        {"person_id": "p05", "cell_id": "N-A-202", "reason": "procedure", "by": "officer-2",
+         "opened_at": "2026-01-12", "closed_at": "2026-01-23", "closed_by": "officer-5",
+         "outcome": "partly_upheld"},
     ],
 }  # fmt: skip

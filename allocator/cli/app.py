@@ -8,13 +8,17 @@ from allocator import __version__
 from allocator.api import command as serve
 from allocator.batch import command as batch
 from allocator.cli import (
+    audit_fairness,
     compare,
     curve,
+    decide,
     diff,
     explain,
+    locks,
     order,
     place,
     plan,
+    report,
     scenario,
     schema,
     verify,
@@ -49,6 +53,11 @@ def describe(
     """Lawful, verified housing plans for prisons. The software proposes; a named person decides."""
 
 
-for command in (plan, place, order, verify, compare, batch, serve, schema, explain, diff, curve):
+COMMANDS = (
+    plan, place, order, explain, verify, diff, compare, curve, locks, report, audit_fairness,
+    batch, serve, schema,
+)  # fmt: skip
+for command in COMMANDS:
     command.register(app)
 app.add_typer(scenario.app, name="scenario")
+app.add_typer(decide.app, name="decide")

@@ -28,6 +28,7 @@ def show_summary(document: Mapping[str, Any]) -> None:
     )
     console.print(_verdict(document))
     _show_holds(console, document["unlawful_holds"])
+    _show_complaints(console, document["open_complaints"])
     if document["verified"]:
         _show_unplaced(console, document)
         _show_revision(console, document["revision"])
@@ -53,6 +54,14 @@ def _show_holds(console: Console, holds: list[str]) -> None:
             style="bold red",
         )
     )
+
+
+def _show_complaints(console: Console, complaints: list[Mapping[str, Any]]) -> None:
+    if complaints:
+        held = sum(entry["is_frozen"] for entry in complaints)
+        names = _listed([entry["person_id"] for entry in complaints])
+        words = f"Open complaints, for a person to decide: {len(complaints)} ({names})"
+        console.print(Text(f"{words}; {held} held until they are closed", style="yellow"))
 
 
 def _show_unplaced(console: Console, document: Mapping[str, Any]) -> None:

@@ -126,14 +126,7 @@ def _row(path: Path) -> dict[str, Any]:
 
 
 def _write(document: Mapping[str, Any], out: Path) -> None:
-    from allocator.jobs.outputs import check_writable, write_json
-    from allocator.prepare.write import write_scenario_folder
+    from allocator.jobs.scenario_output import write_scenario
 
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise ConfigError(f"{out} exists already; give another folder or remove it yourself.")
-    check_writable(out)
-    if out.suffix == ".json":
-        write_json(out, document)
-    else:
-        write_scenario_folder(document, out)
+    write_scenario(document, out)
     typer.echo(f"Written: {out}")

@@ -8,6 +8,12 @@ from datetime import date
 
 from allocator.explain.cell_map import CellMap, cell_map
 from allocator.explain.data_quality import QualityLine, data_quality
+from allocator.explain.decisions import (
+    ComplaintLine,
+    DecisionLine,
+    complaint_lines,
+    decision_lines,
+)
 from allocator.explain.departures import Revision, revision_of
 from allocator.explain.exposure import (
     KindExposure,
@@ -52,6 +58,7 @@ from allocator.explain.signing import (
     unplaced_lines,
 )
 from allocator.explain.space_days import SpaceLine, SpaceTotals, space_lines, space_totals
+from allocator.explain.step_down import StepDown, step_downs
 from allocator.model.plan import Plan
 from allocator.model.scenario import Scenario
 from allocator.verify.holds import unlawful_holds
@@ -94,6 +101,9 @@ class Breakdown:
     space_totals: SpaceTotals
     quality: tuple[QualityLine, ...]
     reviews: tuple[ReviewLine, ...]
+    complaints: tuple[ComplaintLine, ...]
+    decisions: tuple[DecisionLine, ...]
+    step_downs: tuple[StepDown, ...]
     provenance: tuple[tuple[str, str], ...]
     revision: Revision | None = None
 
@@ -138,6 +148,9 @@ def break_down(scenario: Scenario, plan: Plan) -> Breakdown:
         space_totals=space_totals(placed, space),
         quality=data_quality(scenario),
         reviews=review_calendar(scenario, len(plan.derogations)),
+        complaints=complaint_lines(placed),
+        decisions=decision_lines(placed),
+        step_downs=step_downs(placed),
         provenance=provenance_lines(scenario, plan),
         revision=revision_of(scenario, plan),
     )

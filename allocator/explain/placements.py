@@ -53,6 +53,12 @@ def read_placements(scenario: Scenario, plan: Plan) -> BeforeAfter:
     return BeforeAfter(index, index.current, after)
 
 
+def at_present(scenario: Scenario) -> BeforeAfter:
+    """Everybody where they are now, on both sides."""
+    index = ScenarioIndex(scenario)
+    return BeforeAfter(index, index.current, index.current)
+
+
 def placement_now(scenario: Scenario) -> dict[str, str | None]:
     """Present cell of each person; None for people without one."""
     cells = scenario.estate.cell_by_id

@@ -10,6 +10,7 @@ from allocator.model.vocabulary import UsedFor
 
 HORIZON_DAYS = 30
 DEROGATION_DAYS = 7
+COMPLAINT_DAYS = 7  # as for derogations; no source names a time for both
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def review_calendar(scenario: Scenario, derogations: int) -> tuple[ReviewLine, .
         *_findings(scenario),
         *_protection_needs(scenario),
         *_solitary(scenario),
+        *_complaints(scenario),
         *_derogations(scenario, derogations),
     ]
     return tuple(sorted(lines, key=lambda line: (line.due, line.what, line.subject)))
@@ -94,6 +96,15 @@ def _solitary(scenario: Scenario) -> Iterator[ReviewLine]:
             due = scenario.day + timedelta(limits.solitary_limit_days - person.days_in_solitary)
             what = f"Alone without contact for {person.days_in_solitary} days: must end by then"
             yield from _due(scenario, due, person.person_id, what)
+
+
+def _complaints(scenario: Scenario) -> Iterator[ReviewLine]:
+    """R55: a person decides each open complaint."""
+    for complaint in scenario.complaints:
+        if complaint.is_open(scenario.day):
+            due = complaint.opened_at + timedelta(days=COMPLAINT_DAYS)
+            what = f"Open complaint against {complaint.cell_id}: somebody decides"
+            yield from _due(scenario, due, complaint.person_id, what)
 
 
 def _derogations(scenario: Scenario, count: int) -> Iterator[ReviewLine]:

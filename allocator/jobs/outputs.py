@@ -18,7 +18,10 @@ DIFF_FILE = "diff.json"
 CURVE_FILE = "curve.json"
 SEQUENCE_FILE = "sequence.json"
 SEQUENCE_TABLE = "sequence.csv"
-_MARKS = frozenset({PLAN_FILE, COMPARISON_FILE, DIFF_FILE, CURVE_FILE, SEQUENCE_FILE})
+FAIRNESS_FILE = "fairness.json"
+_MARKS = frozenset(
+    {PLAN_FILE, COMPARISON_FILE, DIFF_FILE, CURVE_FILE, SEQUENCE_FILE, FAIRNESS_FILE}
+)
 OUR_FILES = _MARKS | {
     "report.html",
     "moves.csv",
@@ -26,6 +29,7 @@ OUR_FILES = _MARKS | {
     "comparison.html",
     "diff.html",
     "curve.html",
+    "fairness.csv",
     SEQUENCE_TABLE,
 }
 _PLAN_OF_POINT = re.compile(r"plan-\d+\.json")
@@ -112,8 +116,13 @@ def sweep_leftovers(folder: Path) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write one JSON document so that a reader never sees half of it."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write one text file so that a reader never sees half of it; line ends stay as they are."""
     with _beside(path) as temporary:
-        temporary.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        temporary.write_text(text, "utf-8", newline="")
 
 
 @contextmanager

@@ -7,16 +7,15 @@ from typing import Any
 
 from allocator.explain.data_quality import data_quality
 from allocator.explain.occupancy import category_capacities, unit_occupancies, usable_places
-from allocator.explain.placements import BeforeAfter
+from allocator.explain.placements import BeforeAfter, at_present
 from allocator.influence.points import influence_points
 from allocator.model.facts import role_of
-from allocator.model.index import ScenarioIndex
 from allocator.model.scenario import Scenario
 
 
 def scenario_row(path: Path, scenario: Scenario) -> dict[str, Any]:
     """One line of a list of scenarios; places are those usable without a derogation."""
-    places = int(usable_places(_as_it_is(scenario)).sum())
+    places = int(usable_places(at_present(scenario)).sum())
     needed = sum(person.places_needed for person in scenario.people)
     return {
         "name": scenario.name,
@@ -31,7 +30,7 @@ def scenario_row(path: Path, scenario: Scenario) -> dict[str, Any]:
 
 def scenario_picture(scenario: Scenario) -> dict[str, Any]:
     """Units, capacity by category, findings and size of the graph, as the people are now."""
-    placed = _as_it_is(scenario)
+    placed = at_present(scenario)
     return {
         "scenario": scenario.name,
         "description": scenario.description,
@@ -41,8 +40,8 @@ def scenario_picture(scenario: Scenario) -> dict[str, Any]:
         "contact_weights": scenario.contact_weights.name,
         "max_moves": scenario.max_moves,
         "people": len(scenario.people),
-        "units": _units(placed),
-        "categories": _categories(placed),
+        "units": unit_documents(placed),
+        "categories": category_documents(placed),
         "roles": _count(role_of(scenario, person).value for person in scenario.people),
         "relations": _relations(scenario),
         "graph": _graph(scenario),
@@ -54,12 +53,8 @@ def scenario_picture(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _as_it_is(scenario: Scenario) -> BeforeAfter:
-    index = ScenarioIndex(scenario)
-    return BeforeAfter(index, index.current, index.current)
-
-
-def _units(placed: BeforeAfter) -> list[dict[str, Any]]:
+def unit_documents(placed: BeforeAfter) -> list[dict[str, Any]]:
+    """Places and people of every unit now."""
     return [
         {
             "unit_id": unit.unit_id,
@@ -79,13 +74,16 @@ def _units(placed: BeforeAfter) -> list[dict[str, Any]]:
     ]
 
 
-def _categories(placed: BeforeAfter) -> list[dict[str, Any]]:
+def category_documents(placed: BeforeAfter) -> list[dict[str, Any]]:
+    """Designated places and people of every legal category now."""
     return [
         {
             "category": line.category,
             "places": line.places,
             "people": line.people,
             "held": line.held_before,
+            "in_designated": line.in_designated,
+            "percent": line.occupancy.percent if line.places else None,
             "band": line.occupancy.band.value if line.places else None,
         }
         for line in category_capacities(placed, {})
@@ -95,7 +93,7 @@ def _categories(placed: BeforeAfter) -> list[dict[str, Any]]:
 def _relations(scenario: Scenario) -> dict[str, int]:
     names = (
         "findings authorities freezes non_associations group_rivalries protection_needs"
-        " stable_pairs"
+        " stable_pairs locks complaints"
     )
     return {name: len(getattr(scenario, name)) for name in names.split()}
 

@@ -65,8 +65,18 @@ def replan(
             return standing
     if planner is not None:
         return planner(revised, request, observer)
-    values = {entry.tier: entry.value for entry in last_plan.tiers} if is_comparable else None
+    values = comparable_values(revised, last_plan, request)
     return make_judged_plan(revised, request, observer, values)
+
+
+def comparable_values(
+    revised: Scenario, last_plan: Plan, request: PlanRequest
+) -> dict[Tier, int] | None:
+    """Tiers of a verified last plan of the same settings; None where they do not compare."""
+    now = provenance_of(revised, request)
+    if not last_plan.verified or not _agree(now, last_plan.provenance):
+        return None
+    return {entry.tier: entry.value for entry in last_plan.tiers}
 
 
 def _agree(now: Provenance, then: Provenance) -> bool:

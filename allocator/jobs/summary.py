@@ -5,8 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from allocator.explain.decisions import complaint_lines
 from allocator.explain.departures import revision_of
 from allocator.explain.headline import CAVEAT, STATUS, headline, shortfall_lines
+from allocator.explain.placements import read_placements
 from allocator.jobs.exits import exit_code_of_plan
 from allocator.jobs.ports import Planned
 from allocator.model.plan import Breach, Derogation, Plan
@@ -60,6 +62,7 @@ def summary_document(
             {"tier": tier.tier.value, "value": tier.value, "bound": tier.bound}
             for tier in plan.tiers
         ],
+        "open_complaints": _complaints(scenario, plan),
         "revision": _revision(scenario, plan),
         "seconds": round(plan.seconds, 3),
         "provenance": asdict(plan.provenance),
@@ -88,6 +91,22 @@ def breach_document(breach: Breach) -> dict[str, Any]:
         "amount": breach.amount,
         "detail": breach.detail,
     }
+
+
+def _complaints(scenario: Scenario, plan: Plan) -> list[dict[str, Any]]:
+    """Open complaints, each a person's to decide before anybody acts on the plan."""
+    if not scenario.complaints:
+        return []
+    return [
+        {
+            "person_id": line.person_id,
+            "cell_id": line.cell_id,
+            "opened_at": line.opened_at.isoformat(),
+            "reason": line.reason.value,
+            "is_frozen": line.is_frozen,
+        }
+        for line in complaint_lines(read_placements(scenario, plan))
+    ]
 
 
 def _revision(scenario: Scenario, plan: Plan) -> dict[str, Any] | None:

@@ -32,17 +32,12 @@ def verify_plan(
 def scenario_of_plan(
     source: Path | Mapping[str, Any], plan: Plan, last_plan: Plan | None = None
 ) -> Scenario:
-    """The scenario under the policy, profile, weights and planned places of a plan.
-
-    Parameters
-    ----------
-    last_plan : as in `verify_plan`.
-    """
+    """The scenario under the settings that a plan names, with the planned places it revises."""
     scenario = read_source(source)
     overrides = overrides_of(scenario, plan.provenance)
     if overrides != NO_OVERRIDES:
         scenario = read_source(source, overrides)
-    return verification_document(as_revision(scenario, plan, last_plan), plan)
+    return as_revision(scenario, plan, last_plan)
 
 
 def as_revision(scenario: Scenario, plan: Plan, last_plan: Plan | None) -> Scenario:

@@ -6,10 +6,19 @@ from enum import StrEnum
 
 
 class LockKind(StrEnum):
-    """Whether the person must be in the cell or must not."""
+    """Whether the person must be in the cell or must not.
+
+    A rejection forbids the cell because a plan proposed it and an officer refused.
+    """
 
     LOCK = "lock"
     FORBID = "forbid"
+    REJECT = "reject"
+
+    @property
+    def is_ban(self) -> bool:
+        """True where the person must not be in the cell."""
+        return self is not LockKind.LOCK
 
 
 class LockReason(StrEnum):
@@ -33,6 +42,8 @@ class Lock:
     by : role or pseudonymous id of the officer, never a name.
     at : day of the decision, from which it holds.
     until : last day on which it holds; None until somebody takes it back.
+    text : what the fixed reason does not say, "" for nothing.
+    plan : SHA-256 of the plan that was rejected, None where no plan was.
     """
 
     person_id: str
@@ -42,6 +53,8 @@ class Lock:
     by: str
     at: date
     until: date | None = None
+    text: str = ""
+    plan: str | None = None
 
     def is_current(self, on: date) -> bool:
         """True from the day of the decision to the last day, both included."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from allocator.model.complaints import Complaint
 from allocator.model.estate import Estate
 from allocator.model.locks import Lock
 from allocator.model.person import Authority, Freeze, Person, PlacementFinding
@@ -31,6 +32,7 @@ class Scenario:
     max_moves_per_facility, max_moves_per_wing : the same for each facility and wing left.
     dedicated_units, satellite_facilities : unit ids that policies with such units use.
     locks : officers' decisions on single placements, current or not.
+    complaints : against placements, open or closed.
     content_hash : SHA-256 of the canonical JSON document.
     last_plan : SHA-256 of the plan that people's planned places were taken from; None where the
         tables give them or nobody has one.
@@ -59,6 +61,7 @@ class Scenario:
     dedicated_units: frozenset[str] = frozenset()
     satellite_facilities: frozenset[str] = frozenset()
     locks: tuple[Lock, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
     content_hash: str = ""
     last_plan: str | None = None
 

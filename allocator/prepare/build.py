@@ -5,6 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TypeVar
 
+from allocator.model.complaints import Complaint
 from allocator.model.estate import (
     Cell,
     ContactEntry,
@@ -60,6 +61,7 @@ def build_scenario(
         stable_pairs=_sorted(checked, "stable_pairs", StablePair),
         influence_edges=_sorted(checked, "influence_edges", InfluenceEdge),
         locks=_sorted(checked, "locks", Lock),
+        complaints=_sorted(checked, "complaints", Complaint),
         profile=profile,
         policy=policy,
         contact_weights=weights,

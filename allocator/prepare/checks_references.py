@@ -73,6 +73,8 @@ REFERENCES: tuple[tuple[str, str, Target], ...] = (
     ("influence_edges", "target", PERSON),
     ("locks", "person_id", PERSON),
     ("locks", "cell_id", CELL),
+    ("complaints", "person_id", PERSON),
+    ("complaints", "cell_id", CELL),
 )
 
 # table, columns that must be different in every row, whether their order matters, code
@@ -88,6 +90,7 @@ KEYS: tuple[tuple[str, tuple[str, ...], bool, str], ...] = (
     ("group_rivalries", ("group_a", "group_b"), False, "row_repeated"),
     ("stable_pairs", ("person_a", "person_b"), False, "row_repeated"),
     ("locks", ("person_id", "cell_id", "at"), True, "row_repeated"),
+    ("complaints", ("person_id", "cell_id", "opened_at"), True, "row_repeated"),
 )
 SAME: tuple[tuple[str, str, str, str], ...] = (
     ("contacts", "place_a", "place_b", "same_place"),

@@ -13,6 +13,7 @@ _ORDER = (
     ("authorities", "issued_at", "review_by"),
     ("influence_edges", "observed_at", "expires_at"),
     ("locks", "at", "until"),
+    ("complaints", "opened_at", "closed_at"),
 )
 _PAST = (
     ("findings", "assessed_at"),
@@ -21,7 +22,11 @@ _PAST = (
     ("people", "last_moved_at"),
     ("influence_edges", "observed_at"),
     ("locks", "at"),
+    ("complaints", "opened_at"),
+    ("complaints", "closed_at"),
 )
+
+_CLOSING = ("closed_at", "closed_by", "outcome")
 
 
 def check_sense(checked: Checked) -> None:
@@ -36,6 +41,7 @@ def check_sense(checked: Checked) -> None:
     _check_sources(checked)
     _check_points(checked)
     _check_settings(checked)
+    _check_closings(checked)
 
 
 def _check_nesting(checked: Checked) -> None:
@@ -211,3 +217,16 @@ def _check_settings(checked: Checked) -> None:
             place = settings.place(at, "kind")
             action = "Give the two settings different names."
             checked.problems.add("setting_two_kinds", place, found, "one kind", action)
+
+
+def _check_closings(checked: Checked) -> None:
+    complaints = checked["complaints"]
+    for at, complaint in complaints:
+        closing = {name: getattr(complaint, name) for name in _CLOSING}
+        missing = [name for name, value in closing.items() if value is None]
+        if missing and len(missing) < len(closing):
+            place = complaints.place(at, missing[0])
+            allowed = f"{joined(_CLOSING)} all, or none while the complaint is open"
+            found = f"no {' and no '.join(missing)}"
+            action = f"Fill in {joined(missing)}, or empty the others."
+            checked.problems.add("closing_incomplete", place, found, allowed, action)

@@ -16,7 +16,7 @@ from allocator.prepare.presets.describe import (
 from allocator.prepare.table_specs import Column, tables
 
 _HEADER_COUNTS = ("max_moves", "max_moves_per_facility", "max_moves_per_wing")
-_ADDED = {"locks"}  # left out while empty, so that older scenarios keep their hash
+_ADDED = {"locks", "complaints"}  # left out while empty, so that older scenarios keep their hash
 _ESTATE_TABLES = {"units", "cells", "virtual_places", "settings", "contacts", "transfer_pairs"}
 
 

@@ -83,6 +83,7 @@ CODES: dict[str, str] = {
     "same_group": "The two groups are the same.",
     "source_missing": "A protection need names neither a person nor a group.",
     "source_double": "A protection need names a person and a group.",
+    "closing_incomplete": "The day, the officer and the outcome of a closed complaint go together.",
     "points_incomplete": "Points and their kind go together.",
     "finding_value": "The value is not on the scale of its kind of finding.",
     "finding_network": "Only the finding of a network role names a network.",

@@ -1,4 +1,4 @@
-"""The seventeen tables: their wire models, columns, required columns and keys."""
+"""The eighteen tables: their wire models, columns, required columns and keys."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """One wire model per scenario table; the fields are the columns, in their written order."""
 
+from allocator.model.complaints import ComplaintOutcome, ComplaintReason
 from allocator.model.locks import LockKind, LockReason
 from allocator.model.vocabulary import (
     AccommodationType,
@@ -207,6 +208,22 @@ class LockRow(Wire):
     by: Text
     at: Day
     until: Day | None = None
+    text: OptionalText = ""
+    plan: Id | None = None
+
+
+class ComplaintRow(Wire):
+    """A complaint against a placement; it freezes the person's moves until somebody closes it."""
+
+    person_id: Id
+    cell_id: Id
+    reason: ComplaintReason
+    by: Text
+    opened_at: Day
+    text: OptionalText = ""
+    closed_at: Day | None = None
+    closed_by: Text | None = None
+    outcome: ComplaintOutcome | None = None
 
 
 class NonAssociationRow(Wire):

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from allocator.prepare.wire_rows import (
     AuthorityRow,
     CellRow,
+    ComplaintRow,
     ContactRow,
     FindingRow,
     FreezeRow,
@@ -67,6 +68,7 @@ class ScenarioDocument(ScenarioHeader):
     stable_pairs: tuple[StablePairRow, ...] = ()
     influence_edges: tuple[InfluenceEdgeRow, ...] = ()
     locks: tuple[LockRow, ...] = ()
+    complaints: tuple[ComplaintRow, ...] = ()
 
 
 def scenario_json_schema() -> dict[str, Any]:

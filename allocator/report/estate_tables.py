@@ -1,7 +1,11 @@
 """Tables of the HTML report about places, records and goals."""
 
+from collections.abc import Sequence
+
 from allocator.explain.breakdown import Breakdown
+from allocator.explain.data_quality import QualityLine
 from allocator.explain.occupancy import Occupancy, OccupancyBand
+from allocator.explain.reviews import ReviewLine
 from allocator.report.form import NOTHING, percent, plural, short_date, thousands
 from allocator.report.tables import Table, columns
 
@@ -80,7 +84,7 @@ def category_table(breakdown: Breakdown) -> Table:
     return Table("categories", "Capacity per legal category", heads, rows)
 
 
-def review_table(breakdown: Breakdown) -> Table:
+def review_table(lines: Sequence[ReviewLine]) -> Table:
     """The review calendar."""
     rows = tuple(
         (
@@ -89,10 +93,10 @@ def review_table(breakdown: Breakdown) -> Table:
             line.subject,
             line.what,
         )
-        for line in breakdown.reviews
+        for line in lines
     )
     heads = columns("Due", "When", "Person", "Review")
-    marked = frozenset(i for i, line in enumerate(breakdown.reviews) if line.is_overdue)
+    marked = frozenset(i for i, line in enumerate(lines) if line.is_overdue)
     more = "The calendar goes on; only the first rows are shown."
     return Table("reviews", "Review calendar", heads, rows, marked=marked, more=more)
 
@@ -104,11 +108,11 @@ def _when(days: int) -> str:
     return f"overdue by {words}" if days < 0 else f"in {words}"
 
 
-def quality_table(breakdown: Breakdown) -> Table:
+def quality_table(lines: Sequence[QualityLine]) -> Table:
     """Gaps in the data."""
     rows = tuple(
         (line.words, thousands(line.count), thousands(line.of), percent(line.percent), line.effect)
-        for line in breakdown.quality
+        for line in lines
     )
     heads = columns("What", "#Number", "#Of", "#Share", "What the program does")
     return Table("quality", "Data quality", heads, rows, first=20)

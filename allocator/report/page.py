@@ -1,5 +1,6 @@
 """The plan as one HTML file that needs nothing else: no script, no font, no request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -9,7 +10,7 @@ from allocator.explain.breakdown import Breakdown
 from allocator.explain.cell_map import MapWing
 from allocator.explain.exposure import KindExposure
 from allocator.model.vocabulary import ExposureKind, UnitType
-from allocator.report import drawing, estate_tables, form, tables
+from allocator.report import decision_tables, drawing, estate_tables, form, tables
 from allocator.report.glossary import GLOSSARY
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ WINGS_SHOWN = 12
 CONTENTS = (
     ("shortfall", "What is missing"),
     ("derogations", "Derogations to decide"),
+    ("decisions", "Decisions and complaints"),
     ("exposure", "Exposure"),
     ("people", "People most exposed"),
     ("map", "Map"),
@@ -35,7 +37,7 @@ CONTENTS = (
     ("provenance", "Provenance"),
     ("glossary", "Words used"),
 )
-TABLES = {
+TABLES: dict[str, Callable[[Breakdown], tables.Table]] = {
     "holds": tables.hold_table,
     "unplaced": tables.unplaced_table,
     "derogations": tables.derogation_table,
@@ -47,10 +49,13 @@ TABLES = {
     "departures": tables.departure_table,
     "reasons": tables.reason_table,
     "moves": tables.moves_table,
-    "space": tables.space_table,
-    "reviews": estate_tables.review_table,
-    "quality": estate_tables.quality_table,
+    "space": lambda b: tables.space_table(b.space),
+    "reviews": lambda b: estate_tables.review_table(b.reviews),
+    "quality": lambda b: estate_tables.quality_table(b.quality),
     "tiers": estate_tables.tier_table,
+    "complaints": lambda b: decision_tables.complaint_table(b.complaints),
+    "decided": lambda b: decision_tables.decision_table(b.decisions),
+    "step_downs": lambda b: decision_tables.step_down_table(b.step_downs),
 }
 WING_KINDS = (
     ExposureKind.SPILLOVER,
@@ -142,6 +147,8 @@ def _contents(breakdown: Breakdown) -> tuple[tuple[str, str], ...]:
     absent = set()
     if not (breakdown.shortfall or breakdown.conflicts or breakdown.unplaced):
         absent.add("shortfall")
+    if not (breakdown.complaints or breakdown.decisions):
+        absent.add("decisions")
     if breakdown.revision is None:
         absent.add("revision")
     return tuple(entry for entry in CONTENTS if entry[0] not in absent)

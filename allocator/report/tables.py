@@ -1,9 +1,11 @@
 """Tables of the HTML report as texts, ready for one template macro."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from allocator.explain.breakdown import Breakdown
 from allocator.explain.exposure import KindExposure
+from allocator.explain.space_days import SpaceLine
 from allocator.model.vocabulary import ExposureKind
 from allocator.report.form import (
     KIND_WORDS,
@@ -182,7 +184,7 @@ def moves_table(breakdown: Breakdown) -> Table:
     return Table("moves", "Moves and first placements", heads, rows)
 
 
-def space_table(breakdown: Breakdown) -> Table:
+def space_table(lines: Sequence[SpaceLine]) -> Table:
     """People below a space floor with their days."""
     rows = tuple(
         (
@@ -194,7 +196,7 @@ def space_table(breakdown: Breakdown) -> Table:
             f"{thousands(line.warning_days)} → {thousands(line.warning_days_next)}",
             "limit reached" if line.limit_reached else "",
         )
-        for line in breakdown.space
+        for line in lines
     )
     heads = columns(
         "Person",
@@ -205,7 +207,7 @@ def space_table(breakdown: Breakdown) -> Table:
         "#Days below warning floor, now → next day",
         "Note",
     )
-    marked = frozenset(i for i, line in enumerate(breakdown.space) if line.limit_reached)
+    marked = frozenset(i for i, line in enumerate(lines) if line.limit_reached)
     return Table("space", "Days below the space floors", heads, rows, marked=marked)
 
 

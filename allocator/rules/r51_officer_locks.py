@@ -1,6 +1,7 @@
 r"""R51: what an officer has locked or forbidden stays so.
 
-For each person with current locks, the cells :math:`L_p` locked and :math:`F_p` forbidden:
+For each person with current locks, the cells :math:`L_p` locked and :math:`F_p` forbidden or
+rejected:
 
 .. math:: x_{p,c} = 0 \quad \forall c \in F_p, \qquad
           x_{p,c} = 0 \quad \forall c \notin L_p \text{ if } L_p \neq \emptyset
@@ -17,7 +18,6 @@ from collections.abc import Iterator
 
 from allocator.model.catalogue import RuleId
 from allocator.model.index import ScenarioIndex, int_array
-from allocator.model.locks import LockKind
 from allocator.model.shapes import Eligible, Penalty
 
 RULE = RuleId.OFFICER_LOCKS
@@ -30,7 +30,7 @@ def compile_rule(index: ScenarioIndex, penalty: Penalty | None) -> Iterator[Elig
     forbidden: dict[int, set[int]] = {}
     for lock in index.scenario.locks:
         if lock.is_current(day):
-            side = locked if lock.kind is LockKind.LOCK else forbidden
+            side = forbidden if lock.kind.is_ban else locked
             person = index.person_at[lock.person_id]
             side.setdefault(person, set()).add(index.cell_at[lock.cell_id])
     for person in sorted(locked.keys() | forbidden.keys()):

@@ -11,10 +11,11 @@ def unlawful_holds(view: View) -> tuple[str, ...]:
     medical consideration dated.
     """
     people = view.scenario.people
-    return tuple(sorted(person.person_id for person in people if _is_unlawful(view, person)))
+    return tuple(sorted(person.person_id for person in people if is_held_unlawfully(view, person)))
 
 
-def _is_unlawful(view: View, person: Person) -> bool:
+def is_held_unlawfully(view: View, person: Person) -> bool:
+    """True where no single current authority carries the regime of the present cell."""
     site = view.present_site(person)
     if site is None or site.regime_level <= view.limits.ordinary_regime_ceiling:
         return False

@@ -1,4 +1,4 @@
-"""R51: people are in the cell that an officer has locked, and in none that one has forbidden."""
+"""R51: people are in the cell that an officer has locked, and in none that one has ruled out."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -25,7 +25,8 @@ def check(view: View) -> Iterator[Breach]:
         kept = locks[person.person_id, LockKind.LOCK]
         refused = [
             lock
-            for lock in locks[person.person_id, LockKind.FORBID]
+            for kind in (LockKind.FORBID, LockKind.REJECT)
+            for lock in locks[person.person_id, kind]
             if lock.cell_id == site.cell_id
         ]
         away = bool(kept) and all(lock.cell_id != site.cell_id for lock in kept)

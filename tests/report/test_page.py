@@ -8,13 +8,14 @@ import pytest
 from allocator.explain.breakdown import Breakdown, break_down
 from allocator.explain.headline import CAVEAT
 from allocator.model.catalogue import RuleId
+from allocator.model.locks import LockKind
 from allocator.model.plan import Plan
 from allocator.model.scenario import Scenario
 from allocator.prepare.last_plan import with_planned_places
 from allocator.report.form import plural, signed, thousands
 from allocator.report.page import CONTENTS, render_page
 from allocator.report.tables import derogation_table, unplaced_table
-from tests.builders import cell, landing, make_scenario, person, wing
+from tests.builders import cell, complaint, days_ago, landing, lock, make_scenario, person, wing
 from tests.report.sample import make_plan, sample_plan, sample_scenario
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
@@ -90,7 +91,7 @@ def reader(page: str) -> Reader:
 
 def test_every_section_is_there_and_every_anchor_leads_somewhere(reader: Reader) -> None:
     for anchor, name in CONTENTS:
-        if anchor == "revision":
+        if anchor in {"revision", "decisions"}:
             continue
         assert anchor in reader.ids
         assert name in reader.text
@@ -112,6 +113,29 @@ def test_changes_against_the_last_plan_have_a_section_of_their_own(reader: Reade
     assert "revision" in page.ids
     assert "2 of 3 people with a place in it depart from it; 69 people are new to it." in page.text
     assert "The planned cell is not there any more." in page.text
+
+
+def test_decisions_and_complaints_have_a_section_of_their_own(reader: Reader) -> None:
+    assert "decisions" not in reader.ids
+    scenario = replace(
+        sample_scenario(),
+        locks=(
+            lock("P005", "B1-09", LockKind.REJECT, text="beside the stairs", by="officer-7"),
+            lock("P009", "A1-01"),
+        ),
+        complaints=(complaint("P003", "A1-02", opened_at=days_ago(5), by="officer-3"),),
+    )
+    page = Reader(render_page(break_down(scenario, sample_plan(scenario))))
+    assert "decisions" in page.ids
+    assert "1 open complaint to decide" in page.text
+    assert "rejected B1-09 conflict: beside the stairs officer-7" in page.text
+    assert "10 Jan 2026, 5 days ago safety officer-3" in page.text
+    assert "Open complaint against A1-02: somebody decides" in page.text
+
+
+def test_restrictive_placements_say_what_would_end_them(reader: Reader) -> None:
+    assert "Restrictive placements and what would end them" in reader.text
+    assert "No current authority carries it: it must end now." in reader.text
 
 
 def test_headings_never_skip_a_level(reader: Reader) -> None:

@@ -38,6 +38,7 @@ from tests import builders
 from tests.builders import (
     DAY,
     authority,
+    complaint,
     days_ago,
     freeze,
     lock,
@@ -193,6 +194,13 @@ locks = st.builds(
     near_days,
     maybe(near_days),
 )
+complaints = st.builds(
+    lambda who, place, opened, closed: complaint(who, place, opened_at=opened, closed_at=closed),
+    names,
+    st.sampled_from(CELLS),
+    near_days,
+    maybe(near_days),
+)
 policies = st.fixed_dictionaries(
     {
         "unit_group_cap": caps,
@@ -259,5 +267,6 @@ def scenarios(draw: st.DrawFn, /, **fields: Any) -> Scenario:
         group_rivalries=draw(st.lists(rivalries, max_size=2)),
         protection_needs=draw(st.lists(needs, max_size=3)),
         locks=draw(st.lists(locks, max_size=3)),
+        complaints=draw(st.lists(complaints, max_size=2)),
         **(draw(limits) | fields),
     )

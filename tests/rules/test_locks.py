@@ -3,6 +3,7 @@
 import pytest
 
 from allocator.model.catalogue import RuleId
+from allocator.model.locks import LockKind
 from tests.builders import DAY, days_ago, derogable, forbid, lock, make_scenario
 from tests.rules.plain import Plain, compiled
 
@@ -19,6 +20,11 @@ def test_a_lock_bars_every_other_cell_and_a_ban_its_own() -> None:
         ("eligible", "p1", "c3", None),
         ("eligible", "p2", "c1 c3", None),
     ]
+
+
+def test_a_rejection_bars_as_a_ban_does() -> None:
+    rejected = lock("p3", "c1", LockKind.REJECT)
+    assert barred(rejected, forbid("p3", "c2")) == [("eligible", "p3", "c1 c2", None)]
 
 
 def test_two_locks_leave_either_cell_and_a_ban_takes_one_of_them() -> None:

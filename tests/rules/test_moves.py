@@ -2,10 +2,12 @@
 
 from allocator.model.catalogue import RuleId
 from allocator.model.estate import TransferPair, VirtualPlace
-from allocator.model.vocabulary import Status, VirtualPlaceKind
+from allocator.model.vocabulary import AuthorityKind, Status, UsedFor, VirtualPlaceKind
 from tests.builders import (
     DAY,
+    authority,
     cell,
+    complaint,
     days_ago,
     facility,
     freeze,
@@ -34,6 +36,30 @@ def test_frozen_people_and_people_who_are_out_stay() -> None:
         settings={RuleId.FROZEN: soft(7)},
     )
     assert compiled(scenario, RuleId.FROZEN) == [("stay", "p1 p3", ("protection", 7))]
+
+
+def test_an_open_complaint_freezes_all_but_urgent_moves() -> None:
+    separation = frozenset({UsedFor.SEPARATION})
+    scenario = make_scenario(
+        ["c1", cell("c2", status=Status.INACTIVE), cell("c3", parent="X")],
+        [
+            person("p1", current_place="c1"),
+            person("p2", current_place="c2"),
+            person("p3", current_place="c3"),
+            person("p4", current_place="c3"),
+            person("p5", current_place="c1"),
+            person("p6", current_place="c1", days_in_solitary=15),
+            person("p7", current_place="c1", days_below_hard_floor=26),
+            person("p8", current_place="c1", days_below_hard_floor=27),
+        ],
+        units=[wing("X", regime_level=4, used_for=separation)],
+        authorities=[authority("p4", AuthorityKind.SEPARATION, 4)],
+        complaints=[
+            *(complaint(f"p{k}") for k in (1, 2, 3, 4, 6, 7, 8)),
+            complaint("p5", closed_at=DAY),
+        ],
+    )
+    assert compiled(scenario, RuleId.FROZEN) == [("stay", "p1 p4 p7", None)]
 
 
 def test_cooldown_counts_whole_days_in_usable_cells() -> None:

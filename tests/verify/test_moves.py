@@ -7,8 +7,18 @@ import pytest
 from allocator.model.catalogue import RuleId
 from allocator.model.estate import TransferPair, VirtualPlace
 from allocator.model.person import Person
-from allocator.model.vocabulary import Status, VirtualPlaceKind
-from tests.builders import DAY, cell, days_ago, facility, freeze, person, wing
+from allocator.model.vocabulary import AuthorityKind, Status, UsedFor, VirtualPlaceKind
+from tests.builders import (
+    DAY,
+    authority,
+    cell,
+    complaint,
+    days_ago,
+    facility,
+    freeze,
+    person,
+    wing,
+)
 from tests.verify.helpers import found, put
 
 UNITS = [wing("W2"), facility("G")]
@@ -50,6 +60,44 @@ def test_frozen(until: Any, place: str | None, *, is_out: bool, is_breach: bool)
     assert breaches == ([("c2", "p1", 1)] if is_breach else [])
     unplaced = judged(RuleId.FROZEN, {"p1": None}, people, freezes=freezes)
     assert unplaced == []
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "place", "fields", "is_breach"),
+    [
+        (DAY, None, "c1", {}, True),
+        (days_ago(7), days_ago(-1), "c1", {}, True),
+        (days_ago(7), DAY, "c1", {}, False),
+        (days_ago(-1), None, "c1", {}, False),
+        (DAY, None, "gone", {}, False),
+        (DAY, None, "reception", {}, False),
+        (DAY, None, "c1", {"days_in_solitary": 14}, True),
+        (DAY, None, "c1", {"days_in_solitary": 15}, False),
+        (DAY, None, "c1", {"days_below_hard_floor": 27}, False),
+    ],
+)
+def test_an_open_complaint_freezes_what_is_not_urgent(
+    opened: Any, closed: Any, place: str, fields: Any, *, is_breach: bool
+) -> None:
+    complaints = [complaint("p1", "c3", opened_at=opened, closed_at=closed)]
+    people = at(place, "p1", **fields)
+    breaches = judged(RuleId.FROZEN, put(c2="p1"), people, complaints=complaints)
+    assert breaches == ([("c2", "p1", 1)] if is_breach else [])
+
+
+@pytest.mark.parametrize(("level", "is_breach"), [(3, False), (4, True)])
+def test_a_complaint_keeps_nobody_where_no_authority_does(level: int, *, is_breach: bool) -> None:
+    strict = wing("X", regime_level=4, used_for=frozenset({UsedFor.SEPARATION}))
+    breaches = found(
+        RuleId.FROZEN,
+        put(c2="p1"),
+        people=at("x1", "p1"),
+        cells=[*CELLS, cell("x1", 1, "X")],
+        units=[*UNITS, strict],
+        authorities=[authority("p1", AuthorityKind.SEPARATION, level)],
+        complaints=[complaint("p1", "x1")],
+    )
+    assert breaches == ([("c2", "p1", 1)] if is_breach else [])
 
 
 PEOPLE = (

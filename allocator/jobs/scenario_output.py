@@ -1,0 +1,71 @@
+"""A scenario written anew, or one table of it in place; whole or not at all."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from allocator.errors import ConfigError
+from allocator.jobs.outputs import check_writable, write_json, write_text
+from allocator.prepare.folder import read_raw
+from allocator.prepare.problems import Problems
+from allocator.prepare.table_specs import tables
+from allocator.prepare.write import table_csv, write_scenario_folder
+
+
+def write_scenario(document: Mapping[str, Any], out: Path) -> None:
+    """Write a scenario document as a folder of tables, or as a file where `out` ends in .json.
+
+    Raises
+    ------
+    ConfigError
+        If something is there already, or the place cannot be written.
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ConfigError(f"{out} exists already; give another folder or remove it yourself.")
+    check_writable(out)
+    if out.suffix == ".json":
+        write_json(out, document)
+    else:
+        write_scenario_folder(document, out)
+
+
+def source_document(source: Path) -> dict[str, Any]:
+    """The document of a scenario's files as they stand: choices by name, nothing filled in.
+
+    Raises
+    ------
+    ScenarioError
+        If a file cannot be read; values are not judged here.
+    """
+    problems = Problems()
+    raw = read_raw(source, problems)
+    problems.raise_if_any()
+    rows = {name: table.rows for name, table in raw.tables.items() if table.rows}
+    return {**(raw.header or {}), **rows}
+
+
+def write_table_in_place(document: Mapping[str, Any], source: Path, table: str) -> Path:
+    """Write one table back where the scenario is; every other file of a folder stays as it is.
+
+    Returns
+    -------
+    The file written.
+
+    Raises
+    ------
+    ConfigError
+        If the table is a spreadsheet, which would lose its form, or the place cannot be written.
+    """
+    if source.suffix == ".json" and not source.is_dir():
+        check_writable(source)
+        write_json(source, document)
+        return source
+    if (source / f"{table}.xlsx").exists():
+        raise ConfigError(
+            f"{table} of {source.name} is an XLSX file, which is not written in place; "
+            "use --out, or enter the row there yourself."
+        )
+    file = source / f"{table}.csv"
+    check_writable(file)
+    write_text(file, table_csv(tables()[table], document[table]))
+    return file
