@@ -78,7 +78,7 @@ def _lawful(scenario: Scenario, placement: dict[str, str | None]) -> dict[str, s
     return placement
 
 
-@settings(max_examples=60, deadline=None, phases=QUICK)
+@settings(max_examples=40, deadline=None, phases=QUICK)
 @given(planned(), st.sampled_from((None, *CELLS)))
 def test_every_number_is_the_judges(
     case: tuple[Scenario, dict[str, str | None]], cell_id: str | None
@@ -92,7 +92,7 @@ def test_every_number_is_the_judges(
         assert found.lawful + closed == len(CELLS)
 
 
-@settings(max_examples=60, deadline=None, phases=QUICK)
+@settings(max_examples=40, deadline=None, phases=QUICK)
 @given(planned(), st.sampled_from(CELLS))
 def test_the_smallest_change_is_enough_and_no_smaller_one_is(
     case: tuple[Scenario, dict[str, str | None]], cell_id: str
