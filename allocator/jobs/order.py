@@ -6,7 +6,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from allocator.errors import ConfigError
+from allocator.errors import ConfigError, InternalError
 from allocator.explain.placements import placement_planned
 from allocator.jobs.verification import scenario_of_plan
 from allocator.model.index import ScenarioIndex, int_array
@@ -17,7 +17,7 @@ from allocator.model.sequence import Sequence
 from allocator.prepare.instance import prepare_instance
 from allocator.prepare.moving import move_facts
 from allocator.solver.order.sequence import order_moves
-from allocator.verify import check_plan, verify
+from allocator.verify import check_aim, check_plan, check_sequence, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ def order_plan(
     ------
     ConfigError
         If the judge does not confirm the plan: nobody is moved by a plan that is not lawful.
+    InternalError
+        If the judge's replay finds a fault in the order.
     """
     scenario = scenario_of_plan(source, plan, last_plan)
     faults = check_plan(scenario, plan)
@@ -63,13 +65,27 @@ def order_plan(
             f"{faults[0]} ({len(faults)} in all; `allocator verify` lists them)."
         )
     started = perf_counter()
-    sequence = order_placement(scenario, placement_planned(plan))
+    placement = placement_planned(plan)
+    sequence = order_placement(scenario, placement)
     seconds = perf_counter() - started
+    _refuse_faults(scenario, placement, sequence)
     if not sequence.left_out:
         return Ordered(scenario, plan, sequence, None, (), seconds)
     nearest = nearest_plan(scenario, plan, sequence)
     refused = check_plan(scenario, nearest)
     return Ordered(scenario, plan, sequence, None if refused else nearest, refused, seconds)
+
+
+def _refuse_faults(
+    scenario: Scenario, placement: Mapping[str, str | None], sequence: Sequence
+) -> None:
+    faults = (*check_sequence(scenario, sequence), *check_aim(scenario, placement, sequence))
+    if faults:
+        raise InternalError(
+            "The order of moves failed its replay, so it is not shown. This is a fault of the "
+            "program and not of your data; please report it with the scenario's hash.",
+            "; ".join(faults),
+        )
 
 
 def order_placement(scenario: Scenario, placement: Mapping[str, str | None]) -> Sequence:

@@ -1,0 +1,144 @@
+"""Orders of the moves of many plans over F01-F12, each replayed by the judge.
+
+    python -m benchmarks.orders --plans 1000
+
+Plans come from short solves with seeds and move budgets of their own. A row is one plan: people who
+move, temporary steps with their bound, people left out, seconds of the order and of the replay,
+faults. Started again it does what has no row yet.
+"""
+
+import argparse
+import csv
+import statistics
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from time import perf_counter
+
+from allocator.jobs.locate import find_scenario
+from allocator.jobs.order import order_placement
+from allocator.jobs.task import read_source
+from allocator.model.scenario import Scenario
+from allocator.prepare.instance import prepare_instance
+from allocator.solver.options import Effort, SolveOptions
+from allocator.solver.solve import solve
+from allocator.verify import check_aim, check_sequence
+from benchmarks.study.environment import ROOT
+
+SCENARIOS = (
+    "f01_grad_hs", "f02_dubrin", "f03_idra_closed", "f04_idra_semi", "f05_spuza_r", "f06_state_bh",
+    "f07_fed_net", "f08_zena", "f09_shenk", "f10_tepe", "f11_zabel", "f12_north_r",
+)  # fmt: skip
+BUDGETS = (3, 7, 15, 30, 60, 100, 200, None)
+SOLVE_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one plan's order came to."""
+
+    scenario: str
+    seed: int
+    budget: int
+    moves: int
+    steps: int
+    temporary: int
+    bound: int
+    left_out: int
+    undecided: int
+    hindrances: int
+    order_seconds: float
+    replay_seconds: float
+    faults: str
+
+
+def rows(names: tuple[str, ...], plans: int, done: set[tuple[str, int]]) -> Iterator[Row]:
+    """Plan after plan, scenario by scenario, so that an early stop leaves all alike."""
+    loaded = {name: read_source(find_scenario(name)) for name in names}
+    for number in range(plans):
+        name, seed = names[number % len(names)], number // len(names) + 1
+        if (name, seed) not in done:
+            yield one_row(name, loaded[name], seed)
+
+
+def one_row(name: str, scenario: Scenario, seed: int) -> Row:
+    """Plan, order, replay."""
+    budget = BUDGETS[seed % len(BUDGETS)]
+    limited = replace(scenario, max_moves=budget)
+    instance = prepare_instance(limited)
+    found = solve(instance, SolveOptions(Effort.QUICK, SOLVE_SECONDS, seed, 2))
+    cells = [None if c < 0 else instance.cell_ids[c] for c in found.placement.tolist()]
+    placement = dict(zip(instance.person_ids, cells, strict=True))
+    started = perf_counter()
+    sequence = order_placement(limited, placement)
+    ordered = perf_counter()
+    faults = (*check_sequence(limited, sequence), *check_aim(limited, placement, sequence))
+    return Row(
+        name, seed, -1 if budget is None else budget, len(sequence.target), len(sequence.steps),
+        sequence.temporary_steps, sequence.temporary_bound, len(sequence.left_out),
+        len(sequence.undecided), len(sequence.hindrances), round(ordered - started, 3),
+        round(perf_counter() - ordered, 3), "; ".join(faults),
+    )  # fmt: skip
+
+
+def main() -> int:
+    """Do what has no row; print a line for each plan and a summary."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--plans", type=int, default=1_000)
+    parser.add_argument("--scenarios", nargs="+", default=SCENARIOS)
+    parser.add_argument("--rows", type=Path, default=ROOT / "out" / "bench" / "orders.csv")
+    options = parser.parse_args()
+    known = _read(options.rows)
+    with options.rows.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, [f.name for f in fields(Row)])
+        if not known:
+            writer.writeheader()
+        for row in rows(
+            tuple(options.scenarios), options.plans, {(r.scenario, r.seed) for r in known}
+        ):
+            writer.writerow(asdict(row))
+            file.flush()
+            known.append(row)
+            print(row, flush=True)
+    return _summary(known)
+
+
+def _read(path: Path) -> list[Row]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        _, *lines = csv.reader(file)
+    return [
+        Row(line[0], *_counts(line), float(line[10]), float(line[11]), line[12])
+        for line in lines
+    ]
+
+
+def _counts(line: list[str]) -> tuple[int, int, int, int, int, int, int, int, int]:
+    a, b, c, d, e, f, g, h, i = map(int, line[1:10])
+    return a, b, c, d, e, f, g, h, i
+
+
+def _summary(found: list[Row]) -> int:
+    faulty = [row for row in found if row.faults]
+    above = sum(row.temporary - row.bound for row in found)
+    total = sum(row.temporary for row in found)
+    print(
+        f"{len(found)} plans, {sum(r.moves for r in found)} moves, {len(faulty)} with faults; "
+        f"somebody left out in {sum(r.left_out > 0 for r in found)} "
+        f"({sum(r.left_out for r in found)} people, "
+        f"{sum(r.hindrances for r in found)} hindrances); "
+        f"{total} temporary steps, {above} above what is proved needed; order "
+        f"{statistics.median(r.order_seconds for r in found):.2f} s in the median, "
+        f"{max(r.order_seconds for r in found):.2f} s at most, replay at most "
+        f"{max(r.replay_seconds for r in found):.2f} s"
+    )
+    for row in faulty[:10]:
+        print(row)
+    return 1 if faulty else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
