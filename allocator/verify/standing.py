@@ -1,10 +1,11 @@
 """Who is in each cell, unit and exercise group while people are brought from place to place."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from allocator.model.scenario import Scenario
+from allocator.model.vocabulary import Level
 from allocator.verify.sites import Site
 
 NOBODY: frozenset[str] = frozenset()
@@ -25,10 +26,16 @@ class Standing:
     Parameters
     ----------
     places : cell, virtual place or None by person id; only cells count.
+    levels : the levels whose units are kept.
     """
 
-    def __init__(self, sites: Mapping[str, Site], places: Mapping[str, str | None]) -> None:
-        self.sites = sites
+    def __init__(
+        self, sites: Mapping[str, Site], places: Mapping[str, str | None], levels: frozenset[Level]
+    ) -> None:
+        self._units_of = {
+            cell_id: [(level, unit) for level, unit in site.unit_at.items() if level in levels]
+            for cell_id, site in sites.items()
+        }
         self._cells_of: defaultdict[str, list[str]] = defaultdict(list)
         self._people_in: defaultdict[str, set[str]] = defaultdict(set)
         for person_id, place in places.items():
@@ -36,24 +43,23 @@ class Standing:
 
     def enter(self, person_id: str, place: str | None) -> None:
         """The person is in a place as well, if it is a cell."""
-        if place is not None and place in self.sites:
+        if place is not None and place in self._units_of:
             self._cells_of[person_id].append(place)
-            for unit_id in self.sites[place].unit_at.values():
+            for _, unit_id in self._units_of[place]:
                 self._people_in[unit_id].add(person_id)
 
     def settle(self, person_id: str, place: str | None) -> None:
         """The person is in this place and in no other."""
         for cell_id in self._cells_of.pop(person_id, []):
-            for unit_id in self.sites[cell_id].unit_at.values():
+            for _, unit_id in self._units_of[cell_id]:
                 self._people_in[unit_id].discard(person_id)
         self.enter(person_id, place)
 
     def changed_by(self, person_id: str, place: str | None) -> Iterator[str]:
         """Cells, units and groups that a person who goes to a place leaves or comes to."""
         cells = self._cells_of.get(person_id, [])
-        old = {key for cell_id in cells for key in self.sites[cell_id].unit_at.items()}
-        site = self.sites.get(place or "")
-        new = set() if site is None else set(site.unit_at.items())
+        old = {unit for cell_id in cells for unit in self._units_of[cell_id]}
+        new = set(self._units_of.get(place or "", ()))
         return (unit_id for _, unit_id in old ^ new)
 
     def within(self, place: str, without: frozenset[str] = NOBODY) -> dict[str, str]:
@@ -69,4 +75,4 @@ class Standing:
         cells = self._cells_of[person_id]
         if len(cells) == 1:
             return cells[0]
-        return max(cells, key=lambda cell: Counter(self.sites[cell].unit_at.values())[place])
+        return max(cells, key=lambda cell: sum(unit == place for _, unit in self._units_of[cell]))

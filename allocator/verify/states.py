@@ -73,14 +73,32 @@ def find_excesses(scenario: Scenario, sequence: Sequence) -> tuple[Excess, ...]:
     start = {person.person_id: person.current_place for person in scenario.people}
     end = start | {step.person_id: step.to_place for step in sequence.steps}
     view = View(release_buffers(scenario), {})
-    limits = _Limits(view, Standing(view.sites, start), Standing(view.sites, end))
-    standing = Standing(view.sites, start)
+    levels = _levels(view)
+    standing, now, then = (Standing(view.sites, places, levels) for places in (start, start, end))
+    limits = _Limits(view, now, then)
     return tuple(
         Excess(number, rule, place, amount, limits.at(place)[rule])
         for number, batch in enumerate(sequence.batches, 1)
         for (rule, place), amount in sorted(_largest(view, standing, batch).items())
         if amount > limits.at(place)[rule]
     )
+
+
+def _levels(view: View) -> frozenset[Level]:
+    """Levels at which some rule counts people or keeps pairs apart."""
+    scenario, limits = view.scenario, view.limits
+    named = {
+        *(entry.restriction for entry in scenario.non_associations),
+        *(rivalry.restriction for rivalry in scenario.group_rivalries),
+        *(need.reach for need in scenario.protection_needs),
+    }
+    by_class = (
+        limits.child_adult_level,
+        limits.remand_sentenced_level,
+        limits.young_adult_level,
+    )
+    apart = (level for restriction in named for level in restricted_levels(restriction))
+    return frozenset({Level.CELL, Level.WING, Level.EXERCISE_GROUP, *by_class, *apart})
 
 
 class _Limits:
