@@ -50,7 +50,8 @@ def _facts(document: Mapping[str, Any]) -> Iterator[str]:
     steps, bound = document["temporary_steps"], document["temporary_bound"]
     if steps:
         least = "which is the fewest" if steps == bound else f"at least {bound} are needed"
-        yield f"{steps:,} of the steps are temporary, {least}."
+        number = "1 step is" if steps == 1 else f"{steps:,} of the steps are"
+        yield f"{number} temporary, {least}."
 
 
 def _rows(batches: Sequence[Mapping[str, Any]]) -> Iterator[tuple[object, ...]]:

@@ -87,6 +87,11 @@ def _filled(scenario: Scenario, request: PlanRequest, step: int) -> Planned:
     return _planned(scenario, request, Verdict.FEASIBLE, placement)
 
 
+def put(scenario: Scenario, placement: dict[str, str | None]) -> Plan:
+    """A plan that puts people where a test wants them."""
+    return _planned(scenario, PlanRequest(), Verdict.FEASIBLE, placement).plan
+
+
 def out_of_time(
     scenario: Scenario, request: PlanRequest, observer: Observer | None = None
 ) -> Planned:

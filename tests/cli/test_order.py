@@ -1,0 +1,149 @@
+"""`allocator order`: batches on the screen, in JSON and in files, and what cannot be carried out."""
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from allocator.cli.app import app
+from allocator.jobs.order import nearest_plan, order_plan
+from allocator.jobs.order_document import clock
+from allocator.prepare.plan_document import plan_document
+from allocator.prepare.read import read_scenario
+from allocator.verify import check_plan
+from tests.jobs import fakes
+from tests.scenario_documents import document, write
+
+CSWAP = {"place_id": "F-X", "facility_id": "F", "kind": "CSWAP"}
+SWAP = {"P1": "W-2", "P2": "W-1", "P3": "W-3"}
+
+
+def _run(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def _scenario(folder: Path, **header: Any) -> Path:
+    """P1 and P2 in single cells, P3 arrives, W-3 is free for P3."""
+    found = document(n_people=3, places=(1, 1, 1), **header)
+    for person, place in zip(found["people"], ("W-1", "W-2"), strict=False):
+        person["current_place"] = place
+    return write(folder / "prison.json", found)
+
+
+def _plan(folder: Path, source: Path, placement: dict[str, str | None]) -> Path:
+    path = folder / "plan" / "plan.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(plan_document(fakes.put(read_scenario(source), placement))))
+    return path
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> tuple[Path, Path]:
+    """A scenario with a holding location and a plan in which two swap."""
+    source = _scenario(tmp_path, virtual_places=[CSWAP])
+    return source, _plan(tmp_path, source, SWAP)
+
+
+@pytest.fixture
+def stuck(tmp_path: Path) -> tuple[Path, Path]:
+    """Two swap, and the only other cell is for somebody who must be alone: no place to wait."""
+    found = document(n_people=3, places=(1, 1, 1))
+    for person, place in zip(found["people"], ("W-1", "W-2", "W-3"), strict=True):
+        person["current_place"] = place
+    source = write(tmp_path / "prison.json", found)
+    return source, _plan(tmp_path, source, SWAP)
+
+
+def test_the_screen_shows_batches_with_times(held: tuple[Path, Path]) -> None:
+    result = _run("order", *held)
+    assert result.exit_code == 0, result.output
+    assert "All 3 moves are safe in this order" in result.stdout
+    assert "1 step is temporary, which is the fewest." in result.stdout
+    assert "08:00-08:30" in result.stdout
+    assert "waits there" in result.stdout
+
+
+def test_the_document_has_every_step_once(held: tuple[Path, Path]) -> None:
+    found = json.loads(_run("order", *held, "--json").stdout)
+    assert found["target"] == SWAP
+    steps = [step for batch in found["batches"] for step in batch["steps"]]
+    assert {s["person_id"]: s["to_place"] for s in steps} == SWAP
+    assert (len(steps), found["temporary_steps"], found["temporary_bound"]) == (4, 1, 1)
+    assert (found["fits_window"], found["closes"]) == (True, "17:00")
+    assert found["nearest"] is None
+
+
+def test_files_are_written_and_safe_for_spreadsheets(
+    held: tuple[Path, Path], tmp_path: Path
+) -> None:
+    result = _run("order", *held, "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["sequence.csv", "sequence.json"]
+    with (tmp_path / "out" / "sequence.csv").open(newline="") as file:
+        rows = list(csv.DictReader(StringIO(file.read())))
+    assert [row["temporary"] for row in rows].count("yes") == 1
+    assert {row["person_id"] for row in rows} == {"P1", "P2", "P3"}
+    assert _run("order", *held, "--out", tmp_path / "out").exit_code == 0
+
+
+def test_the_plan_is_never_overwritten(held: tuple[Path, Path]) -> None:
+    source, plan = held
+    result = _run("order", source, plan, "--out", plan.parent)
+    assert result.exit_code == 2
+    assert json.loads(plan.read_text())["placements"]
+
+
+def test_who_is_left_out_is_named_and_the_nearest_plan_is_verified(
+    stuck: tuple[Path, Path], tmp_path: Path
+) -> None:
+    source, plan = stuck
+    result = _run("order", source, plan, "--out", tmp_path / "out")
+    assert result.exit_code == 4, result.output
+    assert "Left out: P1 waits for P2 waits for P1 (W-1, W-2)." in result.stdout
+    assert "holding location (CSWAP)" in result.stdout
+    nearest = json.loads((tmp_path / "out" / "plan.json").read_text())
+    cells = {p["person_id"]: p["cell_id"] for p in nearest["placements"]}
+    assert cells == {"P1": "W-1", "P2": "W-2", "P3": "W-3"}
+    assert _run("verify", source, tmp_path / "out" / "plan.json").exit_code == 0
+    document_ = json.loads(_run("order", source, plan, "--json").stdout)
+    assert document_["left_out"] == ["P1", "P2"]
+    assert document_["nearest"]["verified"]
+
+
+def test_the_nearest_plan_has_the_judges_values(stuck: tuple[Path, Path]) -> None:
+    source, _ = stuck
+    scenario = read_scenario(source)
+    ordered = order_plan(source, fakes.put(scenario, SWAP))
+    nearest = nearest_plan(scenario, ordered.plan, ordered.sequence)
+    assert check_plan(scenario, nearest) == ()
+    assert ordered.nearest == nearest
+
+
+def test_a_plan_that_is_not_confirmed_gets_no_order(held: tuple[Path, Path]) -> None:
+    source, plan = held
+    changed = json.loads(plan.read_text())
+    changed["placements"][0]["cell_id"] = "W-3"
+    plan.write_text(json.dumps(changed))
+    result = _run("order", source, plan)
+    assert result.exit_code == 2
+    assert "not confirmed" in result.output
+
+
+def test_nobody_moves_where_everybody_stays(tmp_path: Path) -> None:
+    source = _scenario(tmp_path)
+    plan = _plan(tmp_path, source, {"P1": "W-1", "P2": "W-2", "P3": "W-3"})
+    found = json.loads(_run("order", source, plan, "--json").stdout)
+    assert (found["moves"], len(found["batches"]), found["exit_code"]) == (1, 1, 0)
+    assert found["batches"][0]["steps"][0]["from_place"] is None
+
+
+@pytest.mark.parametrize(
+    ("minute", "shown"), [(0, "08:00"), (545, "17:05"), (960, "00:00 +1 d"), (3000, "10:00 +2 d")]
+)
+def test_clock(minute: int, shown: str) -> None:
+    assert clock(minute) == shown
