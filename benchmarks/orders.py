@@ -111,8 +111,7 @@ def _read(path: Path) -> list[Row]:
     with path.open(newline="", encoding="utf-8") as file:
         _, *lines = csv.reader(file)
     return [
-        Row(line[0], *_counts(line), float(line[10]), float(line[11]), line[12])
-        for line in lines
+        Row(line[0], *_counts(line), float(line[10]), float(line[11]), line[12]) for line in lines
     ]
 
 

@@ -143,10 +143,12 @@ class Layout:
             self.rows.add_same(both[~costs][:, [2, mate]], (1.0, -1.0), 0.0)
 
     def _post_joint(self) -> None:
-        """A joint change needs both where it is below 0, and nobody has more than the budget."""
-        lp = self.lp
+        """A joint change needs both where it is below 0, and nobody has more than the budget.
+
+        Of each contact structure, since two people may have a joint change of several.
+        """
+        lp, n = self.lp, len(self.lp.t.places)
         partners = lp.home.leavers - 1 + int(np.count_nonzero(lp.home.cell < 0))
-        everyone = np.arange(len(lp.t.places))
         parts = self._joint_parts()
         for at, pairs in parts:
             number = at + np.arange(len(pairs.first))
@@ -154,8 +156,10 @@ class Layout:
                 self._post_opens(number, person, opens)
         for at, pairs in parts:
             number = at + np.arange(len(pairs.first))
-            rows = np.concatenate((pairs.first, pairs.second, everyone))
-            columns = np.concatenate((number, number, self.away_at + everyone))
+            several = int(pairs.structure.max()) + 1
+            everyone, first = np.arange(n * several), pairs.structure * n
+            rows = np.concatenate((first + pairs.first, first + pairs.second, everyone))
+            columns = np.concatenate((number, number, self.away_at + everyone % n))
             values = np.concatenate((np.ones(2 * len(number)), np.full(len(everyone), -partners)))
             self.rows.add_many(rows, columns, values, [0.0] * len(everyone))
 

@@ -25,6 +25,7 @@ class JointPairs:
     Parameters
     ----------
     first, second : shape (E,). least : shape (E,), the least joint change, below 0.
+    structure : shape (E,), number of the pair's contact structure; two people are one pair of each.
     opens : two of shape (E, m + 1), True where the first (second) may go for a joint change below
         0; the last column is for being left without a cell.
     """
@@ -32,6 +33,7 @@ class JointPairs:
     first: IntArray
     second: IntArray
     least: IntArray
+    structure: IntArray
     opens: tuple[BoolArray, BoolArray]
 
 
@@ -75,7 +77,8 @@ def _floor(least: list[IntArray], most: int) -> int:
 
 def _explicit(table: ContactTable, ends: IntArray, changes: IntArray) -> JointPairs:
     opens = changes[:, :, table.cells] < 0
-    return JointPairs(ends[0], ends[1], changes[0].min(axis=1), (opens[0], opens[1]))
+    alike = np.zeros(ends.shape[1], dtype=np.int64)
+    return JointPairs(ends[0], ends[1], changes[0].min(axis=1), alike, (opens[0], opens[1]))
 
 
 def _joined(parts: list[JointPairs], m: int) -> JointPairs:
@@ -85,6 +88,7 @@ def _joined(parts: list[JointPairs], m: int) -> JointPairs:
         np.concatenate([nobody, *(p.first for p in parts)]),
         np.concatenate([nobody, *(p.second for p in parts)]),
         np.concatenate([nobody, *(p.least for p in parts)]),
+        np.concatenate([nobody, *(p.structure + k for k, p in enumerate(parts))]),
         (opens[0], opens[1]),
     )
 
