@@ -1,4 +1,4 @@
-"""`allocator order`: batches on the screen, in JSON and in files, and what cannot be carried out."""
+"""`allocator order`: batches on the screen, in JSON and in files, and who is left out."""
 
 import csv
 import json
