@@ -45,6 +45,8 @@ class Hindrance:
     Parameters
     ----------
     person_ids : in the order in which each waits for the next; the last one waits for the first.
+        One person alone waits for what `missing` says: somebody of another hindrance, somebody
+        to whom the plan gives no place, officers.
     places : the cells that they leave and come to, sorted.
     rules : what the first step of each of them would break, sorted.
     missing : what would let them move, in words.
@@ -68,7 +70,8 @@ class Sequence:
         are named in a hindrance. Empty where the whole plan can be carried out.
     undecided : people who have a cell and to whom the plan gives none; they stay until somebody
         decides.
-    temporary_bound : no order of all moves but the ones left out has fewer temporary steps.
+    temporary_bound : no order of all moves but the ones left out has fewer temporary steps; 0
+        where nothing is proved.
     minutes : from the opening of the window to the end of the last batch. window_minutes : P25.
     """
 

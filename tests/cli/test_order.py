@@ -1,4 +1,4 @@
-"""`allocator order`: batches on the screen, in JSON and in files, and what cannot be carried out."""
+"""`allocator order`: batches on the screen, in JSON and in files; what cannot be carried out."""
 
 import csv
 import json

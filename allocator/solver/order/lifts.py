@@ -23,6 +23,7 @@ NEXT_TRIES = 8_000
 MOST_ROUNDS = 60
 MOST_SEARCHES = 800
 FEW_PEOPLE = 10
+MANY_PEOPLE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Group:
         self._is_proved = True
         self._has_holding = any(NOWHERE in cells for cells in self._stops.values())
         self._has_tried_all = False
+        self._best: tuple[Action, ...] = ()
         self._with_all: tuple[Action, ...] | None = None
 
     def solve(self) -> Found:
@@ -91,6 +93,8 @@ class Group:
             actions = self.carry_out(chosen)
             if actions is not None:
                 return Found(actions, self._bound(proved))
+            if len(self._targets) > MANY_PEOPLE:
+                return self._widened(chosen, self._bound(proved))
             if not self._has_holding and self._if_all_wait() is None:
                 break
             cuts.append(frozenset(self._stops) - set(chosen))
@@ -113,6 +117,13 @@ class Group:
             if found is not None:
                 chosen, actions = fewer, found
         return Found(actions, bound)
+
+    def _widened(self, chosen: Sequence[int], bound: int) -> Found:
+        """Many people: whoever is left by the best attempt may wait too; else that attempt."""
+        home = {go.person for action in self._best for go in action}
+        left = [person for person in self._stops if person not in home]
+        actions = self.carry_out(tuple(sorted({*chosen, *left})))
+        return Found(actions, bound, self._best)
 
     def _dead_cuts(self) -> list[frozenset[int]]:
         """Dead sets until somebody of each waits; an empty cut is a set of which nobody can."""
@@ -144,12 +155,16 @@ class Group:
                     grown.append(person)
         return frozenset(self._stops) - set(grown)
 
+    def _budget(self, tries: int) -> int:
+        """Nodes of a search: enough to go as deep as there are people, whatever their number."""
+        return len(self._targets) + tries // len(self._targets)
+
     def _search(self, chosen: Sequence[int], tries: int) -> Search:
         self._searches += 1
         waits = dict.fromkeys(chosen, (NOWHERE,))
         return Search(
             self._occupancy.copy(), self._targets, waits,
-            is_abstract=True, budget=1 + tries // len(self._targets),
+            is_abstract=True, budget=self._budget(tries),
         )  # fmt: skip
 
     def carry_out(self, chosen: Sequence[int]) -> tuple[Action, ...] | None:
@@ -186,6 +201,9 @@ class Group:
             search = self._real(stops, is_eager=is_eager)
             if search.run():
                 return tuple(search.trail)
+            is_better = self._home(search.best) > self._home(self._best)
+            if is_better and not self._overdue(self._occupancy, search.best):
+                self._best = search.best
         return None
 
     def _most_home(self, everybody: Sequence[int]) -> tuple[Action, ...]:
@@ -209,5 +227,5 @@ class Group:
         self._searches += 1
         return Search(
             self._occupancy.copy(), self._targets, stops,
-            is_eager=is_eager, budget=1 + NEXT_TRIES // len(self._targets),
+            is_eager=is_eager, budget=self._budget(NEXT_TRIES),
         )  # fmt: skip

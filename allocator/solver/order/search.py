@@ -14,8 +14,9 @@ from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.tallies import NOWHERE
 
 MOST_STOPS_TRIED = 4
+MOST_STOPS_LOOKED_AT = 8
 MOST_TOGETHER = 3
-DEEPEST = 150
+DEEPEST = 300
 
 
 def try_action(occupancy: Occupancy, action: Action) -> bool:
@@ -211,7 +212,7 @@ class Search:
 
     def _waiting(self, person: int) -> Iterator[Action]:
         tried = 0
-        for cell in self._stops[person]:
+        for cell in self._stops[person][:MOST_STOPS_LOOKED_AT]:
             action = (Go(person, self._at[person], cell),)
             if cell == self._at[person] or not try_action(self.occupancy, action):
                 continue

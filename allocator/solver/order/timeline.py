@@ -58,10 +58,10 @@ class Timeline:
 
     def add(self, action: Action, ties: Ties) -> int:
         """Put an action into the first batch that takes it; the number of the batch."""
-        at = self._earliest(action, ties)
-        while not self._put(action, ties, at):
-            at += 1
-        return at
+        for at in range(self._earliest(action, ties), len(self._slots) + 1):
+            if self._put(action, ties, at):
+                return at
+        raise LookupError(f"no batch takes {action}, although it is safe after all before it")
 
     def add_block(
         self, block: Sequence[tuple[Action, Ties, int]], own_ties: Sequence[Ties]
