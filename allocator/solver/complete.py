@@ -15,8 +15,8 @@ from allocator.solver.cpsat.tiers import Limits, new_solver
 from allocator.solver.search.state import new_state
 from allocator.solver.tables import DEFICIT, tier_numbers
 
-MOST_LITERALS = 60_000
-PROOF_TIME = 1.0
+MOST_LITERALS = 6_000
+PROOF_TIME = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,7 @@ from allocator.solver.counting_kinds import Guarded, Kinds
 from allocator.solver.counting_rows import CountingRows
 from allocator.solver.cpsat.tiers import Limits, new_solver
 
-PROOF_TIME = 1.0
+PROOF_TIME = 0.3
 
 
 class Counting:

@@ -1,5 +1,6 @@
 """Kinds of people and of cells: whom and what the shapes of a counting relaxation tell apart."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from allocator.model.instance import Instance
 from allocator.model.shapes import (
     Alone,
+    BoolArray,
     Count,
     Eligible,
     IntArray,
@@ -55,7 +57,9 @@ class Kinds:
         self.places = instance.places[first]
         where = [self._where(g.shape) for g in self.guarded]
         marked = np.unique(stays[stays >= 0])
-        own = np.where(np.isin(np.arange(instance.n_cells), marked), np.arange(instance.n_cells), -1)
+        own = np.where(
+            np.isin(np.arange(instance.n_cells), marked), np.arange(instance.n_cells), -1
+        )
         columns = np.column_stack([instance.max_places, own, *where])
         _, cell, cell_kind, counts = np.unique(
             columns, axis=0, return_index=True, return_inverse=True, return_counts=True
@@ -76,6 +80,31 @@ class Kinds:
             and len(shape.persons) == n
             and bool(np.array_equal(shape.weights, self.instance.places[shape.persons]))
         )
+
+    @property
+    def elsewhere(self) -> BoolArray:
+        """Kinds of cells other than the present one of a kind; shape (n_kinds, n_cell_kinds)."""
+        others = np.arange(len(self.counts))[None, :] != self.current[:, None]
+        found: BoolArray = (self.current[:, None] >= 0) & others
+        return found
+
+    def open_to(self, dropped: Collection[int]) -> BoolArray:
+        """Kinds of cells that each kind of people may be in, whoever else is there.
+
+        Shape (n_kinds, n_cell_kinds). `dropped` : groups that do not hold.
+        """
+        places = self.places[:, None]
+        found: BoolArray = self.caps[None, :] >= places
+        for guarded, who, where in zip(self.guarded, self.who, self.where, strict=True):
+            if guarded.group in dropped:
+                continue
+            if isinstance(guarded.shape, Eligible):
+                found &= (who[:, None] == 0) | (where[None, :] == 0)
+            elif isinstance(guarded.shape, Stay):
+                found &= (who[:, None] == 0) | ~self.elsewhere
+            elif self.is_load(guarded.shape):
+                found &= (where[None, :] == NO_LIMIT) | (places <= where[None, :])
+        return found
 
     def _present(self, who: list[IntArray]) -> IntArray:
         """Present cell of whoever a `Stay` or a `MoveLimit` lists, else -1."""

@@ -10,12 +10,10 @@ from allocator.model.shapes import (
     Alone,
     BoolArray,
     Count,
-    Eligible,
     IntArray,
     MoveLimit,
     OneClass,
     Shape,
-    Stay,
 )
 from allocator.model.vocabulary import Level
 from allocator.solver.counting_kinds import NO_LIMIT, Kinds
@@ -47,14 +45,14 @@ class CountingRows:
             if guarded.group not in dropped
         ]
         self.flow: dict[tuple[int, int], cp_model.IntVar] = {}
-        self.left: Linear = self._assign()
+        self.left: Linear = self._assign(dropped)
         self._capacity()
         for shape, who, where in self.held:
             self._post(shape, who, where)
 
-    def _assign(self) -> Linear:
+    def _assign(self, dropped: Collection[int]) -> Linear:
         left = []
-        open_to = self._open()
+        open_to = self.kinds.open_to(dropped)
         for p, size in enumerate(self.sizes.tolist()):
             if size == 0:
                 continue
@@ -66,24 +64,6 @@ class CountingRows:
             flows = [self.flow[p, k] for k in kinds]
             self.model.add(cp_model.LinearExpr.sum([*flows, out]) == size)
         return cp_model.LinearExpr.sum(left)
-
-    def _open(self) -> BoolArray:
-        """Kinds of cells that each kind of people may be in; shape (n_kinds, n_cell_kinds)."""
-        places = self.kinds.places[:, None]
-        found: BoolArray = self.kinds.caps[None, :] >= places
-        for shape, who, where in self.held:
-            if isinstance(shape, Eligible):
-                found &= (who[:, None] == 0) | (where[None, :] == 0)
-            elif isinstance(shape, Stay):
-                found &= (who[:, None] == 0) | ~self._elsewhere()
-            elif self.kinds.is_load(shape):
-                found &= (where[None, :] == NO_LIMIT) | (places <= where[None, :])
-        return found
-
-    def _elsewhere(self) -> BoolArray:
-        known = self.kinds.current[:, None] >= 0
-        elsewhere = np.arange(len(self.kinds.counts))[None, :] != self.kinds.current[:, None]
-        return known & elsewhere
 
     def _at_most(self, entries: list[Entry], weights: list[int], high: int) -> None:
         """Σ weights · flows ≤ high."""
@@ -182,6 +162,6 @@ class CountingRows:
                 self.model.add_at_most_one(present)
 
     def _moves(self, shape: MoveLimit, who: IntArray) -> None:
-        away = self._elsewhere()
+        away = self.kinds.elsewhere
         entries = [(p, k) for p, k in self.flow if who[p] and away[p, k]]
         self._at_most(entries, [int(who[p]) for p, _ in entries], shape.high)

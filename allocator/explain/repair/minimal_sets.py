@@ -43,9 +43,7 @@ class MinimalSets:
     is_complete: bool
 
 
-def minimal_sets(
-    elements: Iterable[int], test: Callable[[Set], Reply], limit: int
-) -> MinimalSets:
+def minimal_sets(elements: Iterable[int], test: Callable[[Set], Reply], limit: int) -> MinimalSets:
     """Minimal sets of elements that are enough, at most `limit`.
 
     Parameters
@@ -71,7 +69,8 @@ class _Search:
             found.append(self._shrunk(start))
         undecided = bool(self.unsure) or self.tests > MOST_TESTS
         complete = len(found) < limit and not undecided
-        return MinimalSets(tuple(found), tuple(self._is_proven(s) for s in found), complete)
+        kept = tuple(s for s in found if not any(other < s for other in self.enough))
+        return MinimalSets(kept, tuple(self._is_proven(s) for s in kept), complete)
 
     def _another(self, found: list[Set]) -> Set | None:
         """An enough set that contains none of those found, None when none is known to exist."""

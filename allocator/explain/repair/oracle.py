@@ -15,6 +15,7 @@ from allocator.solver.solve import solve
 
 QUICK = SolveOptions(effort=Effort.QUICK)
 FIRST_LOOK = 0.05
+SMALL = 2_500
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,17 +44,20 @@ class Oracle:
         self.most_left = most_left
         self.counting = Counting(problem.instance, problem.guarded())
         self._witnesses: dict[Set, IntArray] = {}
+        self._latest: IntArray | None = None
 
     def ask(self, signed: Set) -> Reply:
         """Are these signatures enough? `used` are those that a placement found needs."""
         if self.counting.refutes(signed, self.most_left, deterministic=FIRST_LOOK):
             return Reply(enough=False)
-        solution = solve(self.problem.signed(signed), QUICK)
-        if is_within(solution, self.problem, self.most_left):
-            return self._enough(solution.placement)
+        instance = self.problem.signed(signed)
+        for seed, start in ((1, None), (2, self._latest)):
+            solution = solve(instance, replace(QUICK, seed=seed), start=start)
+            if is_within(solution, self.problem, self.most_left):
+                return self._enough(solution.placement)
         if self.counting.refutes(signed, self.most_left):
             return Reply(enough=False)
-        whole = complete(without_priced(self.problem.signed(signed)), self.most_left)
+        whole = complete(without_priced(instance), self.most_left)
         if whole.placement is not None:
             return self._enough(whole.placement)
         return Reply(enough=False if whole.verdict is Verdict.INFEASIBLE else None)
@@ -65,7 +69,14 @@ class Oracle:
     def _enough(self, placement: IntArray) -> Reply:
         needed = self.problem.needed_groups(placement)
         self._witnesses.setdefault(needed, placement)
+        self._latest = placement
         return Reply(enough=True, used=needed)
+
+
+def careful(problem: Problem) -> SolveOptions:
+    """Options for the values that are shown: normal effort in small prisons, quick in others."""
+    is_small = problem.instance.n_persons * problem.instance.n_cells <= SMALL
+    return SolveOptions(effort=Effort.NORMAL) if is_small else QUICK
 
 
 def is_within(solution: Solution, problem: Problem, most_left: int) -> bool:
@@ -90,9 +101,7 @@ def fewest_left(problem: Problem, signed: Set, solution: Solution) -> Fewest:
 
 def without_priced(instance: Instance) -> Instance:
     """An instance with the shapes that hold, and the price of being without a place."""
-    held = (
-        s for s in instance.shapes if isinstance(s, Placed) or getattr(s, "penalty", 0) is None
-    )
+    held = (s for s in instance.shapes if isinstance(s, Placed) or getattr(s, "penalty", 0) is None)
     return replace(instance, shapes=tuple(held))
 
 

@@ -24,6 +24,7 @@ from allocator.model.shapes import (
     IntArray,
     MoveLimit,
     OneClass,
+    Penalty,
     Placed,
     Shape,
     Stay,
@@ -85,6 +86,11 @@ class Problem:
         gone = frozenset(groups)
         rest = (s if g in gone else _hard(s) for s, g in self.signable)
         return replace(self.instance, shapes=(*self.placed, *self.hard, *rest))
+
+    @staticmethod
+    def placed_of(persons: IntArray) -> Placed:
+        """The price of being without a place."""
+        return Placed(RuleId.ONE_BED, persons, Penalty(Tier.UNPLACED, 1))
 
     @property
     def everything(self) -> frozenset[int]:
@@ -187,7 +193,9 @@ def _group(scenario: Scenario, rule: RuleId, place: str) -> DerogationGroup:
 def _whole_rules(shapes: list[Shape]) -> frozenset[RuleId]:
     """Rules some breach of which has no one wing or unit."""
     return frozenset(
-        shape.rule for shape in shapes if isinstance(shape, Stay | Alone | Apart | OneClass | MoveLimit)
+        shape.rule
+        for shape in shapes
+        if isinstance(shape, Stay | Alone | Apart | OneClass | MoveLimit)
     )
 
 

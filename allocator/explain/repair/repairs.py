@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from math import isqrt
 
 from allocator.explain.repair.minimal_sets import Set, minimal_sets
-from allocator.explain.repair.oracle import QUICK, Oracle, is_within
+from allocator.explain.repair.oracle import Oracle, careful, is_within
 from allocator.explain.repair.problem import DerogationGroup, Problem
 from allocator.model.catalogue import RULE_BY_ID, RuleId
 from allocator.model.plan import Derogation
 from allocator.model.vocabulary import Tier
-from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.solve import solve
 
 TRIANGULAR = "triangular"
@@ -89,7 +88,7 @@ def _repair(oracle: Oracle, signed: Set, *, is_minimal: bool) -> Repair:
     problem = oracle.problem
     instance = problem.signed(signed)
     witness = oracle.witness(signed)
-    tried = solve(instance, SolveOptions(effort=Effort.NORMAL), start=witness)
+    tried = solve(instance, careful(problem), start=witness)
     at = [setting.tier for setting in instance.tiers].index(Tier.DEROGATIONS)
     placement = tried.placement if is_within(tried, problem, oracle.most_left) else witness
     lines = _lines(problem, problem.find_breaches(placement).derogations)
