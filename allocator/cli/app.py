@@ -7,7 +7,7 @@ import typer
 from allocator import __version__
 from allocator.api import command as serve
 from allocator.batch import command as batch
-from allocator.cli import compare, place, plan, scenario, schema, verify
+from allocator.cli import compare, conflict, place, plan, scenario, schema, verify
 from allocator.cli.guard import GuardedGroup
 from allocator.jobs.exits import EPILOG
 
@@ -38,6 +38,6 @@ def describe(
     """Lawful, verified housing plans for prisons. The software proposes; a named person decides."""
 
 
-for command in (plan, place, verify, compare, batch, serve, schema):
+for command in (plan, place, conflict, verify, compare, batch, serve, schema):
     command.register(app)
 app.add_typer(scenario.app, name="scenario")

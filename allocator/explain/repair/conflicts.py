@@ -54,7 +54,7 @@ class Clash:
     demand, capacity : places that `person_ids` need and that the cells hold; `capacity` is None
         where more than room is in question.
     missing : people of `person_ids` without a place, at least.
-    is_smallest : without any of the rules, and without any person of the core, there is a placement.
+    is_smallest : a placement was found without each of the rules, and without each of the core.
     """
 
     kind: ClashKind

@@ -13,6 +13,7 @@ from allocator.explain.repair.oracle import Oracle, careful, is_within
 from allocator.explain.repair.problem import DerogationGroup, Problem
 from allocator.model.catalogue import RULE_BY_ID, RuleId
 from allocator.model.plan import Derogation
+from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Tier
 from allocator.solver.solve import solve
 
@@ -139,9 +140,9 @@ def _category(problem: Problem, unit_id: str) -> str:
     return found[0].value if found else ""
 
 
-def until_words(problem: Problem, rule: RuleId) -> str:
+def until_words(scenario: Scenario, rule: RuleId) -> str:
     """How long the profile lets a derogation of a rule stand, in words."""
-    limits = problem.scenario.profile.thresholds
+    limits = scenario.profile.thresholds
     match rule:
         case RuleId.SPACE_FLOOR:
             return f"{limits.max_days_below_hard_floor} days for each person; then R07 applies"
