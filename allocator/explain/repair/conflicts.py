@@ -22,14 +22,14 @@ from allocator.explain.repair.problem import Problem
 from allocator.explain.repair.restrict import only_people
 from allocator.model.catalogue import RuleId
 from allocator.model.instance import Instance
-from allocator.model.shapes import Count, Eligible, IntArray, Shape, Stay
+from allocator.model.shapes import Count, Eligible, IntArray, Shape
 from allocator.model.vocabulary import Level
 from allocator.solver.counting import Counting
 from allocator.solver.counting_kinds import Guarded
 from allocator.solver.solve import solve
 
 MOST_CHECKS = 12
-FLOW_WORDS = "counted twice: by CP-SAT, and place by place (Hall)"
+HALL_WORDS = "counted twice: by CP-SAT, and place by place (Hall)"
 COUNT_WORDS = "CP-SAT, twice, with and without presolve"
 
 
@@ -152,8 +152,8 @@ def _clash(sets: RuleSets, kept: Set) -> Clash:
     whole = np.where(sizes > 0, kinds.sizes, 0)
     open_kinds = kinds.open_to(())[sizes > 0].any(axis=0)
     cells = np.flatnonzero(open_kinds[kinds.cell_kind])
-    is_room = all(_is_room(counting, shape) for shape in _of_elements(sets, kept))
-    capacity = _capacity(sets.instance, shapes, cells) if is_room else None
+    capacity = _capacity(sets.instance, shapes, cells)
+    is_room = int(sets.instance.places[core].sum()) > capacity
     return Clash(
         ClashKind.ROOM if is_room else ClashKind.LIMITS,
         tuple(sorted(sets.elements[e][0] for e in kept)),
@@ -162,9 +162,9 @@ def _clash(sets: RuleSets, kept: Set) -> Clash:
         _ids(sets.instance, alike),
         tuple(sets.instance.cell_ids[c] for c in cells.tolist()),
         int(sets.instance.places[alike].sum()),
-        capacity,
+        capacity if is_room else None,
         counting.least_left((), whole),
-        _proof(sets.instance, core, capacity),
+        HALL_WORDS if is_room else COUNT_WORDS,
         _is_smallest(sets, kept, core),
     )
 
@@ -184,27 +184,13 @@ def _fewest_people(counting: Counting) -> IntArray:
     return sizes
 
 
-def _of_elements(sets: RuleSets, kept: Set) -> list[Shape]:
-    return [g.shape for g in sets.shapes if g.group in kept]
-
-
-def _is_room(counting: Counting, shape: Shape) -> bool:
-    """True for a shape that closes cells or places to one person whoever else is where."""
-    return isinstance(shape, Eligible | Stay) or counting.kinds.is_load(shape)
-
-
 def _capacity(instance: Instance, shapes: tuple[Shape, ...], cells: IntArray) -> int:
+    """Places of some cells, counted cell by cell and not as the relaxation counts them."""
     room = instance.max_places.copy()
     for shape in shapes:
         if isinstance(shape, Count) and shape.level is Level.CELL:
             np.minimum.at(room, shape.units, shape.high)
     return int(room[cells].sum())
-
-
-def _proof(instance: Instance, core: IntArray, capacity: int | None) -> str:
-    """How a conflict is known; room is counted once more, without CP-SAT."""
-    short = capacity is not None and int(instance.places[core].sum()) > capacity
-    return FLOW_WORDS if short else COUNT_WORDS
 
 
 def _is_smallest(sets: RuleSets, kept: Set, core: IntArray) -> bool:
