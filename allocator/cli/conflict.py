@@ -1,4 +1,4 @@
-"""`allocator conflict`: why not everybody can be placed, who would sign what, what a place saves."""
+"""`allocator conflict`: why not everybody can be placed, and who would have to sign what."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ def conflict(
     ] = 3,
     as_json: options.JsonOption = False,
 ) -> None:
-    """Why can not everybody be placed? Smallest conflicts, repairs by signature, prices of places."""
+    """Why not everybody? Smallest conflicts, who would sign what, what a place saves."""
     from allocator.cli.conflict_screen import show_conflict
     from allocator.jobs.conflict import answer_conflict
     from allocator.jobs.locate import find_scenario

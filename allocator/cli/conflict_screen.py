@@ -89,8 +89,7 @@ def _show_repairs(console: Console, document: Mapping[str, Any]) -> None:
         proved = "" if repair["minimal_proven"] else "; not proved that none can be left out"
         console.print(
             Text(
-                f"Repair {number}: {len(repair['signatures'])} signatures place {aim}; "
-                f"{_points(repair)}{proved}",
+                f"Repair {number}: {_signatures(repair)} {aim}; {_points(repair)}{proved}",
                 style="bold",
             )
         )
@@ -100,7 +99,7 @@ def _show_repairs(console: Console, document: Mapping[str, Any]) -> None:
                 line["signed_by"],
                 line["rule"],
                 f"{line['place'] or 'anywhere'} {line['category']}".strip(),
-                f"{line['too_many']:,} {line['unit'].split(' over')[0]}",
+                f"{line['too_many']:,} {line['unit']}",
                 line["people"],
                 line["points"],
                 line["until"],
@@ -110,6 +109,11 @@ def _show_repairs(console: Console, document: Mapping[str, Any]) -> None:
         console.print(Padding(plain_table(headings, rows), (0, 0, 0, 2), expand=False))
     if repairs and not document["repairs_complete"]:
         console.print("There may be further repairs; --limit looks for more.")
+
+
+def _signatures(repair: Mapping[str, Any]) -> str:
+    count = len(repair["signatures"])
+    return "1 signature places" if count == 1 else f"{count} signatures place"
 
 
 def _points(repair: Mapping[str, Any]) -> str:

@@ -111,6 +111,7 @@ def _clash(clash: Clash) -> dict[str, Any]:
         "missing": clash.missing,
         "proof": clash.proof,
         "smallest_proven": clash.is_smallest,
+        "even_with_room": clash.with_room,
     }
 
 
@@ -121,12 +122,14 @@ def _clash_words(clash: Clash) -> str:
     if clash.kind is not ClashKind.ROOM:
         words = f"These {people} cannot all be placed; at least {clash.missing:,} have no place."
     elif not clash.cell_ids:
-        return f"No cell is open to {people}, whoever is moved."
+        words = f"No cell is open to {people}, whoever is moved."
     else:
         words = (
             f"{people} need {counted(clash.demand, 'place')} and may be only in {cells}, which "
             f"hold {clash.capacity:,}: {clash.missing:,} have no place."
         )
+    if clash.with_room:
+        words = f"Even if every cell had room for everybody: {words}"
     if core < len(clash.person_ids):
         words += f" As few as {core:,} like them are too many."
     return words
@@ -214,6 +217,8 @@ def _saving_words(price: Price) -> str:
     people = f"{_range(price.people)} more people placed"
     if price.points is None:
         return f"{people}; points not compared"
+    if price.points.is_exact and price.points.least == 0:
+        return f"{people}; the same derogation points"
     if price.points.is_exact and price.points.least < 0:
         return f"{people}; {-price.points.least:,} more derogation points for them"
     return f"{people}; {_range(price.points)} derogation points less"

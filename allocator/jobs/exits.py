@@ -24,7 +24,8 @@ EXIT_WORDS: dict[ExitCode, str] = {
     ExitCode.USAGE: "wrong usage: an option, policy, profile or output folder",
     ExitCode.BAD_DATA: "the scenario's data is wrong; every problem is listed",
     ExitCode.LEAST_BAD: "a verified least-bad plan: people unplaced or derogations to sign, "
-    "with reasons; discrepancies found by verify; or no cell without a derogation for place; or a conflict",
+    "with reasons; discrepancies found by verify; no cell without a derogation for place; or a "
+    "conflict",
     ExitCode.NOTHING_FOUND: "no plan found in the time, or a conflict not decided; nothing changes",
     ExitCode.INTERRUPTED: "interrupted; the best plan so far was written when there was one",
 }

@@ -33,8 +33,24 @@ def _can_be_placed(scenario: Scenario, rules: set[RuleId], names: tuple[str, ...
     return any(left == 0 for left, _ in judged(replace(few, profile=profile, policy=policy)))
 
 
+def _roomy(scenario: Scenario) -> Scenario:
+    """The same with room for everybody in each cell; a lower working capacity stays."""
+    cells = tuple(
+        replace(
+            c,
+            cna=20,
+            max_capacity=20,
+            working_capacity=20 if c.working_capacity == c.max_capacity else c.working_capacity,
+        )
+        for c in scenario.estate.cells
+    )
+    return replace(scenario, estate=replace(scenario.estate, cells=cells))
+
+
 def _check_smallest(scenario: Scenario, clash: Clash) -> None:
     rules, core = set(clash.rules), clash.core_ids
+    if clash.with_room:
+        scenario = _roomy(scenario)
     assert not _can_be_placed(scenario, rules, core)
     if clash.is_smallest:
         for rule in rules:

@@ -22,6 +22,7 @@ from allocator.explain.repair.problem import Problem
 from allocator.explain.repair.restrict import only_people
 from allocator.model.catalogue import RuleId
 from allocator.model.instance import Instance
+from allocator.model.plan import Conflict
 from allocator.model.shapes import Count, Eligible, IntArray, Shape
 from allocator.model.vocabulary import Level
 from allocator.solver.counting import Counting
@@ -55,6 +56,8 @@ class Clash:
         where more than room is in question.
     missing : people of `person_ids` without a place, at least.
     is_smallest : a placement was found without each of the rules, and without each of the core.
+    with_room : it holds even if every cell had room for everybody; set where places are missing
+        that nobody can sign for, so that what else is in the way can be seen.
     """
 
     kind: ClashKind
@@ -68,6 +71,7 @@ class Clash:
     missing: int
     proof: str
     is_smallest: bool
+    with_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class RuleSets:
     instance: Instance
     elements: tuple[tuple[RuleId, bool], ...]
     shapes: tuple[Guarded, ...]
+    with_room: bool = False
 
     def held(self, kept: Set) -> tuple[Shape, ...]:
         """Shapes of some elements, with those that cannot be set aside."""
@@ -165,7 +170,8 @@ def _clash(sets: RuleSets, kept: Set) -> Clash:
         capacity if is_room else None,
         counting.least_left((), whole),
         HALL_WORDS if is_room else COUNT_WORDS,
-        _is_smallest(sets, kept, core),
+        _is_smallest(sets, kept, core, counting.kinds.kind[core]),
+        sets.with_room,
     )
 
 
@@ -193,10 +199,11 @@ def _capacity(instance: Instance, shapes: tuple[Shape, ...], cells: IntArray) ->
     return int(room[cells].sum())
 
 
-def _is_smallest(sets: RuleSets, kept: Set, core: IntArray) -> bool:
-    """True when a placement is found without each rule, and without a person of each kind."""
-    counting = Counting(sets.instance, tuple(Guarded(s) for s in sets.held(kept)))
-    kinds = counting.kinds.kind[core]
+def _is_smallest(sets: RuleSets, kept: Set, core: IntArray, kinds: IntArray) -> bool:
+    """True when a placement is found without each rule, and without a person of each kind.
+
+    `kinds` : shape (n_core,), equal for people whom nothing tells apart.
+    """
     ones = [core[np.flatnonzero(kinds == k)[0]] for k in np.unique(kinds).tolist()]
     if len(kept) + len(ones) > MOST_CHECKS:
         return False
@@ -223,7 +230,9 @@ def _with_room(sets: RuleSets) -> RuleSets:
     everybody = int(sets.instance.places.sum())
     room = np.where(sets.instance.max_places > 0, everybody, 0)
     shapes = tuple(g for g in sets.shapes if g.group is not None or isinstance(g.shape, Eligible))
-    return replace(sets, instance=replace(sets.instance, max_places=room), shapes=shapes)
+    return replace(
+        sets, instance=replace(sets.instance, max_places=room), shapes=shapes, with_room=True
+    )
 
 
 def _by_groups(problem: Problem, sets: RuleSets, used: set[RuleId], limit: int) -> list[Clash]:
@@ -231,7 +240,6 @@ def _by_groups(problem: Problem, sets: RuleSets, used: set[RuleId], limit: int) 
     kept = frozenset(e for e, (rule, _) in enumerate(sets.elements) if rule not in used)
     shapes = (*problem.placed, *sets.held(kept))
     instance = replace(sets.instance, shapes=shapes)
-    signable = {rule for rule, signable in sets.elements if signable}
     found: list[Clash] = []
     covered: set[str] = set()
     for i in np.flatnonzero(solve(instance, QUICK).placement < 0).tolist():
@@ -240,12 +248,26 @@ def _by_groups(problem: Problem, sets: RuleSets, used: set[RuleId], limit: int) 
         conflict = group_conflict(instance, i)
         if conflict is not None:
             covered |= set(conflict.person_ids)
-            found.append(
-                Clash(
-                    ClashKind.GROUPS, conflict.rules,
-                    tuple(r for r in conflict.rules if r in signable),
-                    conflict.person_ids, conflict.person_ids, conflict.cell_ids,
-                    len(conflict.person_ids), None, conflict.missing, COUNT_WORDS, True,
-                )
-            )  # fmt: skip
+            found.append(_of_groups(sets, conflict))
     return found
+
+
+def _of_groups(sets: RuleSets, conflict: Conflict) -> Clash:
+    """A conflict of a few people; which of them are there matters, so each is tried."""
+    kept = frozenset(e for e, (rule, _) in enumerate(sets.elements) if rule in conflict.rules)
+    at = {name: i for i, name in enumerate(sets.instance.person_ids)}
+    core = np.array([at[name] for name in conflict.person_ids], dtype=np.int64)
+    return Clash(
+        ClashKind.GROUPS,
+        conflict.rules,
+        tuple(sorted({sets.elements[e][0] for e in kept if sets.elements[e][1]})),
+        conflict.person_ids,
+        conflict.person_ids,
+        conflict.cell_ids,
+        int(sets.instance.places[core].sum()),
+        None,
+        conflict.missing,
+        COUNT_WORDS,
+        _is_smallest(sets, kept, core, core),
+        sets.with_room,
+    )
