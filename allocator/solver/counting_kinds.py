@@ -123,6 +123,8 @@ class Kinds:
                 row[shape.persons] = shape.classes + 1
             case Eligible() | Stay() | Alone():
                 row[shape.persons] = 1
+            case _:
+                pass
         return row
 
     def _where(self, shape: Shape) -> IntArray:

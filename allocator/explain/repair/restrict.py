@@ -44,4 +44,4 @@ def _restricted(shape: Shape, at: IntArray) -> Shape | None:
         case OneClass():
             return replace(shape, persons=persons, classes=shape.classes[stay])
         case _:
-            return replace(shape, persons=persons)  # type: ignore[call-arg]
+            return replace(shape, persons=persons)  # type: ignore[arg-type]
