@@ -84,7 +84,8 @@ def _show_repairs(console: Console, document: Mapping[str, Any]) -> None:
     if document["exit_code"] and not repairs:
         console.print("No signature would give anybody else a place.")
     left = document["left_out_with_all_derogations"]["found"]
-    aim = f"all but {left:,} people" if left else "everybody"
+    people = "person" if left == 1 else "people"
+    aim = f"all but {left:,} {people}" if left else "everybody"
     for number, repair in enumerate(repairs, start=1):
         proved = "" if repair["minimal_proven"] else "; not proved that none can be left out"
         console.print(
