@@ -10,6 +10,7 @@ from allocator.batch import command as batch
 from allocator.cli import (
     audit_fairness,
     compare,
+    conflict,
     curve,
     decide,
     diff,
@@ -54,8 +55,8 @@ def describe(
 
 
 COMMANDS = (
-    plan, place, order, explain, verify, diff, compare, curve, locks, report, audit_fairness,
-    batch, serve, schema,
+    plan, place, order, explain, conflict, verify, diff, compare, curve, locks, report,
+    audit_fairness, batch, serve, schema,
 )  # fmt: skip
 for command in COMMANDS:
     command.register(app)

@@ -74,7 +74,7 @@ def _conflicts(instance: Instance, unplaced: IntArray) -> tuple[Conflict, ...]:
     for i in unplaced.tolist():
         if i in covered or len(found) >= MOST_CONFLICTS:
             continue
-        conflict = _no_cell(instance, i) or _group_conflict(instance, i)
+        conflict = _no_cell(instance, i) or group_conflict(instance, i)
         if conflict is not None:
             found.append(conflict)
     return tuple(found)
@@ -117,14 +117,14 @@ def _no_cell(instance: Instance, person: int) -> Conflict | None:
     return Conflict(rules, (name,), (), 1, "eligibility", words)
 
 
-def _group_conflict(instance: Instance, person: int) -> Conflict | None:
+def group_conflict(instance: Instance, person: int) -> Conflict | None:
     """People who cannot all be placed for reasons other than room, shrunk by deletion."""
     people = _neighbourhood(instance, person)
     if len(people) > MOST_PROOF_PEOPLE or not cannot_all_be_placed(instance, people):
         return None
-    for i in people.tolist():
+    for i in [*people[people != person].tolist(), person]:
         fewer = people[people != i]
-        if i != person and cannot_all_be_placed(instance, fewer):
+        if cannot_all_be_placed(instance, fewer):
             people = fewer
     shapes = instance.shapes
     for rule in sorted({s.rule for s in shapes if hasattr(s, "rule")}):

@@ -73,6 +73,20 @@ def places_short(tables: Tables, persons: IntArray) -> int:
     return int(demand.sum()) - int(maximum_flow(graph, 0, graph.shape[0] - 1).flow_value)
 
 
+def room_for_more(tables: Tables, like: int) -> int:
+    """People like one of them for whom there is still room when everybody has a place.
+
+    By room alone: whom one may not be with is not asked, so fewer may fit and never more.
+    """
+    first, kind = kinds_of_people(tables)
+    demand = np.bincount(kind, weights=tables.places, minlength=len(first)).astype(np.int64)
+    everybody = int(demand.sum())
+    demand[kind[like]] += int(tables.cap.sum())
+    graph = _graph(tables, first, demand)
+    taken = int(maximum_flow(graph, 0, graph.shape[0] - 1).flow_value)
+    return max(0, taken - everybody) // int(tables.places[like])
+
+
 def _cells_of(t: Tables, persons: IntArray) -> IntArray:
     first, kind = kinds_of_people(t)
     union = np.zeros(len(t.cap), dtype=np.bool_)

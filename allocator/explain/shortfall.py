@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocator.explain.blocking import fewest_rules
+from allocator.explain.blocking import Placed, closed_cells, fewest_rules
 from allocator.explain.room import places_short
 from allocator.model.catalogue import RuleId
 from allocator.model.instance import Instance
@@ -73,6 +73,18 @@ def shortfall_causes(
         for (category, rules), places in sorted(counted.items(), key=_room_first)
         if places
     )
+
+
+def causes_of_placement(
+    scenario: Scenario, instance: Instance, placement: IntArray
+) -> tuple[ShortfallCause, ...]:
+    """`shortfall_causes` of whoever a placement leaves out; shape (n_persons,), cell or -1."""
+    at = Placed(instance, placement)
+    kept_out = {
+        i: keeping_out(closed_cells(at, i), instance.n_cells)
+        for i in np.flatnonzero(placement < 0).tolist()
+    }
+    return shortfall_causes(scenario, instance, placement, kept_out)
 
 
 def _room_last(group: tuple[tuple[str, Rules], list[int]]) -> tuple[bool, str, Rules]:

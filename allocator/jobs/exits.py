@@ -25,8 +25,8 @@ EXIT_WORDS: dict[ExitCode, str] = {
     ExitCode.BAD_DATA: "the scenario's data is wrong; every problem is listed",
     ExitCode.LEAST_BAD: "a verified least-bad plan: people unplaced or derogations to sign, "
     "with reasons; discrepancies found by verify; no cell without a derogation for place; people "
-    "left out by order; or an alarm of audit-fairness",
-    ExitCode.NOTHING_FOUND: "no plan found in the time; nothing changes",
+    "left out by order; a conflict; or an alarm of audit-fairness",
+    ExitCode.NOTHING_FOUND: "no plan found in the time, or a conflict not decided; nothing changes",
     ExitCode.INTERRUPTED: "interrupted; the best plan so far was written when there was one",
 }
 EPILOG = "Exit codes: " + " · ".join(f"{code.value} {words}" for code, words in EXIT_WORDS.items())

@@ -57,7 +57,7 @@ def place_document(scenario: Scenario, answer: Answer, present: Judgement) -> di
             }
             for cell in answer.others
         ],
-        "provenance": _provenance(scenario),
+        "provenance": provenance_document(scenario),
         "caveat": CAVEAT,
         "next_step": STATUS if answer.offers else ROOM_BY_PLANNING,
     }
@@ -139,7 +139,8 @@ def _nearest(nearest: NearestCell | None) -> dict[str, Any] | None:
     }
 
 
-def _provenance(scenario: Scenario) -> dict[str, Any]:
+def provenance_document(scenario: Scenario) -> dict[str, Any]:
+    """What an answer about a scenario rests on, where no plan is made."""
     return {
         "scenario_hash": scenario.content_hash,
         "profile": scenario.profile.name,

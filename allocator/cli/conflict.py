@@ -1,0 +1,39 @@
+"""`allocator conflict`: why not everybody can be placed, and who would have to sign what."""
+
+from typing import Annotated
+
+import typer
+
+from allocator.jobs import options
+from allocator.jobs.exits import EPILOG
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("conflict", epilog=EPILOG)(conflict)
+
+
+def conflict(
+    scenario: options.ScenarioArgument,
+    policy: options.PolicyOption = None,
+    profile: options.ProfileOption = None,
+    contact_weights: options.WeightsOption = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=50, help="Conflicts and repairs at the most.")
+    ] = 3,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Why not everybody? Smallest conflicts, who would sign what, what a place saves."""
+    from allocator.cli.conflict_screen import show_conflict
+    from allocator.jobs.conflict import answer_conflict
+    from allocator.jobs.locate import find_scenario
+    from allocator.jobs.request import Overrides
+    from allocator.jobs.terminal import print_json
+
+    overrides = Overrides(policy, profile, contact_weights)
+    document = answer_conflict(find_scenario(scenario), overrides, limit)
+    if as_json:
+        print_json(document)
+    else:
+        show_conflict(document)
+    raise typer.Exit(document["exit_code"])
