@@ -13,6 +13,8 @@ from typer.testing import CliRunner, Result
 
 from allocator.cli.app import app
 from allocator.jobs.exits import ExitCode
+from allocator.jobs.explain import Explainer
+from allocator.jobs.order import order_placement
 from allocator.model.catalogue import RuleId
 from allocator.model.relations import NonAssociation
 from allocator.model.scenario import Scenario
@@ -25,7 +27,7 @@ from allocator.model.vocabulary import (
     UsedFor,
 )
 from allocator.prepare.plan_document import plan_document
-from allocator.verify import verify
+from allocator.verify import check_aim, check_sequence, verify
 from tests.acceptance.planned import places, planned, told, why_unplaced
 from tests.builders import (
     authority,
@@ -225,3 +227,40 @@ def test_the_person_moved_four_times_is_left_in_peace() -> None:
         ]
         scenario = make_scenario([cell("c1", 2), "c2"], people, non_associations=enemies)
         assert [move.person_id for move in planned(scenario).plan.moves] == [mover]
+
+
+def test_a_swap_with_no_free_cell_is_named_and_nobody_is_moved() -> None:
+    people = [person("a", current_place="c1"), person("b", current_place="c2")]
+    scenario = make_scenario([cell("c1"), cell("c2")], people)
+    placement = {"a": "c2", "b": "c1"}
+    assert verify(scenario, placement).is_lawful
+    sequence = order_placement(scenario, placement)
+    assert sequence.steps == ()
+    assert set(sequence.left_out) == {"a", "b"}
+    assert {p for hindrance in sequence.hindrances for p in hindrance.person_ids} == {"a", "b"}
+    assert check_sequence(scenario, sequence) == ()
+
+
+def test_the_same_swap_goes_through_a_free_buffer_cell_and_no_state_is_unlawful() -> None:
+    people = [person("a", current_place="c1"), person("b", current_place="c2")]
+    cells = [cell("c1"), cell("c2"), cell("c3", buffer=True)]
+    scenario = make_scenario(cells, people)
+    sequence = order_placement(scenario, {"a": "c2", "b": "c1"})
+    assert (sequence.temporary_steps, sequence.temporary_bound, len(sequence.steps)) == (1, 1, 3)
+    assert check_sequence(scenario, sequence) == ()
+    assert check_aim(scenario, {"a": "c2", "b": "c1"}, sequence) == ()
+
+
+def test_why_somebody_is_moved_has_an_answer_in_the_judge_s_numbers() -> None:
+    cells = [cell("c1"), cell("c2"), cell("c3", parent="L2")]
+    people = [person("a", current_place="c1"), person("b", current_place="c2")]
+    apart = NonAssociation("a", "b", Restriction.LANDING)
+    scenario = make_scenario(cells, people, units=[landing("L2")], non_associations=(apart,))
+    plan = planned(scenario).plan
+    (move,) = plan.moves
+    explainer = Explainer(scenario, plan)
+    found = explainer.check(explainer.explain(move.person_id, move.from_place))
+    assert found.is_checked
+    assert found.is_move
+    assert found.asked is not None
+    assert RuleId.NON_ASSOCIATION in found.asked.closed_by

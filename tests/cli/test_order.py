@@ -19,7 +19,7 @@ from tests.jobs import fakes
 from tests.scenario_documents import document, write
 
 CSWAP = {"place_id": "F-X", "facility_id": "F", "kind": "CSWAP"}
-SWAP = {"P1": "W-2", "P2": "W-1", "P3": "W-3"}
+SWAP: dict[str, str | None] = {"P1": "W-2", "P2": "W-1", "P3": "W-3"}
 
 
 def _run(*words: str | Path) -> Result:

@@ -18,12 +18,12 @@ import numpy as np
 from allocator.explain.conflict import group_conflict
 from allocator.explain.repair.minimal_sets import MinimalSets, Reply, Set, minimal_sets
 from allocator.explain.repair.oracle import QUICK
-from allocator.explain.repair.problem import Problem
+from allocator.explain.repair.problem import Problem, as_hard
 from allocator.explain.repair.restrict import only_people
 from allocator.model.catalogue import RuleId
 from allocator.model.instance import Instance
 from allocator.model.plan import Conflict
-from allocator.model.shapes import Count, Eligible, IntArray, Shape
+from allocator.model.shapes import BoolArray, Count, Eligible, IntArray, Shape
 from allocator.model.vocabulary import Level
 from allocator.solver.counting import Counting
 from allocator.solver.counting_kinds import Guarded
@@ -132,7 +132,7 @@ def rule_sets(problem: Problem) -> RuleSets:
         is_base = rule is RuleId.CAPACITY and not signable
         key = rule, signable
         group = None if is_base else number.setdefault(key, len(number))
-        shapes.append(Guarded(replace(shape, penalty=None), group))  # type: ignore[call-arg]
+        shapes.append(Guarded(as_hard(shape), group))
     return RuleSets(problem.instance, tuple(number), tuple(shapes))
 
 
@@ -155,7 +155,7 @@ def _clash(sets: RuleSets, kept: Set) -> Clash:
     )
     alike = np.flatnonzero(sizes[kinds.kind] > 0)
     whole = np.where(sizes > 0, kinds.sizes, 0)
-    open_kinds = kinds.open_to(())[sizes > 0].any(axis=0)
+    open_kinds: BoolArray = np.asarray(kinds.open_to(())[sizes > 0].any(axis=0))
     cells = np.flatnonzero(open_kinds[kinds.cell_kind])
     capacity = _capacity(sets.instance, shapes, cells)
     is_room = int(sets.instance.places[core].sum()) > capacity

@@ -84,7 +84,7 @@ class Problem:
     def signed(self, groups: Collection[int]) -> Instance:
         """The breaches of some groups are priced; everything else holds."""
         gone = frozenset(groups)
-        rest = (s if g in gone else _hard(s) for s, g in self.signable)
+        rest = (s if g in gone else as_hard(s) for s, g in self.signable)
         return replace(self.instance, shapes=(*self.placed, *self.hard, *rest))
 
     @staticmethod
@@ -100,7 +100,7 @@ class Problem:
     def guarded(self) -> tuple[Guarded, ...]:
         """Every shape as it holds unless its group is signed."""
         hard = (Guarded(shape) for shape in self.hard)
-        return (*hard, *(Guarded(_hard(shape), group) for shape, group in self.signable))
+        return (*hard, *(Guarded(as_hard(shape), group) for shape, group in self.signable))
 
     def group_at(self, rule: RuleId, place: str) -> int:
         """Number of the group of a derogation of a rule in a cell or unit.
@@ -165,10 +165,11 @@ def make_problem(scenario: Scenario) -> Problem:
     for shape in full.shapes:
         if isinstance(shape, Placed):
             placed += [shape] if shape.penalty.tier is Tier.UNPLACED else []
-        elif isinstance(shape, RULE_SHAPES) and shape.penalty is None:
-            hard.append(shape)
-        elif isinstance(shape, RULE_SHAPES) and shape.penalty.tier is Tier.DEROGATIONS:
-            derogable.append(shape)
+        elif isinstance(shape, RULE_SHAPES):
+            if shape.penalty is None:
+                hard.append(shape)
+            elif shape.penalty.tier is Tier.DEROGATIONS:
+                derogable.append(shape)
     groups: dict[tuple[RuleId, str], int] = {}
     signable = tuple(
         (part, groups.setdefault((part.rule, place), len(groups)))  # type: ignore[union-attr]
@@ -181,8 +182,17 @@ def make_problem(scenario: Scenario) -> Problem:
     )  # fmt: skip
 
 
-def _hard(shape: Shape) -> Shape:
-    return replace(shape, penalty=None)  # type: ignore[type-var,call-arg]
+def as_hard(shape: Shape) -> Shape:
+    """The same shape without a price.
+
+    Raises
+    ------
+    InternalError
+        If it is a goal, or the price of having no place.
+    """
+    if not isinstance(shape, RULE_SHAPES):
+        raise InternalError("Only rules can be held.", repr(shape))
+    return replace(shape, penalty=None)
 
 
 def _group(scenario: Scenario, rule: RuleId, place: str) -> DerogationGroup:
