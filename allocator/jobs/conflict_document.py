@@ -155,7 +155,7 @@ def _line(scenario: Scenario, line: Line) -> dict[str, Any]:
         "place": line.group.place,
         "category": line.category,
         "too_many": line.amount,
-        "unit": RULE_BY_ID[rule].breach_unit.removeprefix("triangular "),
+        "unit": _unit_words(rule, line.amount),
         "people": len(line.person_ids),
         "person_ids": list(line.person_ids),
         "places": list(line.places),
@@ -201,11 +201,16 @@ def _price(scenario: Scenario, price: Price) -> dict[str, Any]:
     }
 
 
+def _unit_words(rule: RuleId, amount: int) -> str:
+    unit = RULE_BY_ID[rule].breach_unit.removeprefix("triangular ")
+    return "people" if unit == "person" and amount != 1 else unit
+
+
 def kind_words(scenario: Scenario, kind: CellKind) -> str:
     """A kind of cell in words, such as "remand double cell"."""
     several = len({scenario.estate.facility_of(c).unit_id for c in scenario.estate.cells}) > 1
     uses = [USE_WORDS.get(use, use.replace("_", " ")) for use in kind.uses]
-    needs = [need.replace("_", " ").lower() for need in kind.specialist]
+    needs = [need.replace("_", " ").lower().removesuffix(" cell") for need in kind.specialist]
     size = SIZE_WORDS.get(kind.most, f"{kind.most}-place")
     parts = [kind.legal_category, *uses, *needs, size, "cell"]
     where = f" in {kind.facility_id}" if several else ""
