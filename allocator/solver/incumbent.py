@@ -26,7 +26,8 @@ class Incumbent:
     ----------
     least : shape (K,) lower bounds that need no search. bounds : the best known so far.
     passes : how often all tiers have been gone through.
-    asked : for each tier, the caps before it and the value for which a bound was last looked for.
+    asked : for each tier, the caps before it and the value for which a bound was last looked for,
+        and CP-SAT's deterministic seconds that it was given.
     bound_seconds : wall clock of bounds by the move budget so far.
     elite : the best placements that the search of each tier found in any pass.
     """
@@ -42,7 +43,7 @@ class Incumbent:
     started: float = field(default_factory=time.monotonic)
     stopped: bool = False
     passes: int = 0
-    asked: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    asked: dict[int, tuple[tuple[int, ...], float]] = field(default_factory=dict)
     bound_seconds: float = 0.0
     elite: defaultdict[int, Elite] = field(default_factory=lambda: defaultdict(Elite))
     _fewer: dict[int, Tables] = field(default_factory=dict)

@@ -155,7 +155,7 @@ def bound_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArr
         caps = _caps(inc, tier, tolerance, reached)
         raise_by_pairs(inc, tier, caps, left)
         if not inc.is_proven(tier):
-            close_gap(inc, tier, caps, tolerance, _bound_time(inc, work.bound_time))
+            close_gap(inc, tier, caps, tolerance, min(work.bound_time, left))
         inc.tell("bound", tier, inc.values)
 
 

@@ -86,12 +86,13 @@ def _close_by_budget(
     for _ in range(FOLLOW):
         value, seconds = int(inc.values[tier]), _seconds_for(inc)
         question = (*caps[:tier].tolist(), value)
-        if inc.is_proven(tier) or inc.asked.get(tier) == question:
+        asked, given = inc.asked.get(tier, ((), 0.0))
+        if inc.is_proven(tier) or (asked == question and given >= deterministic):
             return
         if seconds is not None and seconds <= 0:
             return
         started = time.monotonic()
-        inc.asked[tier] = question
+        inc.asked[tier] = question, deterministic
         limits = Limits(deterministic, seconds, inc.options.seed)
         found = move_budget_bound(inc.tables, tier, caps, slack, value, limits)
         inc.raise_bound(tier, found.bound)
