@@ -120,7 +120,7 @@ def is_choice(
     reduced = without(scenario, person_id, records)
     gone = {p for r in records if r.kind is RecordKind.PLACE for p in r.person_ids}
     others = {p: None if p in gone else place for p, place in placement.items()}
-    before = {b.rule for b in verify(reduced, {**others, person_id: placement[person_id]}).unlawful}
+    before = {b.rule for b in verify(reduced, {**others, person_id: None}).unlawful}
     values = {}
     for cell in CELLS:
         judged = verify(reduced, {**others, person_id: cell})
