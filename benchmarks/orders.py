@@ -9,12 +9,13 @@ faults. Started again it does what has no row yet.
 
 import argparse
 import csv
-import statistics
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from time import perf_counter
+
+import pandas as pd
 
 from allocator.jobs.locate import find_scenario
 from allocator.jobs.order import order_placement
@@ -89,54 +90,41 @@ def main() -> int:
     parser.add_argument("--scenarios", nargs="+", default=SCENARIOS)
     parser.add_argument("--rows", type=Path, default=ROOT / "out" / "bench" / "orders.csv")
     options = parser.parse_args()
-    known = _read(options.rows)
-    with options.rows.open("a", newline="", encoding="utf-8") as file:
+    path: Path = options.rows
+    path.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not path.exists()
+    done = set() if is_new else _done(_read(path))
+    with path.open("a", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, [f.name for f in fields(Row)])
-        if not known:
+        if is_new:
             writer.writeheader()
-        for row in rows(
-            tuple(options.scenarios), options.plans, {(r.scenario, r.seed) for r in known}
-        ):
+        for row in rows(tuple(options.scenarios), options.plans, done):
             writer.writerow(asdict(row))
             file.flush()
-            known.append(row)
             print(row, flush=True)
-    return _summary(known)
+    return _summary(_read(path))
 
 
-def _read(path: Path) -> list[Row]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        _, *lines = csv.reader(file)
-    return [
-        Row(line[0], *_counts(line), float(line[10]), float(line[11]), line[12]) for line in lines
-    ]
+def _read(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, keep_default_na=False)
 
 
-def _counts(line: list[str]) -> tuple[int, int, int, int, int, int, int, int, int]:
-    a, b, c, d, e, f, g, h, i = map(int, line[1:10])
-    return a, b, c, d, e, f, g, h, i
+def _done(found: pd.DataFrame) -> set[tuple[str, int]]:
+    return set(zip(found.scenario.tolist(), found.seed.tolist(), strict=True))
 
 
-def _summary(found: list[Row]) -> int:
-    faulty = [row for row in found if row.faults]
-    above = sum(row.temporary - row.bound for row in found)
-    total = sum(row.temporary for row in found)
+def _summary(found: pd.DataFrame) -> int:
+    faulty = found[found.faults != ""]
     print(
-        f"{len(found)} plans, {sum(r.moves for r in found)} moves, {len(faulty)} with faults; "
-        f"somebody left out in {sum(r.left_out > 0 for r in found)} "
-        f"({sum(r.left_out for r in found)} people, "
-        f"{sum(r.hindrances for r in found)} hindrances); "
-        f"{total} temporary steps, {above} above what is proved needed; order "
-        f"{statistics.median(r.order_seconds for r in found):.2f} s in the median, "
-        f"{max(r.order_seconds for r in found):.2f} s at most, replay at most "
-        f"{max(r.replay_seconds for r in found):.2f} s"
+        f"{len(found)} plans, {found.moves.sum()} moves, {len(faulty)} with faults; somebody left "
+        f"out in {(found.left_out > 0).sum()} ({found.left_out.sum()} people, "
+        f"{found.hindrances.sum()} hindrances); {found.temporary.sum()} temporary steps, "
+        f"{(found.temporary - found.bound).sum()} above what is proved needed; order "
+        f"{found.order_seconds.median():.2f} s in the median, {found.order_seconds.max():.2f} s at "
+        f"most, replay at most {found.replay_seconds.max():.2f} s"
     )
-    for row in faulty[:10]:
-        print(row)
-    return 1 if faulty else 0
+    print(faulty.head(10).to_string() if len(faulty) else "", end="")
+    return 1 if len(faulty) else 0
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from allocator.jobs.place_document import provenance_document, words_of
 from allocator.model.catalogue import RULE_BY_ID, RuleId
 from allocator.model.plan import ShortfallCause
 from allocator.model.scenario import Scenario
+from allocator.report.form import plural
 
 CODES = {
     Status.NO_CONFLICT: ExitCode.DONE,
@@ -57,13 +58,8 @@ def conflict_document(scenario: Scenario, answer: WhyNot) -> dict[str, Any]:
     }
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """A number with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def _words(answer: WhyNot, people: int) -> str:
-    everybody = counted(people, "person", "people")
+    everybody = plural(people, "person", "people")
     match answer.status:
         case Status.NO_CONFLICT:
             return f"No conflict: all {everybody} can be placed without any derogation."
@@ -116,8 +112,8 @@ def _clash(clash: Clash) -> dict[str, Any]:
 
 
 def _clash_words(clash: Clash) -> str:
-    people = counted(len(clash.person_ids), "person", "people")
-    cells = counted(len(clash.cell_ids), "cell")
+    people = plural(len(clash.person_ids), "person", "people")
+    cells = plural(len(clash.cell_ids), "cell")
     core = len(clash.core_ids)
     if clash.kind is not ClashKind.ROOM:
         words = f"These {people} cannot all be placed; at least {clash.missing:,} have no place."
@@ -125,7 +121,7 @@ def _clash_words(clash: Clash) -> str:
         words = f"No cell is open to {people}, whoever is moved."
     else:
         words = (
-            f"{people} need {counted(clash.demand, 'place')} and may be only in {cells}, which "
+            f"{people} need {plural(clash.demand, 'place')} and may be only in {cells}, which "
             f"hold {clash.capacity:,}: {clash.missing:,} have no place."
         )
     if clash.with_room:
@@ -175,7 +171,7 @@ def _cause(cause: ShortfallCause) -> dict[str, Any]:
 
 
 def _cause_words(cause: ShortfallCause) -> str:
-    places = counted(cause.places, f"{cause.category} place")
+    places = plural(cause.places, f"{cause.category} place")
     if cause.is_room:
         return f"{places} missing"
     if not cause.rules:

@@ -1,13 +1,13 @@
 """An officer's decision as a row of the scenario: every door and the judge then see one thing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from allocator.errors import ConfigError
+from allocator.jobs.known import check_known
 from allocator.jobs.scenario_output import source_document, write_scenario, write_table_in_place
 from allocator.jobs.task import read_source
 from allocator.model.complaints import Complaint
@@ -100,7 +100,7 @@ class DecisionDesk:
             If the plan gives the person no cell, and as `lock`.
         """
         cell_of = {placement.person_id: placement.cell_id for placement in plan.placements}
-        _check_known(person_id, cell_of, "person", f"the plan of {plan.scenario_name!r}")
+        check_known(person_id, cell_of, "person", f"the plan of {plan.scenario_name!r}")
         cell_id = cell_of[person_id]
         if cell_id is None:
             raise ConfigError(f"The plan gives {person_id} no cell, so there is none to reject.")
@@ -197,9 +197,9 @@ class DecisionDesk:
 
     def _check_names(self, person_id: str, cell_id: str | None = None) -> None:
         name = repr(self.scenario.name)
-        _check_known(person_id, self.scenario.person_by_id, "person", name)
+        check_known(person_id, self.scenario.person_by_id, "person", name)
         if cell_id is not None:
-            _check_known(cell_id, self.scenario.estate.cell_by_id, "cell", name)
+            check_known(cell_id, self.scenario.estate.cell_by_id, "cell", name)
 
 
 def open_complaints(
@@ -213,14 +213,6 @@ def open_complaints(
         and person_id in {None, complaint.person_id}
         and cell_id in {None, complaint.cell_id}
     )
-
-
-def _check_known(name: str, known: Iterable[str], noun: str, where: str) -> None:
-    names = tuple(known)
-    if name not in names:
-        near = get_close_matches(name, names, n=1, cutoff=0.0)
-        hint = f" The nearest id is {near[0]!r}." if near else ""
-        raise ConfigError(f"There is no {noun} {name!r} in {where}.{hint}")
 
 
 def _how_many(person_id: str, found: tuple[Complaint, ...]) -> str:

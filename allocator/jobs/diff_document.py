@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from allocator import __version__
 from allocator.explain.burden import Burden
 from allocator.explain.diff import Difference, PersonChange, PlanDiff, Side, Standing, WorstOff
 from allocator.explain.headline import CAVEAT, STATUS, TIER_WORDS
@@ -11,6 +10,7 @@ from allocator.explain.standing import LESS_IS_BETTER, MEASURE_WORDS, Measure
 from allocator.jobs.diff import Compared
 from allocator.jobs.exits import ExitCode
 from allocator.jobs.foreign import Brought
+from allocator.jobs.place_document import provenance_document
 from allocator.jobs.summary import breach_document, derogation_document
 from allocator.model.plan import Derogation
 
@@ -249,14 +249,4 @@ def _unplaced(diff: PlanDiff) -> dict[str, list[str]]:
 
 
 def _provenance(found: Compared) -> dict[str, Any]:
-    scenario = found.scenario
-    return {
-        "scenario_hash": scenario.content_hash,
-        "profile": scenario.profile.name,
-        "profile_version": scenario.profile.version,
-        "policy": scenario.policy.name,
-        "policy_version": scenario.policy.version,
-        "contact_weights": scenario.contact_weights.name,
-        "max_moves": scenario.max_moves,
-        "software_version": __version__,
-    }
+    return {**provenance_document(found.scenario), "max_moves": found.scenario.max_moves}

@@ -7,7 +7,6 @@ them, recompute every cell that is shown: what a door shows has been checked.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 
 from allocator.errors import ConfigError, InternalError
 from allocator.explain.alternatives import Alternative
@@ -17,6 +16,7 @@ from allocator.explain.person import Explanation, explain_person
 from allocator.explain.placements import placement_planned, read_placements
 from allocator.explain.reduced import with_all_levels
 from allocator.jobs.exits import has_plan
+from allocator.jobs.known import check_known
 from allocator.model.catalogue import RuleId
 from allocator.model.index import ScenarioIndex
 from allocator.model.judgement import Judgement
@@ -113,15 +113,11 @@ class Explainer:
         return tuple(entry.breach for entry in after.derogations if entry not in known)
 
     def _judged(self, person_id: str, cell_id: str | None) -> Judgement:
-        placement = {**self._view.placement, person_id: cell_id}
-        return judge(View(self.scenario, placement, base=self._view))
+        return judge(self._view.with_person_in(person_id, cell_id))
 
 
 def _position(known: Mapping[str, int], name: str, kind: str, scenario: str) -> int:
-    if name not in known:
-        near = get_close_matches(name, known, n=1, cutoff=0.0)
-        hint = f" The nearest id is {near[0]!r}." if near else ""
-        raise ConfigError(f"There is no {kind} {name!r} in {scenario!r}.{hint}")
+    check_known(name, known, kind, repr(scenario))
     return known[name]
 
 

@@ -7,15 +7,15 @@ nothing with the shapes, recompute every offer; what a door shows has been check
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TypeVar
 
-from allocator.errors import ConfigError, InternalError
+from allocator.errors import InternalError
 from allocator.explain.desk import MOST_OFFERS, Desk
 from allocator.explain.offers import Answer, Offer
 from allocator.explain.placements import placement_now
 from allocator.influence.points import influence_points
+from allocator.jobs.known import check_known
 from allocator.model.catalogue import RuleId
 from allocator.model.index import ScenarioIndex
 from allocator.model.judgement import Judgement
@@ -60,11 +60,7 @@ class Placer:
         ConfigError
             If the scenario has no such person.
         """
-        people = self.scenario.person_by_id
-        if person_id not in people:
-            near = get_close_matches(person_id, people, n=1, cutoff=0.0)
-            hint = f" The nearest id is {near[0]!r}." if near else ""
-            raise ConfigError(f"There is no person {person_id!r} in {self.scenario.name!r}.{hint}")
+        check_known(person_id, self.scenario.person_by_id, "person", repr(self.scenario.name))
         return self._desk.answer(person_id, count)
 
     def check(self, answer: Answer) -> Answer:
@@ -87,8 +83,7 @@ class Placer:
         return replace(answer, offers=checked, is_checked=True)
 
     def _judged(self, person_id: str, cell_id: str | None) -> Judgement:
-        placement = {**self._view.placement, person_id: cell_id}
-        return judge(View(self.scenario, placement, base=self._view))
+        return judge(self._view.with_person_in(person_id, cell_id))
 
 
 def _checked(offer: Offer, before: Judgement, nowhere: Judgement, after: Judgement) -> Offer:

@@ -42,6 +42,10 @@ class View:
         cells = {key: place if place in self.sites else None for key, place in present.items()}
         return View(self.scenario, cells, base=self)
 
+    def with_person_in(self, person_id: str, cell_id: str | None) -> "View":
+        """The same placement with one person in another cell, or in none."""
+        return View(self.scenario, {**self.placement, person_id: cell_id}, base=self)
+
     @property
     def limits(self) -> Thresholds:
         """Thresholds of the legal profile."""

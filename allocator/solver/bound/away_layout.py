@@ -148,7 +148,7 @@ class Layout:
         Of each contact structure, since two people may have a joint change of several.
         """
         lp, n = self.lp, len(self.lp.t.places)
-        partners = lp.home.leavers - 1 + int(np.count_nonzero(lp.home.cell < 0))
+        partners = lp.home.partners
         parts = self._joint_parts()
         for at, pairs in parts:
             number = at + np.arange(len(pairs.first))

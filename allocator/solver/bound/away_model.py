@@ -83,7 +83,7 @@ class AwayModel:
         for (i, j), both in sorted(self._both.items()):
             pairs[i].append(both)
             pairs[j].append(both)
-        others = self.home.leavers - 1 + int(np.count_nonzero(self.home.cell < 0))
+        others = self.home.partners
         for i, own in sorted(pairs.items()):
             if len(own) > others:
                 self.model.add(cp_model.LinearExpr.sum(own) <= others * self.away[i])

@@ -50,7 +50,7 @@ def joint_changes(t: Tables, home: Home, tier: int) -> tuple[JointPairs, IntArra
     """
     n, m = len(t.places), len(t.cap)
     share = np.zeros((n, m + 1), dtype=np.int64)
-    partners = home.leavers - 1 + int(np.count_nonzero(home.cell < 0))
+    partners = home.partners
     rows = np.flatnonzero(t.pair_tier == tier)
     person = np.searchsorted(t.pair_ptr, rows, side="right") - 1
     once = (person < t.pair_other[rows]) & (partners > 0)

@@ -42,6 +42,11 @@ class Home:
     clash: BoolArray
     closed: BoolArray
 
+    @property
+    def partners(self) -> int:
+        """Other movers at most beside one of them: who else leaves, and who comes from nowhere."""
+        return self.leavers - 1 + int(np.count_nonzero(self.cell < 0))
+
 
 def find_home(t: Tables, tier: int, slack: IntArray) -> Home:
     """The reference for the bound of a tier; every cell is a kind of its own, with its own number.

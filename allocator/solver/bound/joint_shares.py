@@ -20,7 +20,7 @@ def joint_shares(t: Tables, home: Home, rows: IntArray) -> IntArray:
     """
     n = len(t.places)
     share = np.zeros((n, len(home.example) + 1), dtype=np.int64)
-    partners = home.leavers - 1 + int(np.count_nonzero(home.cell < 0))
+    partners = home.partners
     if partners == 0:
         return share
     person = np.searchsorted(t.pair_ptr, rows, side="right") - 1
