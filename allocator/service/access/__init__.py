@@ -1,0 +1,1 @@
+"""Who may do what: roles and actions, accounts, sessions, keys, tokens."""

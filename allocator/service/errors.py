@@ -1,0 +1,74 @@
+"""What the service refuses, and why; `allocator.api.problems` gives each its HTTP status.
+
+::
+
+    ServiceError
+    ├── AuthenticationError   nobody we know, or no longer
+    ├── ForbiddenError        known, in scope, but not allowed by any role
+    ├── NotFoundError         not there, or of a facility out of the caller's scope
+    ├── StateError            the object's state does not allow it now
+    ├── StaleError            the object is another than the caller saw (If-Match)
+    ├── ConditionMissingError the caller must say which state they saw
+    ├── KeyReusedError        an Idempotency-Key was used for another request
+    └── RateError             too often; come back in `retry_seconds`
+"""
+
+from allocator.errors import AllocatorError
+
+
+class ServiceError(AllocatorError):
+    """Base of everything that the service refuses."""
+
+    code = "refused"
+
+
+class AuthenticationError(ServiceError):
+    """The caller gave no credentials, or such as are not valid."""
+
+    code = "not_authenticated"
+
+
+class ForbiddenError(ServiceError):
+    """No role of the caller allows the action."""
+
+    code = "forbidden"
+
+
+class NotFoundError(ServiceError):
+    """The object is not there, or belongs to a facility that the caller has nothing to do with."""
+
+    code = "not_found"
+
+
+class StateError(ServiceError):
+    """What was asked for is not allowed in the object's present state."""
+
+    code = "state_conflict"
+
+
+class StaleError(ServiceError):
+    """Somebody changed the object since the caller read it."""
+
+    code = "precondition_failed"
+
+
+class ConditionMissingError(ServiceError):
+    """A change needs the ETag of what the caller saw."""
+
+    code = "precondition_required"
+
+
+class KeyReusedError(ServiceError):
+    """The same Idempotency-Key came with another request."""
+
+    code = "idempotency_key_reused"
+
+
+class RateError(ServiceError):
+    """Too many requests; `retry_seconds` says when to come back, at least 1."""
+
+    code = "rate_limited"
+
+    def __init__(self, user_message: str, retry_seconds: int) -> None:
+        super().__init__(user_message)
+        self.retry_seconds = max(1, retry_seconds)
