@@ -23,9 +23,9 @@ def class_breaches(view: View, rule: RuleId, level: Level, class_of: ClassOf) ->
     """Units of a level that hold people of more than one class; None is in no class."""
     for unit_id, people in view.people_by_unit(level).items():
         classed = [(person, name) for person in people if (name := class_of(person)) is not None]
-        counts = Counter(name for _, name in classed)
-        if len(counts) < 2:
+        if len({name for _, name in classed}) < 2:
             continue
+        counts = Counter(name for _, name in classed)
         largest = min(counts, key=lambda name: (-counts[name], name))
         named = tuple(p for p, name in classed if level is Level.CELL or name != largest)
         numbers = ", ".join(f"{counts[name]} {name}" for name in sorted(counts))

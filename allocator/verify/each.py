@@ -12,12 +12,31 @@ FaultOf = Callable[[Person, Site], str | None]
 
 
 def person_breaches(view: View, rule: RuleId, fault_of: FaultOf) -> Iterator[Breach]:
-    """One breach of amount 1 for every placed person in whom `fault_of` finds something wrong."""
+    """One breach of amount 1 for every placed person in whom `fault_of` finds something wrong.
+
+    `fault_of` looks at the person and the cell alone, so that what it says holds in every placement
+    of the scenario: the answer is kept for the next one.
+    """
+    known = view.faults[rule]
+    for person, site in view.placed():
+        key = person.person_id, site.cell_id
+        if key not in known:
+            known[key] = fault_of(person, site)
+        if known[key] is not None:
+            yield _breach(rule, person, site, known[key])
+
+
+def company_breaches(view: View, rule: RuleId, fault_of: FaultOf) -> Iterator[Breach]:
+    """As `person_breaches`, where `fault_of` looks at who else is there."""
     for person, site in view.placed():
         fault = fault_of(person, site)
         if fault is not None:
-            words = f"{person.person_id} in {site.cell_id}: {fault}"
-            yield Breach(rule, (person.person_id,), site.cell_id, 1, words)
+            yield _breach(rule, person, site, fault)
+
+
+def _breach(rule: RuleId, person: Person, site: Site, fault: str | None) -> Breach:
+    words = f"{person.person_id} in {site.cell_id}: {fault}"
+    return Breach(rule, (person.person_id,), site.cell_id, 1, words)
 
 
 def first_of(*faults: tuple[bool, str]) -> str | None:

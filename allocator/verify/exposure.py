@@ -20,19 +20,67 @@ from allocator.verify.sites import Site
 Valued = Iterator[tuple[Pair, int]]
 
 
-def sum_exposure(
-    scenario: Scenario, records: Records, site_of: Mapping[str, Site]
-) -> dict[ExposureKind, int]:
-    """Points times contact by kind; support counted as positive."""
-    points, contact = Points(scenario, records), Contact(scenario)
-    total = dict.fromkeys(ExposureKind, 0)
-    for people in people_in_reach(scenario, site_of):
-        for kind, pairs in points_by_kind(points, people).items():
-            total[kind] += sum(
-                value * contact.between(site_of[one], site_of[other])
-                for (one, other), value in pairs
+class Exposures:
+    """Exposure of any placement of one scenario."""
+
+    def __init__(self, scenario: Scenario, records: Records) -> None:
+        self.scenario = scenario
+        self.points, self.contact = Points(scenario, records), Contact(scenario)
+        self._partners: dict[str, Mapping[str, Mapping[ExposureKind, int]]] = {}
+
+    def of_all(self, site_of: Mapping[str, Site]) -> dict[ExposureKind, int]:
+        """Points times contact by kind; support counted as positive."""
+        total = dict.fromkeys(ExposureKind, 0)
+        for people in people_in_reach(self.scenario, site_of):
+            for kind, pairs in points_by_kind(self.points, people).items():
+                total[kind] += sum(
+                    value * self.contact.between(site_of[one], site_of[other])
+                    for (one, other), value in pairs
+                )
+        return total
+
+    def of_one(self, person_id: str, site_of: Mapping[str, Site]) -> dict[ExposureKind, int]:
+        """The part of `of_all` that is between one person and the others."""
+        total = dict.fromkeys(ExposureKind, 0)
+        here = site_of.get(person_id)
+        if here is None:
+            return total
+        for other, points in self.partners_of(person_id).items():
+            there = site_of.get(other)
+            weight = 0 if there is None else self.contact.between(here, there)
+            if weight:
+                for kind, value in points.items():
+                    total[kind] += value * weight
+        return total
+
+    def partners_of(self, person_id: str) -> Mapping[str, Mapping[ExposureKind, int]]:
+        """Points by kind between a person and everyone with whom there are any, kept once found."""
+        if person_id not in self._partners:
+            pairs = (
+                (other, points_of_pair(self.points, person_id, other))
+                for other in self.scenario.person_by_id
+                if other != person_id
             )
-    return total
+            self._partners[person_id] = {
+                other: points for other, points in pairs if any(points.values())
+            }
+        return self._partners[person_id]
+
+
+def points_of_pair(points: Points, one: str, other: str) -> Mapping[ExposureKind, int]:
+    """Points between two people by kind, both ways."""
+    smaller, larger = min(one, other), max(one, other)
+    derived = {
+        ExposureKind.SPILLOVER: points.spillover(one, other) + points.spillover(other, one),
+        ExposureKind.COLLUSION: points.collusion(smaller, larger),
+        ExposureKind.COERCION: points.coercion(one, other) + points.coercion(other, one),
+        ExposureKind.SUPPORT: points.support(one, other) + points.support(other, one),
+    }
+    ways = ((one, other), (other, one))
+    return {
+        kind: value + sum(points.explicit[kind].get(pair, 0) for pair in ways)
+        for kind, value in derived.items()
+    }
 
 
 def points_by_kind(points: Points, people: Sequence[str]) -> Mapping[ExposureKind, Valued]:

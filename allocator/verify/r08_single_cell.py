@@ -6,7 +6,7 @@ from allocator.model.catalogue import RuleId
 from allocator.model.person import Person
 from allocator.model.plan import Breach
 from allocator.model.vocabulary import Level, SharingRisk
-from allocator.verify.each import person_breaches
+from allocator.verify.each import company_breaches
 from allocator.verify.sites import Site
 from allocator.verify.view import View
 
@@ -22,7 +22,7 @@ def check(view: View) -> Iterator[Breach]:
         why = must_be_alone(view, person)
         return f"with {others} others, none allowed ({why})" if others and why else None
 
-    yield from person_breaches(view, RULE, fault_of)
+    yield from company_breaches(view, RULE, fault_of)
 
 
 def must_be_alone(view: View, person: Person) -> str | None:

@@ -11,7 +11,7 @@ from allocator.model.catalogue import RuleId
 from allocator.model.person import Person
 from allocator.model.plan import Breach
 from allocator.model.vocabulary import Level
-from allocator.verify.each import first_of, person_breaches
+from allocator.verify.each import company_breaches, first_of, person_breaches
 from allocator.verify.sites import Site
 from allocator.verify.view import View
 
@@ -38,7 +38,7 @@ def check_always(view: View) -> Iterator[Breach]:
             return None
         return f"alone in a low-contact cell for {site.maximum}"
 
-    yield from person_breaches(view, RULE, fault_of)
+    yield from company_breaches(view, RULE, fault_of)
 
 
 def is_low_contact(view: View, site: Site) -> bool:

@@ -23,6 +23,7 @@ class Site:
     sealed : ids of sealed units above the cell.
     settings : shared settings that the cell uses, by kind.
     capacity : effective capacity. maximum : maximum capacity, 0 when out of use.
+    regime_level : severity of the regime, 0 where none is recorded.
     """
 
     cell: Cell
@@ -35,6 +36,7 @@ class Site:
     in_use: bool
     capacity: int
     maximum: int
+    regime_level: int
 
     @property
     def cell_id(self) -> str:
@@ -44,12 +46,6 @@ class Site:
     def inherited(self, attribute: str) -> object:
         """Value of the nearest unit above the cell that gives one, else None."""
         return nearest(self.units, attribute)
-
-    @property
-    def regime_level(self) -> int:
-        """Severity of the regime, 0 where none is recorded."""
-        level = self.inherited("regime_level")
-        return level if isinstance(level, int) else 0
 
     def hours(self, attribute: str) -> float:
         """Hours a day of an inherited attribute, 24 where none is recorded."""
@@ -114,7 +110,13 @@ def _build_site(estate: Estate, cell: Cell, settings_by_place: _SettingsByPlace)
         in_use=in_use,
         capacity=estate.effective_capacity(cell),
         maximum=cell.max_capacity if in_use else 0,
+        regime_level=_regime_level(units),
     )
+
+
+def _regime_level(units: Iterable[Unit]) -> int:
+    level = nearest(units, "regime_level")
+    return level if isinstance(level, int) else 0
 
 
 def _units_by_level(cell: Cell, units: tuple[Unit, ...]) -> dict[Level, str]:

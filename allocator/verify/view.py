@@ -9,9 +9,11 @@ from allocator.model.person import Person
 from allocator.model.profile import RuleSetting, Thresholds
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Enforcement, ExposureKind, Level
-from allocator.verify.exposure import sum_exposure
+from allocator.verify.exposure import Exposures
 from allocator.verify.people import Records
 from allocator.verify.sites import Site, build_sites
+
+Faults = defaultdict[RuleId, dict[tuple[str, str], str | None]]
 
 
 class View:
@@ -35,6 +37,11 @@ class View:
         self.policy = scenario.policy
         self.records: Records = Records(scenario) if base is None else base.records
         self.sites: dict[str, Site] = build_sites(scenario) if base is None else base.sites
+        self.exposures: Exposures = (
+            Exposures(scenario, self.records) if base is None else base.exposures
+        )
+        self.faults: Faults = defaultdict(dict) if base is None else base.faults
+        self._before: tuple[View, str] | None = None
 
     def at_present(self) -> "View":
         """The same scenario with everyone in the present cell."""
@@ -44,7 +51,9 @@ class View:
 
     def with_person_in(self, person_id: str, cell_id: str | None) -> "View":
         """The same placement with one person in another cell, or in none."""
-        return View(self.scenario, {**self.placement, person_id: cell_id}, base=self)
+        after = View(self.scenario, {**self.placement, person_id: cell_id}, base=self)
+        after._before = self, person_id
+        return after
 
     @property
     def limits(self) -> Thresholds:
@@ -74,6 +83,11 @@ class View:
         }
 
     @cached_property
+    def _placed(self) -> tuple[tuple[Person, Site], ...]:
+        known = self.scenario.person_by_id
+        return tuple((known[key], site) for key, site in sorted(self.site_of.items()))
+
+    @cached_property
     def unplaced(self) -> tuple[str, ...]:
         """People of the scenario without a known cell, sorted."""
         ids = (person.person_id for person in self.scenario.people)
@@ -81,8 +95,7 @@ class View:
 
     def placed(self) -> Iterator[tuple[Person, Site]]:
         """People with a cell, by id, each with the site."""
-        for person_id in sorted(self.site_of):
-            yield self.scenario.person_by_id[person_id], self.site_of[person_id]
+        yield from self._placed
 
     def people_by_unit(self, level: Level) -> Mapping[str, tuple[Person, ...]]:
         """People by unit of a level, in the order of unit ids, each sorted by id."""
@@ -137,8 +150,16 @@ class View:
 
     @cached_property
     def exposure(self) -> dict[ExposureKind, int]:
-        """Points times contact by kind, unweighted."""
-        return sum_exposure(self.scenario, self.records, self.site_of)
+        """Points times contact by kind, unweighted.
+
+        Where one person moved, what is between that person and the others is taken off and put on.
+        """
+        if self._before is None:
+            return self.exposures.of_all(self.site_of)
+        before, person_id = self._before
+        gone = self.exposures.of_one(person_id, before.site_of)
+        come = self.exposures.of_one(person_id, self.site_of)
+        return {kind: before.exposure[kind] - gone[kind] + come[kind] for kind in ExposureKind}
 
 
 def load_of(people: tuple[Person, ...]) -> int:
