@@ -8,8 +8,10 @@ from allocator import __version__
 from allocator.api import command as serve
 from allocator.batch import command as batch
 from allocator.cli import (
+    audit,
     audit_fairness,
     compare,
+    config,
     conflict,
     curve,
     decide,
@@ -22,6 +24,7 @@ from allocator.cli import (
     report,
     scenario,
     schema,
+    upkeep,
     verify,
 )
 from allocator.cli.guard import GuardedGroup
@@ -56,9 +59,11 @@ def describe(
 
 COMMANDS = (
     plan, place, order, explain, conflict, verify, diff, compare, curve, locks, report,
-    audit_fairness, batch, serve, schema,
+    audit_fairness, batch, serve, schema, upkeep,
 )  # fmt: skip
 for command in COMMANDS:
     command.register(app)
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(decide.app, name="decide")
+app.add_typer(audit.app, name="audit")
+app.add_typer(config.app, name="config")

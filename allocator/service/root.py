@@ -11,7 +11,7 @@ from allocator.service.access.caller import Caller
 from allocator.service.audit.chain import Event, append
 from allocator.service.clock import Clock, utc_now
 from allocator.service.keys import Keys
-from allocator.service.settings import Settings, secret_of
+from allocator.service.settings import DATABASE_FILE, Settings, secret_of
 from allocator.store.database import Database
 from allocator.store.migrate import migrate
 
@@ -71,6 +71,8 @@ def open_service(settings: Settings, clock: Clock = utc_now) -> Service:
     """
     keys = Keys(secret_of(settings))
     settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings.database_url is None:
+        (settings.data_folder / DATABASE_FILE).touch(mode=0o600)
     database = Database(settings.database)
     migrate(database)
     return Service(database, keys, settings, clock)

@@ -16,6 +16,7 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from sqlalchemy.engine import make_url
 
 from allocator.errors import ConfigError
 
@@ -122,6 +123,15 @@ def read_settings(**options: Any) -> Settings:
         raise ConfigError(f"The settings cannot be used. {lines}.") from None
     _refuse_unsafe(settings)
     return settings
+
+
+def shown(settings: Settings) -> dict[str, Any]:
+    """The settings as plain data; secrets, and the password in the database's address, hidden."""
+    document: dict[str, Any] = settings.model_dump(mode="json")
+    if settings.database_url is not None:
+        url = make_url(settings.database_url.get_secret_value())
+        document["database_url"] = url.render_as_string(hide_password=True)
+    return document
 
 
 def secret_of(settings: Settings) -> bytes:

@@ -47,7 +47,16 @@ class Database:
         """A transaction that sees one state and changes nothing."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
-            session.rollback()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """As `read`, and every statement sees the database as it was at the first one."""
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with (
+            self.engine.connect().execution_options(**options) as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:

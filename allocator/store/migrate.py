@@ -31,7 +31,12 @@ def is_current(database: Database) -> bool:
     """True when the schema is the newest that this program knows."""
     with database.engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_heads()
-    return set(found) == set(ScriptDirectory.from_config(_config()).get_heads())
+    return sorted(found) == heads()
+
+
+def heads() -> list[str]:
+    """The newest version of the schema that this program knows."""
+    return sorted(ScriptDirectory.from_config(_config()).get_heads())
 
 
 def _config() -> Config:

@@ -29,7 +29,7 @@ def _commands(group: Any, prefix: str = "allocator") -> Iterator[tuple[str, Any]
 def _section(command: str) -> str:
     """The part of the page on a command; sub-commands share their group's."""
     heading = " ".join(command.split()[:2])
-    return PAGE.split(f"## `{heading}", 1)[1].split("\n## ", 1)[0]
+    return re.split(rf"## `{heading}(?![-a-z])", PAGE, maxsplit=1)[1].split("\n## ", 1)[0]
 
 
 @pytest.mark.parametrize(("name", "command"), list(_commands(COMMAND)), ids=str)

@@ -1,5 +1,6 @@
 """Who asks: the person or program behind a request, with roles and scope."""
 
+import getpass
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ class Caller:
     Parameters
     ----------
     actor : permanent and unique, as the audit log has it: `account:<id>`, `key:<id>`,
-        `oidc:<issuer>#<subject>`, `system:<part>`.
+        `oidc:<issuer>#<subject>`, `os:<user>` at the machine itself, `system:<part>`.
     facilities : ids of facilities, or `*` among them for every one.
     request_id : of the request, "" outside of any.
     """
@@ -56,6 +57,13 @@ class Caller:
         """
         if not self.sees(facilities):
             raise NotFoundError(f"There is no such {what}.")
+
+
+def operator_caller() -> Caller:
+    """Whoever works at the machine itself: the operating system knows who that is."""
+    user = getpass.getuser()
+    roles = frozenset({Role.ADMINISTRATOR})
+    return Caller(f"os:{user}", user, roles, frozenset({EVERYWHERE}))
 
 
 def system_caller(part: str) -> Caller:

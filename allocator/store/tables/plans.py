@@ -32,6 +32,7 @@ class StoredPlan(Base):
     sequence: Mapped[dict[str, Any] | None] = mapped_column(Packed)
     made_at: Mapped[datetime] = mapped_column(index=True)
     made_by: Mapped[str]
+    pseudonymised_at: Mapped[datetime | None]
 
 
 class PlanChange(Base):

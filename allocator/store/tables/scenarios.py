@@ -49,3 +49,4 @@ class ScenarioVersion(Base):
     why: Mapped[str]
     made_at: Mapped[datetime]
     made_by: Mapped[str]
+    pseudonymised_at: Mapped[datetime | None]

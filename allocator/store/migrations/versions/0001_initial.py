@@ -183,6 +183,7 @@ def upgrade() -> None:
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("made_at", types.UtcTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("pseudonymised_at", types.UtcTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["scenario_id"],
             ["scenario.scenario_id"],
@@ -210,6 +211,7 @@ def upgrade() -> None:
         sa.Column("sequence", types.Packed(), nullable=True),
         sa.Column("made_at", types.UtcTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("pseudonymised_at", types.UtcTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["run_id"], ["run.run_id"], name=op.f("fk_plan_run_id_run")),
         sa.ForeignKeyConstraint(
             ["scenario_id"], ["scenario.scenario_id"], name=op.f("fk_plan_scenario_id_scenario")

@@ -1,0 +1,84 @@
+"""`allocator audit …`: check the service's audit log, and read it."""
+
+from typing import Annotated, Any
+
+import typer
+
+from allocator.errors import ConfigError
+from allocator.jobs import options
+from allocator.jobs.exits import EPILOG, ExitCode
+
+app = typer.Typer(help="The service's audit log.", no_args_is_help=True)
+
+
+@app.command("verify", epilog=EPILOG)
+def verify(
+    head: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--head", metavar="NUMBER:HASH", help="A head noted earlier; the log must hold it."
+        ),
+    ] = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Find any change, gap, reorder or, against a noted head, cut in the audit log."""
+    from allocator.cli.operator import opened_service
+    from allocator.jobs.terminal import print_json
+    from allocator.service.access.caller import operator_caller
+    from allocator.service.audit.reading import check_log
+
+    noted = [_head(words) for words in head or ()]
+    with opened_service() as service:
+        checked = check_log(service, operator_caller(), noted)
+    document: dict[str, Any] = {
+        "whole": not checked.faults,
+        "faults": list(checked.faults),
+        "head": f"{checked.head.number}:{checked.head.entry_hash}",
+    }
+    if as_json:
+        print_json(document)
+    else:
+        lines = [*checked.faults] or [f"The audit log is whole: {checked.head.number} entries."]
+        typer.echo("\n".join([*lines, f"Head: {document['head']}"]))
+    raise typer.Exit(ExitCode.LEAST_BAD if checked.faults else ExitCode.DONE)
+
+
+@app.command("list", epilog=EPILOG)
+def list_entries(
+    actor: Annotated[str, typer.Option("--actor", metavar="ACTOR", help="Who did it.")] = "",
+    action: Annotated[str, typer.Option("--action", metavar="ACTION", help="What was done.")] = "",
+    person: Annotated[
+        str, typer.Option("--person", metavar="PERSON", help="Whom it concerned.")
+    ] = "",
+    after: Annotated[
+        int, typer.Option("--after", metavar="NUMBER", min=0, help="Entries after this one.")
+    ] = 0,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At the most.")] = 100,
+    as_json: options.JsonOption = False,
+) -> None:
+    """List entries: who did what to which object, and when."""
+    from allocator.cli.operator import opened_service
+    from allocator.jobs.terminal import print_json
+    from allocator.service.access.caller import operator_caller
+    from allocator.service.audit.reading import Asked, entry_document, read_log
+
+    asked = Asked(after, limit, actor, action, person_id=person)
+    with opened_service() as service:
+        found = [entry_document(e) for e in read_log(service, operator_caller(), asked)]
+    if as_json:
+        print_json({"entries": found})
+        return
+    for entry in found:
+        what = f"{entry['object_kind']} {entry['object_id']}".strip()
+        typer.echo(
+            f"{entry['number']:>7}  {entry['at']}  {entry['actor']}  {entry['action']}  {what}"
+        )
+
+
+def _head(words: str) -> Any:
+    from allocator.service.audit.chain import Head
+
+    number, _, found = words.partition(":")
+    if not number.isdecimal() or len(found) != 64:
+        raise ConfigError(f"--head {words!r} is not NUMBER:HASH as `audit verify` prints it.")
+    return Head(int(number), found)
