@@ -15,6 +15,7 @@ EVERYWHERE = (
 )
 WORDS = {
     HTTPStatus.BAD_REQUEST: "The body is not JSON.",
+    HTTPStatus.UNAUTHORIZED: "Sign in, or send a token or an API key.",
     HTTPStatus.FORBIDDEN: "Requests from other web pages are refused.",
     HTTPStatus.NOT_FOUND: "There is no such plan.",
     HTTPStatus.CONFLICT: "The plan is running; its report does not exist yet.",

@@ -19,6 +19,7 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
 CODES = {
     HTTPStatus.BAD_REQUEST: "request_malformed",
+    HTTPStatus.UNAUTHORIZED: "not_authenticated",
     HTTPStatus.FORBIDDEN: "origin_refused",
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",

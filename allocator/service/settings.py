@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     idempotency_hours: Annotated[int, Field(ge=1)] = 24
     retention_days: Annotated[int, Field(ge=1)] = 365
     snapshot_days: Annotated[int, Field(ge=1)] = 90
+    metrics_open: bool = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @classmethod

@@ -43,6 +43,7 @@ class Action(StrEnum):
     READ_AUDIT = "audit.read"
     ERASE = "person.erase"
     KEEP_ACCOUNTS = "account.write"
+    READ_METRICS = "metrics.read"
 
 
 _READ = frozenset(
@@ -65,7 +66,9 @@ POLICY: Mapping[Role, frozenset[Action]] = {
     Role.SECURITY: _READ
     | {Action.READ_INTELLIGENCE, Action.WRITE_SCENARIO, Action.DECIDE, Action.REVIEW},
     Role.INSPECTOR: _READ | {Action.READ_AUDIT},
-    Role.ADMINISTRATOR: frozenset({Action.KEEP_ACCOUNTS, Action.READ_AUDIT, Action.ERASE}),
+    Role.ADMINISTRATOR: frozenset(
+        {Action.KEEP_ACCOUNTS, Action.READ_AUDIT, Action.ERASE, Action.READ_METRICS}
+    ),
 }
 
 

@@ -1,0 +1,61 @@
+"""Figures for Prometheus: of the service from its database, and of this process's requests."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from allocator.api.examples import problems
+from allocator.api.identity import identify, service_of
+from allocator.service.access.roles import Action
+from allocator.service.operations.metrics import ServiceCollector
+from allocator.service.root import Service
+
+ROUTER = APIRouter(tags=["health"])
+BUCKETS_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class RequestMetrics:
+    """Requests of this process by route template, so that no label holds an id."""
+
+    def __init__(self, service: Service) -> None:
+        self.registry = CollectorRegistry()
+        self.registry.register(ServiceCollector(service))
+        labels = ("method", "route", "status")
+        self._count = Counter(
+            "allocator_requests", "Requests answered.", labels, registry=self.registry
+        )
+        self._seconds = Histogram(
+            "allocator_request_seconds",
+            "Time to answer.",
+            ("method", "route"),
+            buckets=BUCKETS_SECONDS,
+            registry=self.registry,
+        )
+
+    def note(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one answer; `route` is a template, "" for what no route answers."""
+        self._count.labels(method, route, str(status)).inc()
+        self._seconds.labels(method, route).observe(seconds)
+
+    def text(self) -> bytes:
+        """The exposition."""
+        return generate_latest(self.registry)
+
+
+@ROUTER.get(
+    "/metrics",
+    operation_id="metrics",
+    summary="Figures for a monitor",
+    response_class=PlainTextResponse,
+    response_description="Prometheus text exposition; no data of people.",
+    responses=problems(HTTPStatus.UNAUTHORIZED),
+)
+def metrics(request: Request) -> PlainTextResponse:
+    """Runs, plans, waiting time, workers, requests; for administrators, or open by setting."""
+    if not service_of(request).settings.metrics_open:
+        identify(request).require(Action.READ_METRICS)
+    found: RequestMetrics = request.app.state.metrics
+    return PlainTextResponse(found.text(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
