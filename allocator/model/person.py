@@ -12,6 +12,7 @@ from allocator.model.vocabulary import (
     FindingKind,
     FreezeReason,
     LegalCategory,
+    Marking,
     SecurityCategory,
     Sex,
     SharingRisk,
@@ -92,6 +93,9 @@ class PlacementFinding:
     basis: EvidenceBasis = EvidenceBasis.ASSESSMENT
     source_grade: SourceGrade = SourceGrade.B
     network_id: str | None = None
+    owner: str = ""
+    marking: Marking = Marking.UNMARKED
+    released_to: frozenset[str] = frozenset()
 
     def is_current(self, on: date) -> bool:
         """True from the day of the assessment to the last valid day, both included."""

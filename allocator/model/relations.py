@@ -7,6 +7,7 @@ from allocator.model.vocabulary import (
     EdgeKind,
     EvidenceBasis,
     ExposureKind,
+    Marking,
     NonAssociationReason,
     NonAssociationRole,
     Restriction,
@@ -25,6 +26,9 @@ class NonAssociation:
     role_a: NonAssociationRole = NonAssociationRole.UNKNOWN
     role_b: NonAssociationRole = NonAssociationRole.UNKNOWN
     is_open: bool = True
+    owner: str = ""
+    marking: Marking = Marking.UNMARKED
+    released_to: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,9 @@ class KeepApartMembership:
 
     group_id: str
     person_id: str
+    owner: str = ""
+    marking: Marking = Marking.UNMARKED
+    released_to: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,9 @@ class ProtectionNeed:
     review_by: date
     from_person: str | None = None
     from_group: str | None = None
+    owner: str = ""
+    marking: Marking = Marking.UNMARKED
+    released_to: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,9 @@ class InfluenceEdge:
     author: str = ""
     points: int | None = None
     points_kind: ExposureKind | None = None
+    owner: str = ""
+    marking: Marking = Marking.UNMARKED
+    released_to: frozenset[str] = frozenset()
 
     def is_current(self, on: date) -> bool:
         """True from the day observed to the day of expiry, both included."""

@@ -253,6 +253,13 @@ class NonAssociationRole(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class Marking(StrEnum):
+    """How a record that another agency gave may be handled (R60)."""
+
+    UNMARKED = "unmarked"
+    RESTRICTED = "restricted"
+
+
 class FreezeReason(StrEnum):
     """Why a person may not be moved tonight (R24)."""
 

@@ -12,6 +12,7 @@ from allocator.model.vocabulary import (
     FindingKind,
     FreezeReason,
     LegalCategory,
+    Marking,
     NonAssociationReason,
     NonAssociationRole,
     Restriction,
@@ -171,6 +172,9 @@ class FindingRow(Wire):
     basis: EvidenceBasis = EvidenceBasis.ASSESSMENT
     source_grade: SourceGrade = SourceGrade.B
     network_id: Id | None = None
+    owner: OptionalText = ""
+    marking: Marking = Marking.UNMARKED
+    released_to: frozenset[Id] = frozenset()
 
 
 class AuthorityRow(Wire):
@@ -236,6 +240,9 @@ class NonAssociationRow(Wire):
     role_a: NonAssociationRole = NonAssociationRole.UNKNOWN
     role_b: NonAssociationRole = NonAssociationRole.UNKNOWN
     is_open: bool = True
+    owner: OptionalText = ""
+    marking: Marking = Marking.UNMARKED
+    released_to: frozenset[Id] = frozenset()
 
 
 class MembershipRow(Wire):
@@ -243,6 +250,9 @@ class MembershipRow(Wire):
 
     group_id: Id
     person_id: Id
+    owner: OptionalText = ""
+    marking: Marking = Marking.UNMARKED
+    released_to: frozenset[Id] = frozenset()
 
 
 class RivalryRow(Wire):
@@ -263,6 +273,9 @@ class ProtectionNeedRow(Wire):
     review_by: Day
     from_person: Id | None = None
     from_group: Id | None = None
+    owner: OptionalText = ""
+    marking: Marking = Marking.UNMARKED
+    released_to: frozenset[Id] = frozenset()
 
 
 class StablePairRow(Wire):
@@ -286,3 +299,6 @@ class InfluenceEdgeRow(Wire):
     author: OptionalText = ""
     points: Points | None = None
     points_kind: ExposureKind | None = None
+    owner: OptionalText = ""
+    marking: Marking = Marking.UNMARKED
+    released_to: frozenset[Id] = frozenset()
