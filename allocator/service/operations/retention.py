@@ -37,6 +37,7 @@ from allocator.store.tables import (
     StoredPlan,
 )
 
+RETENTION = "retention"
 ENDED = tuple(sorted(state for state in PlanState if is_final(state)))
 
 
@@ -59,7 +60,7 @@ def apply_retention(service: Service, caller: Caller) -> Retained:
         pseudonymised = _pseudonymise(session, old, now)
         _delete_passing(session, now, service)
         detail = {"pseudonymised": pseudonymised, "deleted": deleted}
-        change.note(Event("retention", "service", "", detail=detail))
+        change.note(Event(RETENTION, "service", "", detail=detail))
     return Retained(pseudonymised, deleted)
 
 
