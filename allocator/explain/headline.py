@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from allocator.explain.signing import NEUTRAL_WORDS
 from allocator.model.catalogue import RULE_BY_ID, RuleId
-from allocator.model.plan import Plan, ShortfallCause, Verdict
+from allocator.model.plan import MadeBy, Plan, ShortfallCause, Verdict
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Tier
 
@@ -39,6 +39,13 @@ VERDICT_WORDS = {
         "What is shown was found in the time allowed. It is not a statement that nothing better,"
         " or nothing at all, exists."
     ),
+}
+MADE_BY_WORDS = {
+    MadeBy.SEARCH: "a search from the present placement",
+    MadeBy.REVISION: "a search from the last plan, whose places it keeps where it can",
+    MadeBy.STANDING: "the last plan as it is, since nothing has changed",
+    MadeBy.ONWARD: "a search that set out from another plan",
+    MadeBy.NEAREST: "another plan, without the moves that have no safe order",
 }
 NOT_VERIFIED = "The plan has not passed the independent check of every rule. Do not act on it."
 TIER_WORDS = {
@@ -197,6 +204,8 @@ def provenance_lines(scenario: Scenario, plan: Plan) -> tuple[tuple[str, str], .
         ("Policy", f"{source.policy}, version {source.policy_version}"),
         ("Contact weights", source.contact_weights),
         *((("Revised plan SHA-256", source.revised_plan),) if source.revised_plan else ()),
+        ("Made by", MADE_BY_WORDS[source.made_by]),
+        *((("Started from plan SHA-256", source.started_from),) if source.started_from else ()),
         ("Seed", str(source.seed)),
         ("Effort", source.effort),
         ("Move budget", "none" if source.max_moves is None else f"{source.max_moves:,}"),

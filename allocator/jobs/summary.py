@@ -1,7 +1,6 @@
 """One plain document that says what a plan is: the JSON of the command line, batch and API."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from allocator.jobs.exits import exit_code_of_plan
 from allocator.jobs.ports import Planned
 from allocator.model.plan import Breach, Derogation, Plan
 from allocator.model.scenario import Scenario
+from allocator.prepare.plan_document import plan_provenance
 
 NO_CHANGE = "No plan was found, so nothing changes: everybody stays where they are."
 
@@ -65,7 +65,7 @@ def summary_document(
         "open_complaints": _complaints(scenario, plan),
         "revision": _revision(scenario, plan),
         "seconds": round(plan.seconds, 3),
-        "provenance": asdict(plan.provenance),
+        "provenance": plan_provenance(plan.provenance),
         "files": [str(path) for path in files],
         "caveat": CAVEAT,
         "next_step": STATUS if plan.verified else NO_CHANGE,

@@ -26,6 +26,8 @@ class PlanTask:
     folder : where the results go; None writes nothing.
     returns_documents : the result has the plan and the report too.
     last_plan : the plan that this one revises, None for none.
+    start : the plan that the search sets out from, None for the present placement; not with
+        `last_plan`, whose places are kept where they can be.
     planner : what makes the plan, None for the real one; a module-level function, because a
         child imports it by name.
     """
@@ -37,6 +39,7 @@ class PlanTask:
     returns_documents: bool = False
     last_plan: "Plan | None" = None
     planner: "Planner | None" = None
+    start: "Plan | None" = None
 
     def run(self, observer: ChildObserver) -> dict[str, Any]:
         """Plan the scenario; the result has `summary`, and `plan` and `report` where asked."""
@@ -50,6 +53,10 @@ class PlanTask:
     def _plan(self, observer: "Observer") -> "tuple[Scenario, Planned]":
         """The scenario, with the last plan's places where there is one, and its plan."""
         scenario = read_source(self.source, self.overrides)
+        if self.start is not None:
+            from allocator.jobs.plan import make_judged_plan
+
+            return scenario, make_judged_plan(scenario, self.request, observer, start=self.start)
         if self.last_plan is None:
             planner = self.planner or real_planner()
             return scenario, planner(scenario, self.request, observer)

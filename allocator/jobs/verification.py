@@ -75,6 +75,8 @@ def verification_document(scenario: Scenario, plan: Plan) -> dict[str, Any]:
         "verified": not discrepancies and judgement.is_lawful,
         "discrepancies": discrepancies,
         "revised_plan": plan.provenance.revised_plan,
+        "made_by": plan.provenance.made_by.value,
+        "started_from": plan.provenance.started_from,
         "judgement": judgement_document(judgement),
     }
 
