@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from allocator.explain.readers import Reader
 from allocator.jobs import options
 from allocator.jobs.exits import EPILOG, ExitCode
 from allocator.jobs.request import Overrides, PlanRequest
@@ -37,6 +38,7 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter per option
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write plan.json, the report and move lists."),
     ] = None,
+    reader: options.ReaderOption = Reader.OFFICER,
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
 ) -> None:
@@ -60,6 +62,7 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter per option
         last_plan=_read_plan(last_plan),
         planner=context.obj,
         start=_read_plan(start),
+        reader=reader,
     )
     document = _follow(task, quiet=quiet or as_json)
     _show(document, as_json=as_json, quiet=quiet)
