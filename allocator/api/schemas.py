@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from allocator.jobs.request import LARGEST_SEED, MOST_MOVES, Overrides, PlanRequest
 from allocator.jobs.states import JobState
+from allocator.model.plan import MadeBy
 
 ScenarioBody = Annotated[
     dict[str, Any],
@@ -104,6 +105,8 @@ class Verification(BaseModel):
     verified: bool
     discrepancies: list[str]
     revised_plan: str | None
+    made_by: MadeBy
+    started_from: str | None
     judgement: dict[str, Any]
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from allocator.explain.readers import Reader
 from allocator.jobs import options
 from allocator.jobs.exits import EPILOG
 
@@ -21,6 +22,7 @@ def conflict(
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=50, help="Conflicts and repairs at the most.")
     ] = 3,
+    reader: options.ReaderOption = Reader.OFFICER,
     as_json: options.JsonOption = False,
 ) -> None:
     """Why not everybody? Smallest conflicts, who would sign what, what a place saves."""
@@ -31,7 +33,7 @@ def conflict(
     from allocator.jobs.terminal import print_json
 
     overrides = Overrides(policy, profile, contact_weights)
-    document = answer_conflict(find_scenario(scenario), overrides, limit)
+    document = answer_conflict(find_scenario(scenario), overrides, limit, reader)
     if as_json:
         print_json(document)
     else:

@@ -55,7 +55,8 @@ def _show_conflicts(console: Console, document: Mapping[str, Any]) -> None:
             console.print(f"  {rule['rule']} ({may}): {rule['words']}")
         if not entry["rules"]:
             console.print("  R02-capacity (nobody may sign): what the cells can hold at all.")
-        console.print(f"  people: {_named(entry['smallest_person_ids'])}")
+        people = _named(entry["smallest_person_ids"]) or f"{entry['smallest_people']:,}, not named"
+        console.print(f"  people: {people}")
         smallest = "" if entry["smallest_proven"] else "; not proved to be the smallest"
         console.print(f"  proof: {entry['proof']}{smallest}")
     if document["conflicts"] and not document["conflicts_complete"]:
@@ -100,7 +101,7 @@ def _show_repairs(console: Console, document: Mapping[str, Any]) -> None:
                 line["signed_by"],
                 line["rule"],
                 f"{line['place'] or 'anywhere'} {line['category']}".strip(),
-                f"{line['too_many']:,} {line['unit']}",
+                f"{line['too_many']:,} {line['unit']}".strip(),
                 line["people"],
                 line["points"],
                 line["until"],

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from allocator.explain.readers import Reader
 from allocator.jobs import options
 from allocator.jobs.exits import EPILOG
 
@@ -34,6 +35,7 @@ def diff(  # noqa: PLR0913, PLR0917 - one parameter per option
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write diff.html and diff.json.")
     ] = None,
+    reader: options.ReaderOption = Reader.OFFICER,
     as_json: options.JsonOption = False,
 ) -> None:
     """What differs between two plans: places, values, who is better and worse off, signatures."""
@@ -50,7 +52,7 @@ def diff(  # noqa: PLR0913, PLR0917 - one parameter per option
     first, second = (read_plan(find_plan(path)) for path in (plan_a, plan_b))
     chosen = Overrides(policy, profile, contact_weights)
     document = diff_document(
-        compare_plans(source, first, second, chosen), (str(plan_a), str(plan_b))
+        compare_plans(source, first, second, chosen), (str(plan_a), str(plan_b)), reader
     )
     _finish(document, out, as_json=as_json, list_people=list_people)
     raise typer.Exit(document["exit_code"])

@@ -99,10 +99,16 @@ def _show_places(console: Console, lines: Sequence[Mapping[str, Any]], *, list_a
 
 def _person(line: Mapping[str, Any]) -> tuple[str, str, str]:
     differences = "; ".join(
-        f"{d['words']} {d['a']:,} → {d['b']:,} ({'better' if d['is_better'] else 'worse'})"
+        f"{d['words']}{_from_to(d)} ({'better' if d['is_better'] else 'worse'})"
         for d in line["differences"]
     )
     return line["person_id"], STANDING_WORDS[line["standing"]], differences
+
+
+def _from_to(difference: Mapping[str, Any]) -> str:
+    if difference["a"] is None:
+        return ""
+    return f" {difference['a']:,} → {difference['b']:,}"
 
 
 def _show_worst(console: Console, worst: Iterable[Mapping[str, Any]]) -> None:
@@ -111,10 +117,14 @@ def _show_worst(console: Console, worst: Iterable[Mapping[str, Any]]) -> None:
             continue
         name = "Most" if line["less_is_better"] else "Least"
         sides = "; ".join(
-            f"{key.upper()} {line[key]['value']:,} ({_listed(line[key]['person_ids'])})"
-            for key in ("a", "b")
+            f"{key.upper()} {line[key]['value']:,}{_who(line[key])}" for key in ("a", "b")
         )
         console.print(f"{name} {line['words']}, any one person: {sides}")
+
+
+def _who(side: Mapping[str, Any]) -> str:
+    """Who has the worst value; nobody is named where the reader may not know."""
+    return f" ({_listed(side['person_ids'])})" if side["person_ids"] else ""
 
 
 def _show_burden(console: Console, burden: Mapping[str, Any]) -> None:

@@ -5,17 +5,9 @@ from typing import Annotated
 
 import typer
 
+from allocator.explain.readers import Reader
 from allocator.jobs import options
 from allocator.jobs.exits import EPILOG
-
-READERS = ("officer", "security")
-
-
-def _known_reader(text: str) -> str:
-    """A reader's role, refused in the words of the other errors."""
-    if text not in READERS:
-        raise typer.BadParameter(f'There is no reader "{text}". Known: {", ".join(READERS)}.')
-    return text
 
 
 def register(app: typer.Typer) -> None:
@@ -30,15 +22,7 @@ def explain(  # noqa: PLR0913, PLR0917 - one parameter per option
     cell: Annotated[
         str | None, typer.Option("--cell", metavar="CELL", help="Why not this cell?")
     ] = None,
-    reader: Annotated[
-        str,
-        typer.Option(
-            "--reader",
-            parser=_known_reader,
-            metavar="|".join(READERS),
-            help="Who reads; officers see no intelligence.",
-        ),
-    ] = "officer",
+    reader: options.ReaderOption = Reader.OFFICER,
     notice: Annotated[
         bool, typer.Option("--notice", help="Print the notice for the person concerned instead.")
     ] = False,
@@ -47,7 +31,6 @@ def explain(  # noqa: PLR0913, PLR0917 - one parameter per option
 ) -> None:
     """Why is this person here, and not there? What was considered, and by which data."""
     from allocator.cli.explain_screen import show_explanation, show_notice
-    from allocator.explain.words import Reader
     from allocator.jobs.explain import Explainer
     from allocator.jobs.explain_document import explain_document, notice_document
     from allocator.jobs.locate import find_plan, find_scenario
@@ -64,7 +47,7 @@ def explain(  # noqa: PLR0913, PLR0917 - one parameter per option
         document = notice_document(explainer.scenario, found)
         show = show_notice
     else:
-        document = explain_document(explainer.scenario, given, found, Reader(reader))
+        document = explain_document(explainer.scenario, given, found, reader)
         show = show_explanation
     if as_json:
         print_json(document)

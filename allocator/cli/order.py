@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from allocator.explain.readers import Reader
 from allocator.jobs import options
 from allocator.jobs.exits import EPILOG
 
@@ -26,6 +27,7 @@ def order(
             help="Write sequence.json, sequence.csv and, where not all can move, the nearest plan.",
         ),
     ] = None,
+    reader: options.ReaderOption = Reader.OFFICER,
     as_json: options.JsonOption = False,
 ) -> None:
     """Batch by batch, who goes where and when. Exit 4 when somebody has to be left out."""
@@ -42,7 +44,7 @@ def order(
     if out is not None:
         check_output_folder(out)
     ordered = order_plan(source, read_plan(file), revised)
-    document = order_document(ordered)
+    document = order_document(ordered, reader)
     files = () if out is None else write_order(ordered, document, out, file)
     if as_json:
         print_json(document)

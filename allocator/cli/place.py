@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from allocator.explain.readers import Reader
 from allocator.jobs import options
 from allocator.jobs.exits import EPILOG
 
@@ -13,7 +14,7 @@ def register(app: typer.Typer) -> None:
     app.command("place", epilog=EPILOG)(place)
 
 
-def place(
+def place(  # noqa: PLR0913, PLR0917 - one parameter per option
     scenario: options.ScenarioArgument,
     person: Annotated[str, typer.Argument(metavar="PERSON", help="Id of one person.")],
     policy: options.PolicyOption = None,
@@ -22,6 +23,7 @@ def place(
     list_cells: Annotated[
         bool, typer.Option("--cells", help="List every other cell with the rules that close it.")
     ] = False,
+    reader: options.ReaderOption = Reader.OFFICER,
     as_json: options.JsonOption = False,
 ) -> None:
     """Where can one person go now? Five lawful cells, best first, and why not the others."""
@@ -37,7 +39,7 @@ def place(
     loaded = read_source(find_scenario(scenario), overrides)
     placer = Placer(loaded)
     answer = placer.check(placer.place(person))
-    document = place_document(loaded, answer, placer.present)
+    document = place_document(loaded, answer, placer.present, reader)
     if as_json:
         print_json(document)
     else:

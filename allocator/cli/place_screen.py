@@ -97,7 +97,8 @@ def _space_words(space: Mapping[str, Any]) -> str:
 
 def _reasons(offer: Mapping[str, Any]) -> Iterable[Text]:
     changes = [f"{kind} {value:+,}" for kind, value in offer["exposure"].items() if value]
-    yield Text(f"exposure by kind: {', '.join(changes) or 'no change'}")
+    if offer["exposure"]:
+        yield Text(f"exposure by kind: {', '.join(changes) or 'no change'}")
     by_tier: dict[str, list[str]] = defaultdict(list)
     for reason in offer["reasons"]:
         by_tier[reason["tier"]].append(f"{reason['source']} {reason['points']:+,}")
@@ -121,6 +122,12 @@ def _show_nearest(console: Console, nearest: Mapping[str, Any] | None) -> None:
     rules = nearest["closed_by"]
     state = "" if nearest["in_use"] else ", which nobody may use at present"
     alike = f" (so are {nearest['cells'] - 1:,} others)" if nearest["cells"] > 1 else ""
+    if nearest["cell_id"] is None:
+        console.print(
+            "The least-bad step is a cell that recorded information closes. It is named to readers "
+            "who have access to it."
+        )
+        return
     console.print(
         f"Least-bad step: cell {nearest['cell_id']}{state}. It is closed only by hard rules that "
         f"nobody may sign away{alike}:"
@@ -131,12 +138,16 @@ def _show_nearest(console: Console, nearest: Mapping[str, Any] | None) -> None:
 
 def _show_others(console: Console, document: Mapping[str, Any], *, list_cells: bool) -> None:
     cells = document["other_cells"]
-    console.print(f"Other cells: {len(cells):,}")
+    console.print(f"Other cells: {len(cells) + document['cells_not_named']:,}")
     if list_cells:
         rows = [(cell["cell_id"], _why(cell)) for cell in cells]
         console.print(_indented(plain_table(("cell", "not offered because of"), rows)))
     else:
         _show_groups(console, cells)
+    hidden = document["cells_not_named"]
+    if hidden:
+        cells_are = "1 more cell is" if hidden == 1 else f"{hidden:,} more cells are"
+        console.print(f"  {cells_are} closed by recorded information, and not named.")
     closed = [
         (rule, entry["cells"], entry["words"]) for rule, entry in document["closed_by"].items()
     ]

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from allocator.explain.readers import Reader
 from allocator.jobs import options
 from allocator.jobs.exits import EPILOG, ExitCode
 from allocator.jobs.request import Overrides, PlanRequest
@@ -23,6 +24,12 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter per option
     contact_weights: options.WeightsOption = None,
     max_moves: options.MaxMovesOption = None,
     last_plan: options.FromOption = None,
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            "--start", metavar="PLAN", help="Search from this plan of the same data; see `curve`."
+        ),
+    ] = None,
     effort: options.EffortOption = options.EffortName.NORMAL,
     time_limit: options.TimeLimitOption = None,
     seed: options.SeedOption = 1,
@@ -31,6 +38,7 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter per option
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write plan.json, the report and move lists."),
     ] = None,
+    reader: options.ReaderOption = Reader.OFFICER,
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
 ) -> None:
@@ -40,18 +48,30 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter per option
     from allocator.jobs.task import PlanTask
 
     request = PlanRequest(effort.value, time_limit, seed, workers)
+    if start is not None and last_plan is not None:
+        raise typer.BadParameter("--from keeps a plan's places; --start only sets out from them.")
     if out is not None:
         check_output_folder(out)
     overrides = Overrides(policy, profile, contact_weights, max_moves)
     source = find_scenario(scenario)
-    revised = None if last_plan is None else _read_plan(last_plan)
-    task = PlanTask(source, request, overrides, folder=out, last_plan=revised, planner=context.obj)
+    task = PlanTask(
+        source,
+        request,
+        overrides,
+        folder=out,
+        last_plan=_read_plan(last_plan),
+        planner=context.obj,
+        start=_read_plan(start),
+        reader=reader,
+    )
     document = _follow(task, quiet=quiet or as_json)
     _show(document, as_json=as_json, quiet=quiet)
     raise typer.Exit(document["exit_code"])
 
 
-def _read_plan(path: Path) -> Any:
+def _read_plan(path: Path | None) -> Any:
+    if path is None:
+        return None
     from allocator.jobs.locate import find_plan
     from allocator.prepare.plan_document import read_plan
 

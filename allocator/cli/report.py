@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from allocator.errors import ConfigError
+from allocator.explain.readers import Reader
 from allocator.jobs import options
 from allocator.jobs.exits import EPILOG
 
@@ -28,6 +29,7 @@ def report(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Write one HTML page, a path ending in .html."),
     ] = None,
+    reader: options.ReaderOption = Reader.OFFICER,
     as_json: options.JsonOption = False,
 ) -> None:
     """How is it now? Gaps in the data, capacity, days below the space floors, reviews."""
@@ -44,7 +46,7 @@ def report(
     if out is not None:
         check_page(out)
     read = read_source(find_scenario(scenario), Overrides(legal_profile=profile))
-    present = present_state(read)
+    present = present_state(read, reader)
     parts = PARTS if part is None else (part,)
     document = present_document(read, present, parts)
     if out is not None:

@@ -62,6 +62,10 @@ def _show(document: Mapping[str, Any]) -> None:
             f"It revises the plan {document['revised_plan'][:12]}, whose places are taken from the "
             "plan itself; --from PLAN checks them too."
         )
+    if document["started_from"]:
+        console.print(
+            f"Made by {document['made_by']} from the plan {document['started_from'][:12]}."
+        )
     console.print("  ".join(f"{tier} {value:,}" for tier, value in judged["tiers"].items()))
 
 

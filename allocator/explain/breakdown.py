@@ -6,7 +6,7 @@ A report renders these numbers and computes none of its own.
 from dataclasses import dataclass
 from datetime import date
 
-from allocator.explain.cell_map import CellMap, cell_map
+from allocator.explain.cell_map import CellMap, cell_map, without_exposure
 from allocator.explain.data_quality import QualityLine, data_quality
 from allocator.explain.decisions import (
     ComplaintLine,
@@ -46,6 +46,7 @@ from allocator.explain.occupancy import (
     unit_occupancies,
 )
 from allocator.explain.placements import placement_now, placement_planned, read_placements
+from allocator.explain.readers import Reader
 from allocator.explain.reasons import rules_broken_by_person
 from allocator.explain.reviews import ReviewLine, review_calendar
 from allocator.explain.signing import (
@@ -68,13 +69,14 @@ from allocator.verify.view import View
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """A plan taken apart, in the order in which a report shows it.
+    """A plan taken apart for a reader, in the order in which a report shows it.
 
     `unmet` : breaches that nobody signs, person by person: weighed against other aims, or, with 0
     points, only reported.
     `worst_before`, `worst_after` : most spillover and coercion that any one person receives.
     """
 
+    reader: Reader
     scenario_name: str
     description: str
     day: date
@@ -108,37 +110,40 @@ class Breakdown:
     revision: Revision | None = None
 
 
-def break_down(scenario: Scenario, plan: Plan) -> Breakdown:
+def break_down(scenario: Scenario, plan: Plan, reader: Reader = Reader.OFFICER) -> Breakdown:
     """Take a plan apart; exposure and breaches are recomputed from the scenario.
 
-    Seconds for 14,000 people: everything per pair is an array operation.
+    Seconds for 14,000 people: everything per pair is an array operation. A reader without access
+    to intelligence gets exposure in totals and per wing, and of no person or cell.
     """
     placed = read_placements(scenario, plan)
     tables = exposure_tables(placed)
     now, then = View(scenario, placement_now(scenario)), View(scenario, placement_planned(plan))
     planned = find_breaches(then)
     broken = [rules_broken_by_person(found) for found in (find_breaches(now), planned)]
-    moves = move_lines(plan, tables, broken[0], broken[1])
+    moves = move_lines(plan, tables, broken[0], broken[1], reader)
     space = space_lines(placed)
     worst = worst_received(tables)
+    sees, drawn = reader.sees_intelligence, cell_map(tables, plan)
     return Breakdown(
+        reader=reader,
         scenario_name=scenario.name,
         description=scenario.description,
         day=scenario.day,
         headline=headline(plan),
         unlawful_holds=unlawful_hold_lines(scenario, plan, unlawful_holds(now)),
-        shortfall=shortfall_lines(plan),
-        conflicts=conflict_lines(plan),
-        unplaced=unplaced_lines(plan),
-        derogations=derogation_lines(plan.derogations),
-        unmet=unmet_lines(planned),
+        shortfall=shortfall_lines(plan, reader),
+        conflicts=conflict_lines(plan, reader),
+        unplaced=unplaced_lines(plan, reader),
+        derogations=derogation_lines(scenario, plan.derogations, reader),
+        unmet=unmet_lines(scenario, planned, reader),
         tiers=tier_lines(plan),
         kinds=kind_exposures(tables),
         wings=wing_exposures(tables),
-        most_exposed=most_exposed(tables),
+        most_exposed=most_exposed(tables) if sees else (),
         worst_before=worst[0],
         worst_after=worst[1],
-        cell_map=cell_map(tables, plan),
+        cell_map=drawn if sees else without_exposure(drawn),
         units=unit_occupancies(placed),
         categories=category_capacities(placed, plan.places_missing),
         dormitories=dormitories(placed),
@@ -147,10 +152,10 @@ def break_down(scenario: Scenario, plan: Plan) -> Breakdown:
         space=space,
         space_totals=space_totals(placed, space),
         quality=data_quality(scenario),
-        reviews=review_calendar(scenario, len(plan.derogations)),
+        reviews=review_calendar(scenario, len(plan.derogations), reader),
         complaints=complaint_lines(placed),
         decisions=decision_lines(placed),
-        step_downs=step_downs(placed),
+        step_downs=step_downs(placed, reader),
         provenance=provenance_lines(scenario, plan),
-        revision=revision_of(scenario, plan),
+        revision=revision_of(scenario, plan, reader),
     )

@@ -1,6 +1,6 @@
 """The map of cells: who is where now and under the plan, wing by wing and landing by landing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from allocator.explain.exposure import ExposureTables, exposure_steps, harm_by_cell
 from allocator.explain.occupancy import usable_places
@@ -19,8 +19,9 @@ class MapCell:
     places : effective capacity, 0 for buffer cells and cells out of use.
     max_capacity : places that the cell can hold at all.
     taken_before, taken_after : places taken.
-    exposure_before, exposure_after : spillover, coercion and collusion of the people in it.
-    step_before, step_after : 0 for no exposure, else 1-4 on the map's common scale.
+    exposure_before, exposure_after : spillover, coercion and collusion of the people in it; None
+        where the reader may not know them.
+    step_before, step_after : 0 for none shown, else 1-4 on the map's common scale.
     """
 
     cell_id: str
@@ -30,8 +31,8 @@ class MapCell:
     taken_after: int
     in_use: bool
     buffer: bool
-    exposure_before: int
-    exposure_after: int
+    exposure_before: int | None
+    exposure_after: int | None
     step_before: int
     step_after: int
     has_derogation: bool
@@ -63,11 +64,34 @@ class MapWing:
 
 @dataclass(frozen=True, slots=True)
 class CellMap:
-    """All wings; `steps` are the upper ends of the exposure steps 1, 2, ... in points."""
+    """All wings; `steps` are the upper ends of the exposure steps 1, 2, ... in points.
+
+    `shows_exposure` : False for a reader who may not know where exposure is.
+    """
 
     steps: tuple[int, ...]
     wings: tuple[MapWing, ...]
     n_cells: int
+    shows_exposure: bool = True
+
+
+def without_exposure(found: CellMap) -> CellMap:
+    """The map for a reader who may not know where exposure is."""
+    wings = tuple(
+        replace(
+            wing,
+            landings=tuple(
+                replace(landing, cells=tuple(_plain(cell) for cell in landing.cells))
+                for landing in wing.landings
+            ),
+        )
+        for wing in found.wings
+    )
+    return CellMap((), wings, found.n_cells, shows_exposure=False)
+
+
+def _plain(cell: MapCell) -> MapCell:
+    return replace(cell, exposure_before=None, exposure_after=None, step_before=0, step_after=0)
 
 
 def cell_map(tables: ExposureTables, plan: Plan) -> CellMap:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from allocator.explain.readers import Reader, labels_of, named_rules
 from allocator.model.catalogue import RuleId
 from allocator.model.plan import Placement, Plan
 from allocator.model.scenario import Scenario
@@ -29,13 +30,13 @@ class Departure:
     Parameters
     ----------
     cell_id : where the plan puts the person, None for nowhere.
-    rules : rules that the planned place would break now, sorted; empty where none does.
+    rules : labels of the rules that the planned place would break now; empty where none does.
     """
 
     person_id: str
     planned_place: str
     cell_id: str | None
-    rules: tuple[RuleId, ...]
+    rules: tuple[str, ...]
     words: str
 
 
@@ -56,7 +57,7 @@ class Revision:
     departures: tuple[Departure, ...]
 
 
-def revision_of(scenario: Scenario, plan: Plan) -> Revision | None:
+def revision_of(scenario: Scenario, plan: Plan, reader: Reader = Reader.OFFICER) -> Revision | None:
     """The changes of a plan against the last one; None where it revises none."""
     if not scenario.is_revision or not plan.placements:
         return None
@@ -65,24 +66,31 @@ def revision_of(scenario: Scenario, plan: Plan) -> Revision | None:
         plan.provenance.revised_plan,
         planned,
         len(plan.placements) - planned,
-        _Reasons(scenario, plan).departures(),
+        _Reasons(scenario, plan, reader).departures(),
     )
 
 
 class _Reasons:
     """Judges each planned place against the new plan."""
 
-    def __init__(self, scenario: Scenario, plan: Plan) -> None:
-        self.scenario = scenario
+    def __init__(self, scenario: Scenario, plan: Plan, reader: Reader) -> None:
+        self.scenario, self.reader = scenario, reader
         self.leaving = plan.departures
         self.view = View(scenario, {p.person_id: p.cell_id for p in plan.placements})
         self.found = find_breaches(self.view) if self.leaving else None
 
     def departures(self) -> tuple[Departure, ...]:
         """Departures by person id."""
-        return tuple(
-            Departure(p.person_id, str(p.planned_place), p.cell_id, *self._reason(p))
-            for p in sorted(self.leaving, key=lambda p: p.person_id)
+        return tuple(self._departure(p) for p in sorted(self.leaving, key=lambda p: p.person_id))
+
+    def _departure(self, placement: Placement) -> Departure:
+        rules, words = self._reason(placement)
+        return Departure(
+            placement.person_id,
+            str(placement.planned_place),
+            placement.cell_id,
+            tuple(labels_of(rules, self.reader)),
+            words,
         )
 
     def _reason(self, placement: Placement) -> tuple[tuple[RuleId, ...], str]:
@@ -94,7 +102,7 @@ class _Reasons:
             return (RuleId.CAPACITY,), OUT_OF_USE
         alone = self._rules_alone(placement)
         if alone:
-            return alone, "Closed by " + _listed(alone) + "."
+            return alone, f"Closed by {named_rules(alone, self.reader)}."
         return self._reason_in_company(placement)
 
     def _rules_alone(self, placement: Placement) -> tuple[RuleId, ...]:
@@ -111,11 +119,16 @@ class _Reasons:
         now = self.found if self.found is not None else found
         closing = _added(found, now, lawful=False)
         if closing:
-            return closing, _company_words(closing, "Closed by ")
+            return closing, self._company_words(closing, "Closed by ")
         priced = _added(found, now, lawful=True)
         if priced:
-            return priced, _company_words(priced, "It would need a derogation of ")
+            return priced, self._company_words(priced, "It would need a derogation of ")
         return (), self._aim_words(tier_values(there, found), tier_values(self.view, now))
+
+    def _company_words(self, rules: tuple[RuleId, ...], start: str) -> str:
+        if rules == (RuleId.CAPACITY,):
+            return TAKEN
+        return f"{start}{named_rules(rules, self.reader)} beside those who are there now."
 
     def _aim_words(self, there: Mapping[Tier, int], here: Mapping[Tier, int]) -> str:
         """The first tier, in the scenario's order, that the planned place would make worse."""
@@ -139,13 +152,3 @@ def _amounts(found: Findings, *, lawful: bool) -> Counter[tuple[RuleId, str]]:
     for breach in breaches:
         total[breach.rule, breach.place] += breach.amount
     return total
-
-
-def _company_words(rules: tuple[RuleId, ...], start: str) -> str:
-    if rules == (RuleId.CAPACITY,):
-        return TAKEN
-    return start + _listed(rules) + " beside those who are there now."
-
-
-def _listed(rules: tuple[RuleId, ...]) -> str:
-    return " and ".join(rules)

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from allocator.explain.signing import NEUTRAL_WORDS
-from allocator.model.catalogue import RULE_BY_ID, RuleId
-from allocator.model.plan import Plan, ShortfallCause, Verdict
+from allocator.explain.readers import Reader, is_hidden, labels_of, named_rules
+from allocator.model.plan import Conflict, MadeBy, Plan, ShortfallCause, Verdict
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Tier
 
@@ -39,6 +38,13 @@ VERDICT_WORDS = {
         "What is shown was found in the time allowed. It is not a statement that nothing better,"
         " or nothing at all, exists."
     ),
+}
+MADE_BY_WORDS = {
+    MadeBy.SEARCH: "a search from the present placement",
+    MadeBy.REVISION: "a search from the last plan, whose places it keeps where it can",
+    MadeBy.STANDING: "the last plan as it is, since nothing has changed",
+    MadeBy.ONWARD: "a search that set out from another plan",
+    MadeBy.NEAREST: "another plan, without the moves that have no safe order",
 }
 NOT_VERIFIED = "The plan has not passed the independent check of every rule. Do not act on it."
 TIER_WORDS = {
@@ -87,7 +93,7 @@ class ShortfallLine:
     """
 
     category: str
-    rules: tuple[RuleId, ...]
+    rules: tuple[str, ...]
     places: int
     is_missing: bool
     words: str
@@ -95,10 +101,11 @@ class ShortfallLine:
 
 @dataclass(frozen=True, slots=True)
 class ConflictLine:
-    """People, cells and rules that cannot hold together."""
+    """People, cells and rules that cannot hold together; `people` counts those not named too."""
 
     words: str
-    rules: tuple[tuple[RuleId, str], ...]
+    rules: tuple[tuple[str, str], ...]
+    people: int
     person_ids: tuple[str, ...]
     cell_ids: tuple[str, ...]
     missing: int
@@ -144,42 +151,59 @@ def tier_lines(plan: Plan) -> tuple[TierLine, ...]:
     )
 
 
-def shortfall_lines(plan: Plan) -> tuple[ShortfallLine, ...]:
+def shortfall_lines(plan: Plan, reader: Reader) -> tuple[ShortfallLine, ...]:
     """Places missing, then places kept from people, the most first."""
     causes = sorted(plan.shortfall_causes, key=lambda c: (not c.is_room, -c.places, c.category))
     return tuple(
-        ShortfallLine(cause.category, cause.rules, cause.places, cause.is_room, _cause_words(cause))
+        ShortfallLine(
+            cause.category,
+            tuple(labels_of(cause.rules, reader)),
+            cause.places,
+            cause.is_room,
+            _cause_words(cause, reader),
+        )
         for cause in causes
     )
 
 
-def _cause_words(cause: ShortfallCause) -> str:
+def _cause_words(cause: ShortfallCause, reader: Reader) -> str:
     """One sentence: missing, or left and closed by rules, or left and not used."""
     places = f"{cause.places:,} {cause.category} {'place' if cause.places == 1 else 'places'}"
     if cause.is_room:
         return f"{places} {'is' if cause.places == 1 else 'are'} missing."
     if not cause.rules:
         return f"{places} more: room is left, but the search did not use it."
-    named = " and ".join(cause.rules)
-    closes = "closes" if len(cause.rules) == 1 else "together close"
-    return f"{places} more: room is left, but {named} {closes} it to the people concerned."
+    named = tuple(labels_of(cause.rules, reader))
+    closes = "closes" if len(named) == 1 else "together close"
+    rules = " and ".join(named)
+    return f"{places} more: room is left, but {rules} {closes} it to the people concerned."
 
 
-def conflict_lines(plan: Plan) -> tuple[ConflictLine, ...]:
-    """Conflicts as found by the solver, rules in neutral words."""
-    return tuple(
-        ConflictLine(
-            conflict.words,
-            tuple(
-                (rule, NEUTRAL_WORDS.get(rule, RULE_BY_ID[rule].words)) for rule in conflict.rules
-            ),
-            conflict.person_ids,
-            conflict.cell_ids,
-            conflict.missing,
-            conflict.proof,
-        )
-        for conflict in plan.conflicts
+def conflict_lines(plan: Plan, reader: Reader) -> tuple[ConflictLine, ...]:
+    """Conflicts as found by the solver; people are counted where a rule is hidden."""
+    return tuple(_conflict_line(conflict, reader) for conflict in plan.conflicts)
+
+
+def _conflict_line(conflict: Conflict, reader: Reader) -> ConflictLine:
+    hidden = any(is_hidden(rule, None, reader) for rule in conflict.rules)
+    return ConflictLine(
+        conflict_words(conflict, reader),
+        tuple(labels_of(conflict.rules, reader).items()),
+        len(conflict.person_ids),
+        () if hidden else conflict.person_ids,
+        conflict.cell_ids,
+        conflict.missing,
+        conflict.proof,
     )
+
+
+def conflict_words(conflict: Conflict, reader: Reader) -> str:
+    """The solver's words, or others that name neither people nor what is hidden."""
+    if not any(is_hidden(rule, None, reader) for rule in conflict.rules):
+        return conflict.words
+    count = len(conflict.person_ids)
+    people = "1 person" if count == 1 else f"{count:,} people"
+    return f"Not all of {people} can be placed. Rules: {named_rules(conflict.rules, reader)}."
 
 
 def provenance_lines(scenario: Scenario, plan: Plan) -> tuple[tuple[str, str], ...]:
@@ -197,6 +221,8 @@ def provenance_lines(scenario: Scenario, plan: Plan) -> tuple[tuple[str, str], .
         ("Policy", f"{source.policy}, version {source.policy_version}"),
         ("Contact weights", source.contact_weights),
         *((("Revised plan SHA-256", source.revised_plan),) if source.revised_plan else ()),
+        ("Made by", MADE_BY_WORDS[source.made_by]),
+        *((("Started from plan SHA-256", source.started_from),) if source.started_from else ()),
         ("Seed", str(source.seed)),
         ("Effort", source.effort),
         ("Move budget", "none" if source.max_moves is None else f"{source.max_moves:,}"),

@@ -1,11 +1,11 @@
 """One line per move: who, from where to where, at what cost, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from allocator.explain.exposure import ExposureTables
+from allocator.explain.readers import HIDDEN_RULES, Reader
 from allocator.explain.reasons import MoveReason, reason_for
-from allocator.explain.signing import NEUTRAL_WORDS
 from allocator.model.catalogue import RuleId
 from allocator.model.person import Person
 from allocator.model.plan import Placement, Plan
@@ -23,6 +23,7 @@ class MoveLine:
     from_place, from_wing : "" for an arrival without a place; a virtual place has no wing.
     rules_settled : rules that the present placement breaks for the person and the plan does not;
         rules that rest on findings about people are left out, for move lists travel.
+    reason : for readers without access to intelligence "recorded information" where it is exposure.
     """
 
     person_id: str
@@ -64,6 +65,7 @@ def move_lines(
     tables: ExposureTables,
     broken_before: Mapping[str, frozenset[RuleId]],
     broken_after: Mapping[str, frozenset[RuleId]],
+    reader: Reader,
 ) -> tuple[MoveLine, ...]:
     """Moves and first placements, by present wing, present place and person."""
     scenario = tables.placed.scenario
@@ -77,8 +79,16 @@ def move_lines(
         )
         i = at[person.person_id]
         lowers = bool(tables.shared_after[i] < tables.shared_before[i])
-        lines.append(_line(scenario, person, placement, settled, lowers))
+        line = _line(scenario, person, placement, settled, lowers)
+        lines.append(line if reader.sees_intelligence else _redacted(line))
     return tuple(sorted(lines, key=lambda m: (m.from_wing, m.from_place, m.person_id)))
+
+
+def _redacted(line: MoveLine) -> MoveLine:
+    """The line with a reason that does not tell that evidence or findings are behind it."""
+    if line.reason is MoveReason.EXPOSURE_REDUCTION:
+        return replace(line, reason=MoveReason.RECORDED)
+    return line
 
 
 def _line(
@@ -106,7 +116,7 @@ def _line(
         officers=None if first else thresholds.officers_per_move,
         minutes=None if first else thresholds.minutes_per_move,
         reason=reason,
-        rules_settled=tuple(sorted(settled - NEUTRAL_WORDS.keys())),
+        rules_settled=tuple(sorted(settled - HIDDEN_RULES)),
     )
 
 

@@ -19,6 +19,7 @@ from allocator.explain.occupancy import (
     unit_occupancies,
 )
 from allocator.explain.placements import at_present
+from allocator.explain.readers import Reader
 from allocator.explain.reviews import ReviewLine, review_calendar
 from allocator.explain.space_days import SpaceLine, SpaceTotals, space_lines, space_totals
 from allocator.explain.step_down import StepDown, step_downs
@@ -32,6 +33,7 @@ class Present:
     `without_cell` : people in reception, at court, in hospital or not yet placed.
     """
 
+    reader: Reader
     scenario_name: str
     day: date
     people: int
@@ -48,11 +50,12 @@ class Present:
     decisions: tuple[DecisionLine, ...]
 
 
-def present_state(scenario: Scenario) -> Present:
+def present_state(scenario: Scenario, reader: Reader = Reader.OFFICER) -> Present:
     """Everything about the present placement; nobody is planned anywhere."""
     placed = at_present(scenario)
     space = space_lines(placed)
     return Present(
+        reader=reader,
         scenario_name=scenario.name,
         day=scenario.day,
         people=len(scenario.people),
@@ -63,8 +66,8 @@ def present_state(scenario: Scenario) -> Present:
         dormitories=dormitories(placed),
         space=space,
         space_totals=space_totals(placed, space),
-        reviews=review_calendar(scenario, 0),
-        step_downs=step_downs(placed),
+        reviews=review_calendar(scenario, 0, reader),
+        step_downs=step_downs(placed, reader),
         complaints=complaint_lines(placed),
         decisions=decision_lines(placed),
     )

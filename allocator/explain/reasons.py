@@ -14,7 +14,7 @@ from allocator.verify.judge import Findings
 
 
 class MoveReason(StrEnum):
-    """Move reasons of the domain that a plan can give."""
+    """Move reasons of the domain that a plan can give; `RECORDED` stands for one not to be told."""
 
     LEGAL_CATEGORY = "legal_category"
     CLASSIFICATION = "classification"
@@ -23,6 +23,7 @@ class MoveReason(StrEnum):
     LOCAL_NEEDS = "local_needs"
     EXPOSURE_REDUCTION = "exposure_reduction"
     ADMINISTRATIVE = "administrative"
+    RECORDED = "recorded_information"
 
 
 REASON_OF_RULE: dict[RuleId, MoveReason] = {

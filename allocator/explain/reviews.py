@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from allocator.explain.readers import RECORDED, Reader
 from allocator.model.person import Authority, PlacementFinding
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import UsedFor
 
 HORIZON_DAYS = 30
 DEROGATION_DAYS = 7
+HIDDEN_FINDING = f"Placement finding ({RECORDED})"
 COMPLAINT_DAYS = 7  # as for derogations; no source names a time for both
 
 
@@ -31,11 +33,13 @@ class ReviewLine:
         return self.days < 0
 
 
-def review_calendar(scenario: Scenario, derogations: int) -> tuple[ReviewLine, ...]:
+def review_calendar(
+    scenario: Scenario, derogations: int, reader: Reader = Reader.OFFICER
+) -> tuple[ReviewLine, ...]:
     """Overdue first, then by date; derogations of the plan are reviewed after a week."""
     lines = [
         *_authorities(scenario),
-        *_findings(scenario),
+        *_findings(scenario, reader),
         *_protection_needs(scenario),
         *_solitary(scenario),
         *_complaints(scenario),
@@ -72,14 +76,15 @@ def _is_for(authority: Authority, uses: frozenset[UsedFor]) -> bool:
     return authority.kind.value in {use.value for use in uses}
 
 
-def _findings(scenario: Scenario) -> Iterator[ReviewLine]:
+def _findings(scenario: Scenario, reader: Reader) -> Iterator[ReviewLine]:
     latest: dict[tuple[str, str], PlacementFinding] = {}
     for finding in scenario.findings:
         key = (finding.person_id, finding.kind)
         if key not in latest or latest[key].valid_until < finding.valid_until:
             latest[key] = finding
     for finding in latest.values():
-        what = f"Placement finding ({finding.kind.value.replace('_', ' ')})"
+        kind = finding.kind.value.replace("_", " ")
+        what = f"Placement finding ({kind})" if reader.sees_intelligence else HIDDEN_FINDING
         yield from _due(scenario, finding.valid_until, finding.person_id, what)
 
 

@@ -1,20 +1,13 @@
 """Sentences of an explanation that are put together from its numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from allocator.explain.alternatives import Alternative
 from allocator.explain.person import Explanation
+from allocator.explain.readers import Reader, joined, named_rules
 from allocator.explain.records import RecordKind, by_kind
 from allocator.explain.smallest_change import Change, Outcome
-from allocator.explain.words import (
-    TIE_WORDS,
-    Reader,
-    elsewhere_words,
-    joined,
-    label_of,
-    record_words,
-)
-from allocator.model.catalogue import RuleId
+from allocator.explain.words import TIE_WORDS, elsewhere_words, record_words
 from allocator.model.plan import Plan, Verdict
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Tier
@@ -67,7 +60,7 @@ def alternative_words(
 ) -> tuple[str, str]:
     """How a cell compares with the planned place: a code, and a sentence."""
     if other.rank is None:
-        return "closed", f"Closed by {_labels(other.closed_by, reader)}."
+        return "closed", f"Closed by {named_rules(other.closed_by, reader)}."
     tier = next((tier for tier, points in other.tiers.items() if points), None)
     if tier is None:
         return "equal", TIE_WORDS
@@ -104,7 +97,7 @@ def change_words(found: Explanation, change: Change, reader: Reader) -> str:
         f"make {cell} the choice"
     )
     if change.closed_by:
-        return f"{start}: {_labels(change.closed_by, reader)} would close it all the same."
+        return f"{start}: {named_rules(change.closed_by, reader)} would close it all the same."
     rival = _rival_words(found, change)
     moves = " Staying is no move." if change.behind is Tier.MOVES else ""
     return f"{start}: {rival} would be better in tier {change.behind}.{moves}"
@@ -116,10 +109,6 @@ def _rival_words(found: Explanation, change: Change) -> str:
     if change.rival == found.present_place:
         return f"the present cell, {change.rival},"
     return str(change.rival)
-
-
-def _labels(rules: Iterable[RuleId], reader: Reader) -> str:
-    return joined(label_of(rule, None, reader) for rule in rules)
 
 
 def notice_words(found: Explanation, wings: Mapping[str, str]) -> str:

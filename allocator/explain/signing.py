@@ -3,21 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from allocator.model.catalogue import RULE_BY_ID, RuleId
+from allocator.explain.readers import Reader, is_hidden, label_of, may_name, words_of
+from allocator.model.catalogue import RULE_BY_ID
 from allocator.model.plan import Derogation, Placement, Plan
 from allocator.model.scenario import Scenario
 from allocator.verify.judge import Findings
-
-NEUTRAL_WORDS: dict[RuleId, str] = {
-    RuleId.SOURCE_RECEPTIVE_CELL: "By their findings these people should not share a cell.",
-    RuleId.SOURCE_RECEPTIVE_UNIT: "By their findings these people should not share a unit.",
-    RuleId.UNIT_GROUP_CAP: "The group in this unit is larger than the policy allows.",
-    RuleId.LEADERS: "The mix of people in the unit is outside the policy's limit.",
-    RuleId.DISPERSAL_CAP: "The mix in the wing or facility is outside the policy's limit.",
-    RuleId.FIRST_TIME: "A first-time prisoner shares a cell against the policy.",
-    RuleId.STAFFING: "The wing has too few trained staff for the mix of people in it.",
-}
-"""Words for rules whose own words or details would tell a reader about findings on a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +15,13 @@ class DerogationLine:
     """One derogation for one person.
 
     `number` counts the derogations from 1; one that concerns several people has a line for each,
-    and `points` are those of the whole derogation. `detail` is empty for rules that rest on
-    findings about people.
+    and `points` are those of the whole derogation. `rule` is its id, or that there is recorded
+    information, then without people, `unit` and `detail`.
     """
 
     number: int
     person_id: str
-    rule: RuleId
+    rule: str
     words: str
     place: str
     amount: int
@@ -62,39 +52,54 @@ class UnplacedLine:
 
     person_id: str
     from_place: str
-    blocked_by: tuple[tuple[RuleId, str, int], ...]
+    blocked_by: tuple[tuple[str, str, int], ...]
 
 
-def derogation_lines(derogations: tuple[Derogation, ...]) -> tuple[DerogationLine, ...]:
-    """Person by person, in the order of the derogations; without people, one line without one."""
+def derogation_lines(
+    scenario: Scenario, derogations: tuple[Derogation, ...], reader: Reader
+) -> tuple[DerogationLine, ...]:
+    """Person by person, in the order of the derogations; one line where nobody may be named."""
     return tuple(
-        _line(number, derogation, person_id)
+        _line(
+            number,
+            derogation,
+            person_id,
+            reader,
+            is_named=may_name(scenario, derogation.breach, reader),
+        )
         for number, derogation in enumerate(derogations, start=1)
-        for person_id in (derogation.breach.person_ids or ("",))
+        for person_id in _named(scenario, derogation, reader)
     )
 
 
-def unmet_lines(findings: Findings) -> tuple[DerogationLine, ...]:
+def unmet_lines(
+    scenario: Scenario, findings: Findings, reader: Reader
+) -> tuple[DerogationLine, ...]:
     """Breaches that nobody signs: those with points of tier protection, then those without."""
     noted = tuple(Derogation(breach, 0, "") for breach in findings.notes)
-    return derogation_lines((*findings.conflicts, *noted))
+    return derogation_lines(scenario, (*findings.conflicts, *noted), reader)
 
 
-def _line(number: int, derogation: Derogation, person_id: str) -> DerogationLine:
+def _named(scenario: Scenario, derogation: Derogation, reader: Reader) -> tuple[str, ...]:
+    named = may_name(scenario, derogation.breach, reader)
+    return (derogation.breach.person_ids if named else ()) or ("",)
+
+
+def _line(
+    number: int, derogation: Derogation, person_id: str, reader: Reader, *, is_named: bool
+) -> DerogationLine:
     breach = derogation.breach
-    entry = RULE_BY_ID[breach.rule]
-    hidden = breach.rule in NEUTRAL_WORDS
     return DerogationLine(
         number=number,
         person_id=person_id,
-        rule=breach.rule,
-        words=NEUTRAL_WORDS.get(breach.rule, entry.words),
+        rule=label_of(breach.rule, reader),
+        words=words_of(breach.rule, reader),
         place=breach.place,
         amount=breach.amount,
-        unit=entry.breach_unit,
+        unit="" if is_hidden(breach.rule, None, reader) else RULE_BY_ID[breach.rule].breach_unit,
         points=derogation.points,
         signed_by=derogation.signed_by,
-        detail="" if hidden else breach.detail,
+        detail=breach.detail if is_named else "",
     )
 
 
@@ -126,13 +131,19 @@ def _hold(scenario: Scenario, placement: Placement) -> UnlawfulHold:
     )
 
 
-def unplaced_lines(plan: Plan) -> tuple[UnplacedLine, ...]:
-    """The unplaced, each with the excluding rules, the widest first."""
+def unplaced_lines(plan: Plan, reader: Reader) -> tuple[UnplacedLine, ...]:
+    """The unplaced, each with the excluding rules, the widest first.
+
+    Of hidden rules the one that excludes most cells stands for all.
+    """
     lines = []
     for placement in plan.unplaced:
+        blocked: dict[str, tuple[str, str, int]] = {}
         widest = sorted(placement.blocked_by.items(), key=lambda item: (-item[1], item[0]))
-        blocked = tuple(
-            (rule, NEUTRAL_WORDS.get(rule, RULE_BY_ID[rule].words), cells) for rule, cells in widest
+        for rule, cells in widest:
+            label = label_of(rule, reader)
+            blocked.setdefault(label, (label, words_of(rule, reader), cells))
+        lines.append(
+            UnplacedLine(placement.person_id, placement.from_place or "", tuple(blocked.values()))
         )
-        lines.append(UnplacedLine(placement.person_id, placement.from_place or "", blocked))
     return tuple(lines)

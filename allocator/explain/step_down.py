@@ -1,12 +1,13 @@
 """What would end each restrictive placement, and where it would step down to (R57)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from allocator.explain.occupancy import usable_places
 from allocator.explain.placements import BeforeAfter
+from allocator.explain.readers import Reader
 from allocator.model.estate import Cell
 from allocator.model.person import Authority
 from allocator.model.shapes import BoolArray, Eligible, IntArray
@@ -20,7 +21,8 @@ class StepDown:
 
     Parameters
     ----------
-    regime_level : of the cell. kind, grounds : of the authority that carries it, "" without one.
+    regime_level : of the cell. kind, grounds : of the authority that carries it, "" without one;
+        grounds also "" where the reader may not know them.
     review_by, expires_at : of that authority, None without one.
     solitary_ends : day on which being alone without contact must have ended, None for somebody who
         is not alone.
@@ -55,9 +57,14 @@ class StepDown:
         return min(day for day in days if day is not None)
 
 
-def step_downs(placed: BeforeAfter) -> tuple[StepDown, ...]:
-    """Everybody placed above the ordinary ceiling; who must leave first comes first."""
+def step_downs(placed: BeforeAfter, reader: Reader = Reader.OFFICER) -> tuple[StepDown, ...]:
+    """Everybody placed above the ordinary ceiling; who must leave first comes first.
+
+    A reader without access to intelligence is not told the grounds of an authority.
+    """
     found = _Estate(placed).lines()
+    if not reader.sees_intelligence:
+        found = [replace(line, grounds="") for line in found]
     return tuple(sorted(found, key=lambda s: (s.first_date or date.min, s.person_id)))
 
 

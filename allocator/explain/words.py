@@ -1,43 +1,14 @@
-"""All words of an explanation, and which of them a reader may see (R54, R60).
-
-A reader without access to intelligence is told that there is recorded information, how much and how
-old, and no kind, source or other person of it. The notice for the person concerned is the same text
-for everybody, so that nothing can be read from what it does not say.
-"""
+"""Words of an explanation; which of them a reader may see is in `readers` (R54, R60)."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 from allocator.explain.data_rows import DataKind
+from allocator.explain.readers import HIDDEN_RECORDS, RECORDED, Reader, joined
 from allocator.explain.records import Record, RecordKind
-from allocator.explain.signing import NEUTRAL_WORDS
-from allocator.model.catalogue import GOAL_BY_ID, RULE_BY_ID, GoalId, RuleId
-from allocator.model.vocabulary import Tier
 
-
-class Reader(StrEnum):
-    """Who reads: an officer of the landing, or security staff with access to intelligence."""
-
-    OFFICER = "officer"
-    SECURITY = "security"
-
-
-RECORDED = "recorded information"
 NOT_ADVICE = (
     "This says what the answer rests on. It is not advice to change a record: a record changes "
     "when it is no longer true, and never so that a cell opens."
-)
-HIDDEN_RULES = frozenset({*NEUTRAL_WORDS, RuleId.COMMUNICATIONS})
-HIDDEN_RECORDS = frozenset(
-    {
-        RecordKind.COMMUNICATIONS_ORDER,
-        RecordKind.EVIDENCE,
-        RecordKind.KEEP_APART_GROUP,
-        RecordKind.NETWORK_ROLE,
-        RecordKind.RECEPTIVITY,
-        RecordKind.FIRST_TIME,
-        RecordKind.VEO_STATUS,
-    }
 )
 RECORD_WORDS: dict[RecordKind, str] = {
     RecordKind.NON_ASSOCIATION: "the non-association with {who}",
@@ -112,32 +83,9 @@ NOTICE_WORDS = (
 )
 
 
-def source_words(source: RuleId | GoalId, reader: Reader = Reader.OFFICER) -> str:
-    """A rule or goal in words; for officers in words that tell nothing about findings."""
-    if isinstance(source, GoalId):
-        return GOAL_BY_ID[source].words
-    own = RULE_BY_ID[source].words
-    return NEUTRAL_WORDS.get(source, own) if reader is Reader.OFFICER else own
-
-
-def is_hidden(source: RuleId | GoalId, tier: Tier | None, reader: Reader) -> bool:
-    """True for what the reader may only know as recorded information.
-
-    `tier` is None for a rule that closes a cell. Tier exposure is made of evidence throughout.
-    """
-    if reader is Reader.SECURITY:
-        return False
-    return tier is Tier.EXPOSURE or source in HIDDEN_RULES
-
-
-def label_of(source: RuleId | GoalId, tier: Tier | None, reader: Reader) -> str:
-    """The id of a rule or goal, or that there is recorded information."""
-    return RECORDED if is_hidden(source, tier, reader) else source.value
-
-
 def record_words(record: Record, reader: Reader) -> str:
     """A record in words, with the others concerned where the reader may know them."""
-    if reader is Reader.OFFICER and record.kind in HIDDEN_RECORDS:
+    if record.kind in HIDDEN_RECORDS and not reader.sees_intelligence:
         return RECORDED
     if record.kind is RecordKind.PROTECTION_NEED and not record.person_ids:
         return "the protection need from a group"
@@ -147,20 +95,6 @@ def record_words(record: Record, reader: Reader) -> str:
 def elsewhere_words(records: Iterable[Record], reader: Reader) -> str:
     """The people whose places are meant: by id, or for officers by number; "" for nobody."""
     ids = [i for r in records if r.kind is RecordKind.PLACE for i in r.person_ids]
-    if reader is Reader.SECURITY or not ids:
+    if reader.sees_intelligence or not ids:
         return joined(ids)
     return "1 other person" if len(ids) == 1 else f"{len(ids):,} other people"
-
-
-def shown_ids(record: Record, reader: Reader) -> tuple[str, ...]:
-    """The others of a record, where the reader may know them."""
-    hidden = record.kind in HIDDEN_RECORDS or record.kind is RecordKind.PLACE
-    return () if hidden and reader is Reader.OFFICER else record.person_ids
-
-
-def joined(words: Iterable[str]) -> str:
-    """Each once, with commas and an "and"."""
-    known = list(dict.fromkeys(words))
-    if len(known) < 2:
-        return "".join(known)
-    return f"{', '.join(known[:-1])} and {known[-1]}"

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from allocator.explain.readers import Reader
 from allocator.explain.repair.answer import explain_why_not
 from allocator.jobs.conflict_document import conflict_document
 from allocator.jobs.request import Overrides
@@ -11,7 +12,9 @@ from allocator.jobs.task import read_source
 MOST = 3
 
 
-def answer_conflict(source: Path, overrides: Overrides, limit: int = MOST) -> dict[str, Any]:
+def answer_conflict(
+    source: Path, overrides: Overrides, limit: int = MOST, reader: Reader = Reader.OFFICER
+) -> dict[str, Any]:
     """The document of a scenario's conflicts, repairs and prices of places.
 
     Parameters
@@ -26,4 +29,4 @@ def answer_conflict(source: Path, overrides: Overrides, limit: int = MOST) -> di
         If the judge finds a breach of a hard rule in a placement behind a repair.
     """
     scenario = read_source(source, overrides)
-    return conflict_document(scenario, explain_why_not(scenario, limit))
+    return conflict_document(scenario, explain_why_not(scenario, limit), reader)

@@ -1,16 +1,24 @@
 """One plain document that says why not everybody can be placed: the JSON of the command line."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from allocator.explain.readers import (
+    HIDDEN_WORDS,
+    Reader,
+    is_hidden,
+    label_of,
+    labels_of,
+    words_of,
+)
 from allocator.explain.repair.answer import Status, WhyNot
 from allocator.explain.repair.conflicts import Clash, ClashKind
 from allocator.explain.repair.oracle import Fewest
 from allocator.explain.repair.prices import CellKind, Price, Saving
 from allocator.explain.repair.repairs import Line, Repair, until_words
 from allocator.jobs.exits import ExitCode
-from allocator.jobs.place_document import provenance_document, words_of
+from allocator.jobs.place_document import provenance_document
+from allocator.jobs.told import rule_documents
 from allocator.model.catalogue import RULE_BY_ID, RuleId
 from allocator.model.plan import ShortfallCause
 from allocator.model.scenario import Scenario
@@ -30,11 +38,17 @@ USE_WORDS = {"standard": "", "juvenile": "juvenile", "first_night": "first-night
 SIZE_WORDS = {1: "single", 2: "double", 3: "triple"}
 
 
-def conflict_document(scenario: Scenario, answer: WhyNot) -> dict[str, Any]:
-    """Conflicts, repairs, shortfall, prices and what only new data would change."""
+def conflict_document(
+    scenario: Scenario, answer: WhyNot, reader: Reader = Reader.OFFICER
+) -> dict[str, Any]:
+    """Conflicts, repairs, shortfall, prices and what only new data would change.
+
+    Where something hidden is part of a conflict or of a signature, the people are only counted.
+    """
     repairs = answer.repairs
     return {
         "scenario": scenario.name,
+        "reader": reader.value,
         "words": _words(answer, len(scenario.people)),
         "exit_code": int(CODES[answer.status]),
         "status": answer.status.value,
@@ -42,17 +56,15 @@ def conflict_document(scenario: Scenario, answer: WhyNot) -> dict[str, Any]:
         "cells": len(scenario.estate.cells),
         "left_out_without_derogation": _fewest(answer.unsigned),
         "left_out_with_all_derogations": _fewest(answer.signed),
-        "conflicts": [_clash(clash) for clash in answer.clashes.found],
+        "conflicts": [_clash(clash, reader) for clash in answer.clashes.found],
         "conflicts_complete": answer.clashes.is_complete,
-        "repairs": [_repair(scenario, repair) for repair in repairs.found if repair.lines],
+        "repairs": [_repair(scenario, r, reader) for r in repairs.found if r.lines],
         "repairs_complete": repairs.is_complete,
-        "shortfall_without_derogation": [_cause(c) for c in answer.shortfall_unsigned],
-        "shortfall_with_all_derogations": [_cause(c) for c in answer.shortfall_signed],
+        "shortfall_without_derogation": [_cause(c, reader) for c in answer.shortfall_unsigned],
+        "shortfall_with_all_derogations": [_cause(c, reader) for c in answer.shortfall_signed],
         "prices": [_price(scenario, price) for price in answer.prices],
         "room_left": answer.room_left,
-        "needs_data": [
-            {"rule": rule.value, "words": words} for rule, words in answer.needs_data.items()
-        ],
+        "needs_data": _needs_data(answer, reader),
         "provenance": provenance_document(scenario),
         "next_step": NEXT_STEP,
     }
@@ -91,16 +103,28 @@ def _fewest(fewest: Fewest) -> dict[str, Any]:
     return {"found": fewest.found, "at_least": fewest.least, "proven": fewest.is_proven}
 
 
-def _clash(clash: Clash) -> dict[str, Any]:
+def _needs_data(answer: WhyNot, reader: Reader) -> list[dict[str, str]]:
+    found = {
+        label_of(rule, reader): HIDDEN_WORDS if is_hidden(rule, None, reader) else words
+        for rule, words in answer.needs_data.items()
+    }
+    return [{"rule": label, "words": words} for label, words in found.items()]
+
+
+def _clash(clash: Clash, reader: Reader) -> dict[str, Any]:
+    named = not any(is_hidden(rule, None, reader) for rule in clash.rules)
+    signable = labels_of(clash.signable, reader)
     return {
         "kind": clash.kind.value,
         "words": _clash_words(clash),
         "rules": [
-            {"rule": r.value, "words": words_of(r), "may_be_signed": r in clash.signable}
-            for r in clash.rules
+            {**entry, "may_be_signed": entry["rule"] in signable}
+            for entry in rule_documents(clash.rules, reader)
         ],
-        "smallest_person_ids": list(clash.core_ids),
-        "person_ids": list(clash.person_ids),
+        "people": len(clash.person_ids),
+        "smallest_people": len(clash.core_ids),
+        "smallest_person_ids": list(clash.core_ids) if named else [],
+        "person_ids": list(clash.person_ids) if named else [],
         "cell_ids": list(clash.cell_ids),
         "places_needed": clash.demand,
         "places_there": clash.capacity,
@@ -131,56 +155,55 @@ def _clash_words(clash: Clash) -> str:
     return words
 
 
-def _repair(scenario: Scenario, repair: Repair) -> dict[str, Any]:
+def _repair(scenario: Scenario, repair: Repair, reader: Reader) -> dict[str, Any]:
     return {
         "points": repair.points,
         "points_at_least": repair.least_points,
         "minimal_proven": repair.is_minimal,
-        "signatures": [_line(scenario, line) for line in repair.lines],
+        "signatures": [_line(scenario, line, reader) for line in repair.lines],
         "roles": sorted({line.group.signed_by for line in repair.lines}),
         "placement": repair.placement,
     }
 
 
-def _line(scenario: Scenario, line: Line) -> dict[str, Any]:
+def _line(scenario: Scenario, line: Line, reader: Reader) -> dict[str, Any]:
     rule = line.group.rule
+    hidden = is_hidden(rule, None, reader)
     return {
         "signed_by": line.group.signed_by,
-        "rule": rule.value,
-        "words": words_of(rule),
+        "rule": label_of(rule, reader),
+        "words": words_of(rule, reader),
         "place": line.group.place,
         "category": line.category,
         "too_many": line.amount,
-        "unit": _unit_words(rule, line.amount),
+        "unit": "" if hidden else _unit_words(rule, line.amount),
         "people": len(line.person_ids),
-        "person_ids": list(line.person_ids),
+        "person_ids": [] if hidden else list(line.person_ids),
         "places": list(line.places),
         "points": line.points,
         "until": until_words(scenario, rule),
     }
 
 
-def _cause(cause: ShortfallCause) -> dict[str, Any]:
+def _cause(cause: ShortfallCause, reader: Reader) -> dict[str, Any]:
     return {
         "category": cause.category,
         "places": cause.places,
         "is_room": cause.is_room,
-        "words": _cause_words(cause),
-        "rules": [rule.value for rule in cause.rules],
+        "words": _cause_words(cause, reader),
+        "rules": list(labels_of(cause.rules, reader)),
     }
 
 
-def _cause_words(cause: ShortfallCause) -> str:
+def _cause_words(cause: ShortfallCause, reader: Reader) -> str:
     places = plural(cause.places, f"{cause.category} place")
     if cause.is_room:
         return f"{places} missing"
     if not cause.rules:
         return f"{places} not filled by the search"
-    return f"{places} needed that are there and closed by {_named(cause.rules)}"
-
-
-def _named(rules: Iterable[RuleId]) -> str:
-    return ", ".join(rule.value for rule in rules)
+    return (
+        f"{places} needed that are there and closed by {', '.join(labels_of(cause.rules, reader))}"
+    )
 
 
 def _price(scenario: Scenario, price: Price) -> dict[str, Any]:

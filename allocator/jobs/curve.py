@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 FEWEST_MOVES = 5
 FEWEST_POINTS = 2
-PLAN, ONWARD = "plan", "onward"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +32,8 @@ class Point:
     Parameters
     ----------
     allowed : moves allowed. used : people whom the plan moves out of a present cell.
-    plan : names in its provenance the limit it was made with, which may be another one.
-    made_by : "plan" where `allocator plan` with that limit makes the same one; "onward" where it
-        was found from the plan of the point before, so that only the same curve makes it again.
+    plan : names in its provenance the limit it was made with, which may be another one, and the
+        plan that its search set out from, which is that of an earlier point.
     tiers : the judge's values in the scenario's order.
     bounds : what no plan with so many moves can be below, given the values of the tiers before;
         None where unknown.
@@ -47,7 +45,6 @@ class Point:
     allowed: int
     used: int
     plan: "Plan"
-    made_by: str
     tiers: "Mapping[Tier, int]"
     bounds: "Mapping[Tier, int | None]"
     exposure: "Mapping[ExposureKind, int]"
@@ -85,14 +82,11 @@ class PointTask:
         limit = own_limit(own)
         allowed = len(own.people) if self.moves is None else self.moves
         scenario = replace(own, max_moves=allowed)
-        plans = self._plans(scenario, observer)
-        found = [_point(scenario, planned, made_by, limit) for made_by, planned in plans]
+        found = [_point(scenario, plan, limit) for plan in self._plans(scenario, observer)]
         known = self.known if self.start is None else (self.start, *self.known)
         return best_point(scenario, [p for p in found if p.plan.verified], known)
 
-    def _plans(
-        self, scenario: "Scenario", observer: ChildObserver
-    ) -> "Iterator[tuple[str, Planned]]":
+    def _plans(self, scenario: "Scenario", observer: ChildObserver) -> "Iterator[Planned]":
         """The plan that `allocator plan` makes, then one from the plan of the point before.
 
         Either may be the better one: what is good with few moves leads on, or holds the search.
@@ -101,15 +95,13 @@ class PointTask:
 
         documents = ProgressDocuments(observer)
         first = (self.planner or real_planner())(scenario, self.request, documents)
-        yield PLAN, first
+        yield first
         done = first.plan.verdict is Verdict.OPTIMAL or observer.should_stop()
         if self.start is None or self.planner is not None or scenario.is_revision or done:
             return
-        from allocator.explain.placements import placement_planned
         from allocator.jobs.plan import make_judged_plan
 
-        start = placement_planned(self.start.plan)
-        yield ONWARD, make_judged_plan(scenario, self.request, documents, start=start)
+        yield make_judged_plan(scenario, self.request, documents, start=self.start.plan)
 
 
 def own_limit(scenario: "Scenario") -> int | None:
@@ -136,7 +128,7 @@ def own_limit(scenario: "Scenario") -> int | None:
     return whole_budget(view)
 
 
-def _point(scenario: "Scenario", planned: "Planned", made_by: str, limit: int | None) -> Point:
+def _point(scenario: "Scenario", planned: "Planned", limit: int | None) -> Point:
     plan = planned.plan
     return Point(
         scenario=scenario.name,
@@ -144,7 +136,6 @@ def _point(scenario: "Scenario", planned: "Planned", made_by: str, limit: int | 
         allowed=scenario.max_moves or 0,
         used=_moves_used(scenario, plan),
         plan=plan,
-        made_by=made_by,
         tiers={setting.tier: planned.judgement.tiers[setting.tier] for setting in scenario.tiers},
         bounds={entry.tier: entry.bound for entry in plan.tiers},
         exposure=planned.judgement.exposure,

@@ -1,7 +1,6 @@
 """One plain document that says what more moves are worth."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +20,7 @@ from allocator.explain.headline import CAVEAT, TIER_WORDS
 from allocator.jobs.curve import Point
 from allocator.jobs.exits import ExitCode
 from allocator.model.vocabulary import Tier
+from allocator.prepare.plan_document import plan_provenance
 
 FALLS = {
     Tier.UNPLACED: "the number of people without a place",
@@ -31,6 +31,7 @@ FALLS = {
     Tier.MOVES: "the burden of moves",
     Tier.PREFERENCES: "unmet preferences",
 }
+OF_A_POINT = frozenset({"max_moves", "made_by", "started_from"})
 FOUND = (
     "Gains are differences between verified plans that the search found. With more search every "
     "point may get better; the bounds say how far at most."
@@ -38,7 +39,8 @@ FOUND = (
 NEXT_STEP = (
     "Proposals. Nobody is moved until a named person has decided and signed. `allocator plan "
     "SCENARIO --max-moves LIMIT --from plan-N.json --out DIR` writes the report of a point; LIMIT "
-    "is what its plan was made with."
+    "is what its plan was made with. Where a plan started from another one, `--start "
+    "plan-M.json` in the place of `--from` makes it again."
 )
 
 
@@ -57,7 +59,7 @@ def curve_document(
     worths = [Worth(point.allowed, tuple(point.tiers[tier] for tier in tiers)) for point in points]
     steps = [gain_between(tiers, fewer, more) for fewer, more in pairwise(worths)]
     found = knees(tiers, worths)
-    source = asdict(last.plan.provenance)
+    source = plan_provenance(last.plan.provenance)
     return {
         "scenario": last.scenario,
         "people": last.people,
@@ -77,7 +79,7 @@ def curve_document(
         ],
         "seconds": round(sum(point.seconds for point in points), 3),
         "files": [],
-        "provenance": {key: value for key, value in source.items() if key != "max_moves"},
+        "provenance": {key: value for key, value in source.items() if key not in OF_A_POINT},
         "caveat": CAVEAT,
         "next_step": NEXT_STEP,
     }
@@ -106,7 +108,8 @@ def _point(point: Point, points: Sequence[Point], tiers: Sequence[Tier]) -> dict
         "verified": point.plan.verified,
         "plan_of": plan_of(point, points),
         "plan_limit": point.plan.provenance.max_moves,
-        "made_by": point.made_by,
+        "made_by": point.plan.provenance.made_by.value,
+        "started_from": point.plan.provenance.started_from,
         "seconds": round(point.seconds, 3),
     }
 

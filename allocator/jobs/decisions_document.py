@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from allocator.explain.signing import NEUTRAL_WORDS
+from allocator.explain.readers import Reader
 from allocator.jobs.decisions import COMPLAINTS, Decided
-from allocator.model.catalogue import RULE_BY_ID, RuleId
+from allocator.jobs.told import rule_documents
+from allocator.model.catalogue import RuleId
 from allocator.model.locks import LockKind
 from allocator.model.scenario import Scenario
 from allocator.verify.judge import find_breaches
@@ -21,7 +22,9 @@ KIND_WORDS = {
 }
 
 
-def decision_document(decided: Decided, action: str, written: Path | None) -> dict[str, Any]:
+def decision_document(
+    decided: Decided, action: str, written: Path | None, reader: Reader = Reader.OFFICER
+) -> dict[str, Any]:
     """The row, what it means, and which hard rules close a cell that was locked.
 
     Parameters
@@ -37,10 +40,7 @@ def decision_document(decided: Decided, action: str, written: Path | None) -> di
         "table": decided.table,
         "row": row,
         "words": _words(decided),
-        "closed_by": [
-            {"rule": rule.value, "words": NEUTRAL_WORDS.get(rule, RULE_BY_ID[rule].words)}
-            for rule in closing_rules(decided)
-        ],
+        "closed_by": rule_documents(closing_rules(decided), reader),
         "hash_before": decided.before.content_hash,
         "hash": decided.after.content_hash,
         "written": None if written is None else str(written),

@@ -6,20 +6,28 @@ from typing import Any
 from allocator.explain.burden import Burden
 from allocator.explain.diff import Difference, PersonChange, PlanDiff, Side, Standing, WorstOff
 from allocator.explain.headline import CAVEAT, STATUS, TIER_WORDS
+from allocator.explain.readers import RECORDED, Reader
 from allocator.explain.standing import LESS_IS_BETTER, MEASURE_WORDS, Measure
 from allocator.jobs.diff import Compared
 from allocator.jobs.exits import ExitCode
 from allocator.jobs.foreign import Brought
 from allocator.jobs.place_document import provenance_document
-from allocator.jobs.summary import breach_document, derogation_document
+from allocator.jobs.told import breach_documents, derogation_documents
 from allocator.model.plan import Derogation
 
 UNCOUNTED = "People without a place have no exposure; exposures compare only between equal numbers."
 WORST = (Measure.RECEIVED, Measure.SPACE)
+HIDDEN_MEASURES = frozenset({Measure.RECEIVED, Measure.SUPPORT, Measure.FIRST_NIGHT})
+"""What a person has by evidence or findings; who has how much of it is intelligence."""
 
 
-def diff_document(found: Compared, files: tuple[str, str]) -> dict[str, Any]:
-    """Everything that a screen or page shows.
+def diff_document(
+    found: Compared, files: tuple[str, str], reader: Reader = Reader.OFFICER
+) -> dict[str, Any]:
+    """Everything that a screen or page shows to a reader.
+
+    A reader without access to intelligence sees exposure in totals, and of one person only that
+    recorded information is better or worse.
 
     Parameters
     ----------
@@ -28,16 +36,14 @@ def diff_document(found: Compared, files: tuple[str, str]) -> dict[str, Any]:
     diff = found.diff
     return {
         "scenario": found.scenario.name,
+        "reader": reader.value,
         "day": found.scenario.day.isoformat(),
         "words": _words(diff),
         "exit_code": int(ExitCode.DONE),
         "notes": [*found.notes, *_uncounted(diff)],
         "plans": {
-            key: _plan(brought, side, file)
-            for key, brought, side, file in (
-                ("a", found.a, diff.a, files[0]),
-                ("b", found.b, diff.b, files[1]),
-            )
+            key: _plan(found, key, reader) | {"file": file}
+            for key, file in zip(("a", "b"), files, strict=True)
         },
         "tiers": _tiers(found),
         "exposure": _exposure(diff),
@@ -53,10 +59,10 @@ def diff_document(found: Compared, files: tuple[str, str]) -> dict[str, Any]:
                 for line in diff.places
             ],
         },
-        "people": _people(diff),
-        "worst_off": [_worst(diff, measure) for measure in WORST],
+        "people": _people(diff, reader),
+        "worst_off": [_worst(diff, measure, reader) for measure in WORST],
         "burden": {key: _burden(side.burden) for key, side in (("a", diff.a), ("b", diff.b))},
-        "derogations": _derogations(diff),
+        "derogations": _derogations(found, reader),
         "unplaced": _unplaced(diff),
         "files": [],
         "provenance": _provenance(found),
@@ -84,10 +90,11 @@ def _uncounted(diff: PlanDiff) -> list[str]:
     return [UNCOUNTED] if len(counts) > 1 else []
 
 
-def _plan(brought: Brought, side: Side, file: str) -> dict[str, Any]:
+def _plan(found: Compared, key: str, reader: Reader) -> dict[str, Any]:
+    brought: Brought = getattr(found, key)
+    side: Side = getattr(found.diff, key)
     source = brought.plan.provenance
     return {
-        "file": file,
         "is_of_these_data": brought.is_current,
         "scenario_name": brought.plan.scenario_name,
         "scenario_hash": source.scenario_hash,
@@ -104,7 +111,7 @@ def _plan(brought: Brought, side: Side, file: str) -> dict[str, Any]:
         "moves": len(side.burden.moved),
         "unplaced": len(side.judgement.unplaced),
         "derogations": len(side.judgement.derogations),
-        "unlawful": [breach_document(breach) for breach in side.judgement.unlawful],
+        "unlawful": breach_documents(found.scenario, side.judgement.unlawful, reader),
     }
 
 
@@ -132,7 +139,7 @@ def _exposure(diff: PlanDiff) -> list[dict[str, Any]]:
     ]
 
 
-def _people(diff: PlanDiff) -> dict[str, Any]:
+def _people(diff: PlanDiff, reader: Reader) -> dict[str, Any]:
     counts = {standing.value: len(diff.standing(standing)) for standing in Standing}
     counts[Standing.SAME.value] = len(diff.a.placement) - len(diff.people)
     return {
@@ -140,7 +147,7 @@ def _people(diff: PlanDiff) -> dict[str, Any]:
         "by_measure": _by_measure(diff.people),
         "received": [
             {"person_id": key, "a": a[Measure.RECEIVED], "b": b[Measure.RECEIVED]}
-            for key, a, b in _both(diff)
+            for key, a, b in (_both(diff) if reader.sees_intelligence else ())
             if Measure.RECEIVED in a and Measure.RECEIVED in b
         ],
         "changes": [
@@ -149,8 +156,8 @@ def _people(diff: PlanDiff) -> dict[str, Any]:
                 "standing": line.standing.value,
                 "place_a": diff.a.placement[line.person_id],
                 "place_b": diff.b.placement[line.person_id],
-                "received_change": _received_change(line),
-                "differences": [_difference(entry) for entry in line.differences],
+                "received_change": _received_change(line) if reader.sees_intelligence else 0,
+                "differences": _differences(line, reader),
             }
             for line in diff.people
         ],
@@ -158,7 +165,7 @@ def _people(diff: PlanDiff) -> dict[str, Any]:
 
 
 def _received_change(line: PersonChange) -> int:
-    """Exposure received in B less that in A; 0 also for people without a place in one of them."""
+    """Exposure received in B less that in A; 0 for people without a place in one of them."""
     return sum(int(d.b - d.a) for d in line.differences if d.measure is Measure.RECEIVED)
 
 
@@ -181,6 +188,17 @@ def _by_measure(people: Sequence[PersonChange]) -> list[dict[str, Any]]:
     return found
 
 
+def _differences(line: PersonChange, reader: Reader) -> list[dict[str, Any]]:
+    """What differs for a person; all that is hidden and better, or worse, once without values."""
+    found: dict[tuple[str, bool], dict[str, Any]] = {}
+    for entry in line.differences:
+        document = _difference(entry)
+        if entry.measure in HIDDEN_MEASURES and not reader.sees_intelligence:
+            document |= {"measure": "recorded", "words": RECORDED, "a": None, "b": None}
+        found[document["measure"], entry.is_better] = document
+    return list(found.values())
+
+
 def _difference(entry: Difference) -> dict[str, Any]:
     return {
         "measure": entry.measure.value,
@@ -191,22 +209,23 @@ def _difference(entry: Difference) -> dict[str, Any]:
     }
 
 
-def _worst(diff: PlanDiff, measure: Measure) -> dict[str, Any]:
+def _worst(diff: PlanDiff, measure: Measure, reader: Reader) -> dict[str, Any]:
     sides = {"now": diff.now, "a": diff.a, "b": diff.b}
     worst = {key: side.worst(measure) for key, side in sides.items()}
+    named = reader.sees_intelligence or measure not in HIDDEN_MEASURES
     return {
         "measure": measure.value,
         "words": MEASURE_WORDS[measure],
         "less_is_better": measure in LESS_IS_BETTER,
-        **{key: _worst_side(entry) for key, entry in worst.items()},
+        **{key: _worst_side(entry, named=named) for key, entry in worst.items()},
         "change": _change(worst["a"].value, worst["b"].value),
     }
 
 
-def _worst_side(entry: WorstOff) -> dict[str, Any]:
+def _worst_side(entry: WorstOff, *, named: bool) -> dict[str, Any]:
     """With nobody exposed at all everybody is worst off, so that nobody is named."""
-    named = entry.person_ids if entry.value else ()
-    return {"value": entry.value, "person_ids": list(named)}
+    ids = entry.person_ids if entry.value and named else ()
+    return {"value": entry.value, "person_ids": list(ids)}
 
 
 def _change(a: float | None, b: float | None) -> float | None:
@@ -224,12 +243,13 @@ def _burden(burden: Burden) -> dict[str, Any]:
     }
 
 
-def _derogations(diff: PlanDiff) -> dict[str, Any]:
+def _derogations(found: Compared, reader: Reader) -> dict[str, Any]:
+    scenario, diff = found.scenario, found.diff
     total = len(diff.a.judgement.derogations)
     return {
         "both": total - len(diff.derogations_a),
-        "only_a": [derogation_document(entry) for entry in diff.derogations_a],
-        "only_b": [derogation_document(entry) for entry in diff.derogations_b],
+        "only_a": derogation_documents(scenario, diff.derogations_a, reader),
+        "only_b": derogation_documents(scenario, diff.derogations_b, reader),
         "signed_by": {
             key: _signers(side.judgement.derogations)
             for key, side in (("a", diff.a), ("b", diff.b))

@@ -5,7 +5,8 @@ from typing import Any
 
 from allocator.explain.data_rows import DataRow, DataState
 from allocator.explain.data_used import DataUsed, Evidence, PairData
-from allocator.explain.words import DATA_WORDS, RECORDED, Reader
+from allocator.explain.readers import RECORDED, Reader
+from allocator.explain.words import DATA_WORDS
 from allocator.model.scenario import Scenario
 
 UNKNOWN_STATES = frozenset({DataState.EXPIRED, DataState.MISSING})
@@ -13,7 +14,7 @@ UNKNOWN_STATES = frozenset({DataState.EXPIRED, DataState.MISSING})
 
 def data_document(scenario: Scenario, data: DataUsed, reader: Reader) -> dict[str, Any]:
     """Rows, the pairs that matter most where the reader may know them, and all evidence."""
-    sees = reader is Reader.SECURITY
+    sees = reader.sees_intelligence
     return {
         "day": scenario.day.isoformat(),
         "rows": [

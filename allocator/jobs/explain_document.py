@@ -9,8 +9,16 @@ from typing import Any
 
 from allocator.explain.alternatives import Alternative
 from allocator.explain.headline import CAVEAT, STATUS
-from allocator.explain.offers import Share
 from allocator.explain.person import Explanation
+from allocator.explain.readers import (
+    RECORDED,
+    Reader,
+    label_of,
+    labels_of,
+    may_name,
+    shown_ids,
+    words_of,
+)
 from allocator.explain.records import RecordKind, by_kind
 from allocator.explain.sentences import (
     alternative_words,
@@ -20,25 +28,14 @@ from allocator.explain.sentences import (
     placement_words,
 )
 from allocator.explain.smallest_change import Change
-from allocator.explain.words import (
-    NOT_ADVICE,
-    NOTICE_WORDS,
-    RECORDED,
-    Reader,
-    is_hidden,
-    label_of,
-    record_words,
-    shown_ids,
-    source_words,
-)
+from allocator.explain.words import NOT_ADVICE, NOTICE_WORDS, record_words
 from allocator.jobs.exits import ExitCode
 from allocator.jobs.explain_data import data_document
-from allocator.model.catalogue import GoalId, RuleId
+from allocator.jobs.told import rule_documents, share_documents
+from allocator.model.catalogue import RuleId
 from allocator.model.plan import Breach, Plan
 from allocator.model.scenario import Scenario
-from allocator.model.vocabulary import Enforcement, Tier
-
-HIDDEN_WORDS = "Only for readers who have access to it."
+from allocator.model.vocabulary import Enforcement
 
 
 def explain_document(
@@ -69,7 +66,7 @@ def explain_document(
             "equally_good": found.equals,
             "words": choice_words(scenario, plan, found),
         },
-        "adds": {"tiers": _by_name(found.adds), "terms": _terms(found.shares, reader)},
+        "adds": {"tiers": _by_name(found.adds), "terms": share_documents(found.shares, reader)},
         "alternatives": [alternative(other) for other in found.alternatives],
         "asked": None if found.asked is None else alternative(found.asked),
         "closed": _closed(found, reader),
@@ -106,35 +103,10 @@ def _alternative(
         "verdict": verdict,
         "words": words,
         "tiers": _by_name(other.tiers),
-        "terms": _terms(other.shares, reader),
-        "closed_by": [
-            {"rule": rule, "words": text} for rule, text in _rules(other.closed_by, reader).items()
-        ],
+        "terms": share_documents(other.shares, reader),
+        "closed_by": rule_documents(other.closed_by, reader),
         "breaches": _breaches(scenario, other.breaches, reader),
     }
-
-
-def _terms(shares: Iterable[Share], reader: Reader) -> list[dict[str, Any]]:
-    """Points by tier and by rule or goal; what is hidden is one term of its tier."""
-    points = Counter[tuple[Tier, str]]()
-    words: dict[tuple[Tier, str], str] = {}
-    for share in shares:
-        key = share.tier, label_of(share.source, share.tier, reader)
-        points[key] += share.points
-        words[key] = _words(share.source, share.tier, reader)
-    return [
-        {"tier": tier.value, "source": label, "points": total, "words": words[tier, label]}
-        for (tier, label), total in points.items()
-        if total
-    ]
-
-
-def _words(source: RuleId | GoalId, tier: Tier | None, reader: Reader) -> str:
-    return HIDDEN_WORDS if is_hidden(source, tier, reader) else source_words(source, reader)
-
-
-def _rules(rules: Iterable[RuleId], reader: Reader) -> dict[str, str]:
-    return {label_of(rule, None, reader): _words(rule, None, reader) for rule in rules}
 
 
 def _closed(found: Explanation, reader: Reader) -> dict[str, Any]:
@@ -147,7 +119,7 @@ def _closed(found: Explanation, reader: Reader) -> dict[str, Any]:
     examples: dict[tuple[str, ...], list[str]] = {}
     words: dict[str, str] = {}
     for group in found.closed:
-        rules = _rules(group.rules, reader)
+        rules = labels_of(group.rules, reader)
         labels = tuple(rules)
         by_set[labels] += group.cells
         by_rule.update(dict.fromkeys(labels, group.cells))
@@ -173,11 +145,11 @@ def _breaches(
     """What is broken there; once without people and details for all that is hidden."""
     shown: dict[tuple[str, str], dict[str, Any]] = {}
     for breach in breaches:
-        hidden = is_hidden(breach.rule, None, reader) or not _may_name(scenario, breach, reader)
-        label = label_of(breach.rule, None, reader)
+        hidden = not may_name(scenario, breach, reader)
+        label = label_of(breach.rule, reader)
         entry = {
             "rule": label,
-            "words": _words(breach.rule, None, reader),
+            "words": words_of(breach.rule, reader),
             "place": breach.place,
             "person_ids": [] if hidden else list(breach.person_ids),
             "detail": "" if hidden else breach.detail,
@@ -191,21 +163,6 @@ def _signed_by(scenario: Scenario, rule: RuleId) -> str | None:
     """The role that may sign the rule away; None where nobody may."""
     setting = scenario.policy.settings.get(rule) or scenario.profile.settings[rule]
     return setting.signed_by if setting.enforcement is Enforcement.DEROGABLE else None
-
-
-def _may_name(scenario: Scenario, breach: Breach, reader: Reader) -> bool:
-    """False for officers where two people are kept apart by groups and not by name."""
-    if reader is Reader.SECURITY:
-        return True
-    pair = set(breach.person_ids)
-    if breach.rule is RuleId.NON_ASSOCIATION:
-        return any(
-            known.is_open and {known.person_a, known.person_b} == pair
-            for known in scenario.non_associations
-        )
-    if breach.rule is RuleId.PROTECTION_NEED:
-        return any({need.person_id, need.from_person} == pair for need in scenario.protection_needs)
-    return True
 
 
 def _change(found: Explanation, change: Change, reader: Reader) -> dict[str, Any]:

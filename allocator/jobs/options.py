@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from allocator.explain.readers import Reader
 from allocator.jobs.request import LARGEST_SEED, MOST_MOVES
 
 
@@ -24,6 +25,15 @@ def effort_of(text: str) -> EffortName:
     except ValueError:
         known = ", ".join(EffortName)
         raise typer.BadParameter(f'There is no effort "{text}". Known: {known}.') from None
+
+
+def reader_of(text: str) -> Reader:
+    """A reader's role, refused in the words of the other errors."""
+    try:
+        return Reader(text)
+    except ValueError:
+        known = ", ".join(Reader)
+        raise typer.BadParameter(f'There is no reader "{text}". Known: {known}.') from None
 
 
 ScenarioArgument: TypeAlias = Annotated[
@@ -74,6 +84,15 @@ SeedOption: TypeAlias = Annotated[
 ]
 WorkersOption: TypeAlias = Annotated[
     int, typer.Option("--workers", min=1, help="Threads; they change the time, never the plan.")
+]
+ReaderOption: TypeAlias = Annotated[
+    Reader,
+    typer.Option(
+        "--reader",
+        parser=reader_of,
+        metavar="|".join(Reader),
+        help="Who reads; officers see no intelligence.",
+    ),
 ]
 JsonOption: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print exactly one JSON object on standard output.")

@@ -6,15 +6,17 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from allocator import __version__
 from allocator.errors import ConfigError, InternalError
 from allocator.explain.placements import placement_planned
 from allocator.jobs.verification import scenario_of_plan
 from allocator.model.index import ScenarioIndex, int_array
 from allocator.model.judgement import Judgement
-from allocator.model.plan import Placement, Plan, TierValue, Verdict
+from allocator.model.plan import MadeBy, Placement, Plan, Provenance, TierValue, Verdict
 from allocator.model.scenario import Scenario
 from allocator.model.sequence import Sequence
 from allocator.prepare.instance import prepare_instance
+from allocator.prepare.last_plan import plan_hash
 from allocator.prepare.moving import move_facts
 from allocator.solver.order.sequence import order_moves
 from allocator.verify import check_aim, check_plan, check_sequence, verify
@@ -106,7 +108,8 @@ def order_placement(scenario: Scenario, placement: Mapping[str, str | None]) -> 
 def nearest_plan(scenario: Scenario, plan: Plan, sequence: Sequence) -> Plan:
     """The plan with everybody who is left out where they are, with the judge's values of it.
 
-    Bounds stay: they hold for every plan of the scenario.
+    Bounds stay: they hold for every plan of the scenario. The provenance says which plan it was
+    made from, and how: the search that it names does not make this one.
     """
     staying = frozenset(sequence.left_out)
     cells = scenario.estate.cell_by_id
@@ -125,7 +128,17 @@ def nearest_plan(scenario: Scenario, plan: Plan, sequence: Sequence) -> Plan:
         exposure=judgement.exposure,
         shortfall=_shortfall(scenario, judgement),
         shortfall_causes=plan.shortfall_causes if is_same else (),
+        provenance=_derived(plan),
         verified=True,
+    )
+
+
+def _derived(plan: Plan) -> Provenance:
+    return replace(
+        plan.provenance,
+        made_by=MadeBy.NEAREST,
+        started_from=plan_hash(plan),
+        software_version=__version__,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from allocator import __version__
 from allocator.errors import ConfigError
 from allocator.explain.headline import STATUS
+from allocator.explain.readers import Reader
 from allocator.jobs.exits import ExitCode
 from allocator.jobs.order import Ordered
 from allocator.jobs.outputs import (
@@ -18,9 +19,10 @@ from allocator.jobs.outputs import (
     replace_folder,
     write_json,
 )
-from allocator.jobs.place_document import words_of
+from allocator.jobs.told import rule_documents
 from allocator.model.sequence import Batch, Hindrance, Sequence, Step
 from allocator.prepare.plan_document import plan_document
+from allocator.report.form import plural
 from allocator.report.rows import guarded
 
 WINDOW_OPENS = 8 * 60
@@ -28,13 +30,14 @@ DAY = 24 * 60
 TABLE_HEADER = ("batch", "start", "end", "person_id", "from", "to", "temporary", "officers")
 
 
-def order_document(ordered: Ordered) -> dict[str, Any]:
+def order_document(ordered: Ordered, reader: Reader = Reader.OFFICER) -> dict[str, Any]:
     """Batches with clock times and officers, temporary steps, and what cannot be carried out."""
     sequence = ordered.sequence
     minutes = ordered.scenario.profile.thresholds.minutes_per_move
     batches = [_batch(n, batch, minutes) for n, batch in enumerate(sequence.batches, 1)]
     return {
         "scenario": ordered.scenario.name,
+        "reader": reader.value,
         "words": _words(sequence),
         "exit_code": int(ExitCode.LEAST_BAD if sequence.left_out else ExitCode.DONE),
         "moves": len(sequence.target),
@@ -52,8 +55,8 @@ def order_document(ordered: Ordered) -> dict[str, Any]:
         "target": dict(sequence.target),
         "left_out": list(sequence.left_out),
         "undecided": list(sequence.undecided),
-        "hindrances": [_hindrance(entry) for entry in sequence.hindrances],
-        "nearest": _nearest(ordered),
+        "hindrances": [_hindrance(entry, reader) for entry in sequence.hindrances],
+        "nearest": _nearest(ordered, reader),
         "seconds": round(ordered.seconds, 3),
         "provenance": {
             "scenario_hash": sequence.scenario_hash,
@@ -146,24 +149,27 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
-def _hindrance(entry: Hindrance) -> dict[str, Any]:
+def _hindrance(entry: Hindrance, reader: Reader) -> dict[str, Any]:
     return {
         "person_ids": list(entry.person_ids),
         "places": list(entry.places),
-        "rules": [{"rule": rule.value, "words": words_of(rule)} for rule in entry.rules],
+        "rules": rule_documents(entry.rules, reader),
         "missing": entry.missing,
     }
 
 
-def _nearest(ordered: Ordered) -> dict[str, Any] | None:
+def _nearest(ordered: Ordered, reader: Reader) -> dict[str, Any] | None:
     """The plan that can be carried out; None where that is the plan itself."""
     if not ordered.sequence.left_out:
         return None
     nearest = ordered.nearest
     tiers = () if nearest is None else nearest.tiers
+    refused = ordered.nearest_refused
+    if refused and not reader.sees_intelligence:
+        refused = (f"the judge has {plural(len(refused), 'fault')} to find with it",)
     return {
         "verified": nearest is not None,
-        "refused": list(ordered.nearest_refused),
+        "refused": list(refused),
         "tiers": {entry.tier.value: entry.value for entry in tiers},
         "tiers_of_plan": {entry.tier.value: entry.value for entry in ordered.plan.tiers},
     }

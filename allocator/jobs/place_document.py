@@ -1,16 +1,21 @@
 """One plain document that says where a person can go: the JSON of the command line."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from allocator import __version__
 from allocator.explain.headline import CAVEAT, STATUS
-from allocator.explain.offers import Answer, NearestCell, Offer, Space
-from allocator.explain.signing import NEUTRAL_WORDS
+from allocator.explain.offers import Answer, NearestCell, Offer, Signature, Space
+from allocator.explain.readers import RECORDED, Reader, label_of, labels_of, words_of
 from allocator.jobs.exits import ExitCode
-from allocator.jobs.summary import breach_document, derogation_document
-from allocator.model.catalogue import GOAL_BY_ID, RULE_BY_ID, GoalId, RuleId
+from allocator.jobs.told import (
+    breach_documents,
+    derogation_documents,
+    rule_documents,
+    share_documents,
+)
 from allocator.model.judgement import Judgement
 from allocator.model.scenario import Scenario
 
@@ -20,16 +25,23 @@ ROOM_BY_PLANNING = (
 )
 
 
-def place_document(scenario: Scenario, answer: Answer, present: Judgement) -> dict[str, Any]:
+def place_document(
+    scenario: Scenario, answer: Answer, present: Judgement, reader: Reader = Reader.OFFICER
+) -> dict[str, Any]:
     """Offers with all changes and reasons, and every other cell with what closes it.
+
+    For a reader without access to intelligence no cell is named that something hidden closes: it
+    would tell who is in it.
 
     Parameters
     ----------
     present : the judge's word on the present placement.
     """
+    named = [cell for cell in answer.others if RECORDED not in labels_of(cell.closed_by, reader)]
     return {
         "scenario": scenario.name,
         "person_id": answer.person_id,
+        "reader": reader.value,
         "present_place": answer.present_place,
         "words": _words(answer),
         "exit_code": int(exit_code_of_answer(answer)),
@@ -40,14 +52,11 @@ def place_document(scenario: Scenario, answer: Answer, present: Judgement) -> di
         "now": {
             "tiers": _by_name(present.tiers),
             "exposure": _by_name(present.exposure),
-            "unlawful": [breach_document(breach) for breach in present.unlawful],
+            "unlawful": breach_documents(scenario, present.unlawful, reader),
         },
-        "offers": [_offer(offer) for offer in answer.offers],
-        "nearest": _nearest(answer.nearest),
-        "closed_by": {
-            rule.value: {"cells": cells, "words": words_of(rule)}
-            for rule, cells in answer.closed_by.items()
-        },
+        "offers": [_offer(scenario, offer, reader) for offer in answer.offers],
+        "nearest": _nearest(answer.nearest, reader),
+        "closed_by": _closed_by(answer, reader),
         "other_cells": [
             {
                 "cell_id": cell.cell_id,
@@ -55,24 +64,32 @@ def place_document(scenario: Scenario, answer: Answer, present: Judgement) -> di
                 "closed_by": [rule.value for rule in cell.closed_by],
                 "is_present": cell.is_present,
             }
-            for cell in answer.others
+            for cell in named
         ],
+        "cells_not_named": len(answer.others) - len(named),
         "provenance": provenance_document(scenario),
         "caveat": CAVEAT,
         "next_step": STATUS if answer.offers else ROOM_BY_PLANNING,
     }
 
 
+def _closed_by(answer: Answer, reader: Reader) -> dict[str, Any]:
+    """How many cells each rule closes, all that is hidden together."""
+    words: dict[str, str] = {}
+    cells = Counter[str]()
+    for other in answer.others:
+        found = labels_of(other.closed_by, reader)
+        words |= found
+        cells.update(found.keys())
+    order = labels_of(answer.closed_by, reader)
+    return {
+        label: {"cells": cells[label], "words": words[label]} for label in order if cells[label]
+    }
+
+
 def exit_code_of_answer(answer: Answer) -> ExitCode:
     """Done where some cell is lawful without a derogation."""
     return ExitCode.DONE if answer.unsigned else ExitCode.LEAST_BAD
-
-
-def words_of(source: RuleId | GoalId) -> str:
-    """A rule or goal in words that tell nothing about findings on a person."""
-    if isinstance(source, GoalId):
-        return GOAL_BY_ID[source].words
-    return NEUTRAL_WORDS.get(source, RULE_BY_ID[source].words)
 
 
 def _words(answer: Answer) -> str:
@@ -84,7 +101,7 @@ def _words(answer: Answer) -> str:
     return f"{cells} lawful, {answer.unsigned:,} without a derogation."
 
 
-def _offer(offer: Offer) -> dict[str, Any]:
+def _offer(scenario: Scenario, offer: Offer, reader: Reader) -> dict[str, Any]:
     return {
         "rank": offer.rank,
         "cell_id": offer.cell_id,
@@ -92,30 +109,28 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "landing_id": offer.landing_id,
         "equals": offer.equals,
         "tiers": _by_name(offer.tiers),
-        "exposure": _by_name(offer.exposure),
-        "reasons": [
-            {
-                "tier": share.tier.value,
-                "source": share.source.value,
-                "points": share.points,
-                "words": words_of(share.source),
-            }
-            for share in offer.shares
-        ],
-        "signatures": [
-            {
-                "rule": entry.rule.value,
-                "points": entry.points,
-                "signed_by": entry.signed_by,
-                "words": words_of(entry.rule),
-            }
-            for entry in offer.signatures
-        ],
-        "derogations": [derogation_document(entry) for entry in offer.derogations],
-        "soft_breaches": [derogation_document(entry) for entry in offer.conflicts],
-        "notes": [breach_document(breach) for breach in offer.notes],
+        "exposure": _by_name(offer.exposure) if reader.sees_intelligence else {},
+        "reasons": share_documents(offer.shares, reader),
+        "signatures": _signatures(offer.signatures, reader),
+        "derogations": derogation_documents(scenario, offer.derogations, reader),
+        "soft_breaches": derogation_documents(scenario, offer.conflicts, reader),
+        "notes": breach_documents(scenario, offer.notes, reader),
         "space": _space(offer.space),
     }
+
+
+def _signatures(entries: Iterable[Signature], reader: Reader) -> list[dict[str, Any]]:
+    """Points to be signed by rule and role; what is hidden is one line for each role."""
+    points = Counter[tuple[str, str]]()
+    words: dict[str, str] = {}
+    for entry in entries:
+        label = label_of(entry.rule, reader)
+        points[label, entry.signed_by] += entry.points
+        words[label] = words_of(entry.rule, reader)
+    return [
+        {"rule": label, "points": total, "signed_by": role, "words": words[label]}
+        for (label, role), total in points.items()
+    ]
 
 
 def _space(space: Space) -> dict[str, Any]:
@@ -127,12 +142,13 @@ def _space(space: Space) -> dict[str, Any]:
     }
 
 
-def _nearest(nearest: NearestCell | None) -> dict[str, Any] | None:
+def _nearest(nearest: NearestCell | None, reader: Reader) -> dict[str, Any] | None:
     if nearest is None:
         return None
+    labels = labels_of(nearest.closed_by, reader)
     return {
-        "cell_id": nearest.cell_id,
-        "closed_by": [{"rule": rule.value, "words": words_of(rule)} for rule in nearest.closed_by],
+        "cell_id": None if RECORDED in labels else nearest.cell_id,
+        "closed_by": rule_documents(nearest.closed_by, reader),
         "cells": nearest.cells,
         "in_use": nearest.in_use,
         "tiers": _by_name(nearest.tiers),

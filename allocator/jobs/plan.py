@@ -8,9 +8,9 @@ from time import perf_counter
 import numpy as np
 
 from allocator import __version__
-from allocator.errors import InternalError
+from allocator.errors import ConfigError, InternalError
 from allocator.explain.conflict import explain_unplaced
-from allocator.explain.placements import placement_now
+from allocator.explain.placements import placement_now, placement_planned
 from allocator.jobs.ports import Planned
 from allocator.jobs.request import PlanRequest
 from allocator.jobs.revise import solve_revision
@@ -19,6 +19,7 @@ from allocator.model.instance import Instance
 from allocator.model.judgement import Judgement
 from allocator.model.plan import (
     Conflict,
+    MadeBy,
     Placement,
     Plan,
     Provenance,
@@ -30,6 +31,7 @@ from allocator.model.scenario import Scenario
 from allocator.model.shapes import IntArray
 from allocator.model.vocabulary import Tier
 from allocator.prepare.instance import prepare_instance
+from allocator.prepare.last_plan import plan_hash
 from allocator.solver.options import Observer, Solution
 from allocator.solver.solve import solve
 from allocator.verify import check_plan, verify
@@ -55,7 +57,7 @@ def make_judged_plan(
     request: PlanRequest,
     observer: Observer | None = None,
     last_values: Mapping[Tier, int] | None = None,
-    start: Mapping[str, str | None] | None = None,
+    start: Plan | None = None,
 ) -> Planned:
     """Plan a scenario and verify the result.
 
@@ -66,7 +68,7 @@ def make_judged_plan(
     Parameters
     ----------
     last_values : for a scenario with planned places, see `revise.solve_revision`.
-    start : cell by person id to set out from instead of the present or the planned places.
+    start : plan of the same data to set out from instead of the present or the planned places.
 
     Returns
     -------
@@ -75,6 +77,8 @@ def make_judged_plan(
 
     Raises
     ------
+    ConfigError
+        If the plan to set out from is of other data.
     InternalError
         If the judge's values differ from the solver's, or the judge finds a discrepancy.
     """
@@ -83,9 +87,11 @@ def make_judged_plan(
     if start is None:
         solution = solve_revision(scenario, instance, request, observer, last_values)
     else:
-        solution = solve(instance, request.options(), observer, _positions(instance, start))
+        solution = solve(
+            instance, request.options(), observer, _positions(scenario, instance, start)
+        )
     before = verify(scenario, placement_now(scenario))
-    blank = _blank_plan(scenario, request, solution.verdict, before)
+    blank = _blank_plan(scenario, solution.verdict, before, provenance_of(scenario, request, start))
     if solution.verdict in {Verdict.INFEASIBLE, Verdict.OUT_OF_TIME}:
         return Planned(replace(blank, seconds=perf_counter() - started), before)
     placement = _placement(instance, solution)
@@ -106,10 +112,16 @@ def make_judged_plan(
     return Planned(replace(plan, seconds=perf_counter() - started), judgement)
 
 
-def _positions(instance: Instance, start: Mapping[str, str | None]) -> IntArray:
-    """Cell of each person, -1 for none; shape (n_persons,)."""
+def _positions(scenario: Scenario, instance: Instance, start: Plan) -> IntArray:
+    """Cell of each person in a plan, -1 for none; shape (n_persons,)."""
+    if start.provenance.scenario_hash != scenario.content_hash:
+        raise ConfigError(
+            f"The plan to start from was made for other data than {scenario.name!r}. `--from` "
+            "revises a plan of earlier data."
+        )
     at = {cell_id: position for position, cell_id in enumerate(instance.cell_ids)}
-    places = (start.get(person_id) for person_id in instance.person_ids)
+    planned = placement_planned(start)
+    places = (planned.get(person_id) for person_id in instance.person_ids)
     return np.array([-1 if cell is None else at[cell] for cell in places], dtype=np.int64)
 
 
@@ -180,7 +192,7 @@ def _placements(
 
 
 def _blank_plan(
-    scenario: Scenario, request: PlanRequest, verdict: Verdict, before: Judgement
+    scenario: Scenario, verdict: Verdict, before: Judgement, provenance: Provenance
 ) -> Plan:
     return Plan(
         scenario_name=scenario.name,
@@ -192,12 +204,19 @@ def _blank_plan(
         exposure_before=before.exposure,
         shortfall={},
         conflicts=(),
-        provenance=provenance_of(scenario, request),
+        provenance=provenance,
     )
 
 
-def provenance_of(scenario: Scenario, request: PlanRequest) -> Provenance:
-    """What is needed to make the plan again."""
+def provenance_of(
+    scenario: Scenario, request: PlanRequest, start: Plan | None = None
+) -> Provenance:
+    """What is needed to make the plan again; `start` is the plan that a search sets out from."""
+    made_by, started_from = MadeBy.SEARCH, scenario.last_plan
+    if start is not None:
+        made_by, started_from = MadeBy.ONWARD, plan_hash(start)
+    elif started_from is not None:
+        made_by = MadeBy.REVISION
     return Provenance(
         scenario_hash=scenario.content_hash,
         profile=scenario.profile.name,
@@ -212,4 +231,6 @@ def provenance_of(scenario: Scenario, request: PlanRequest) -> Provenance:
         software_version=__version__,
         solver_version=f"ortools {version('ortools')}",
         revised_plan=scenario.last_plan,
+        made_by=made_by,
+        started_from=started_from,
     )

@@ -41,6 +41,7 @@ def present_document(
     }
     document: dict[str, Any] = {
         "scenario": present.scenario_name,
+        "reader": present.reader.value,
         "day": present.day.isoformat(),
         "people": present.people,
         "without_cell": present.without_cell,

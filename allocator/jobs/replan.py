@@ -7,7 +7,7 @@ from allocator.explain.placements import placement_planned
 from allocator.jobs.plan import make_judged_plan, provenance_of
 from allocator.jobs.ports import Planned, Planner
 from allocator.jobs.request import PlanRequest
-from allocator.model.plan import Plan, Provenance, TierValue
+from allocator.model.plan import MadeBy, Plan, Provenance, TierValue
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Tier
 from allocator.prepare.last_plan import with_last_plan
@@ -94,7 +94,7 @@ def _standing(scenario: Scenario, last_plan: Plan, request: PlanRequest) -> Plan
         last_plan,
         placements=tuple(replace(p, planned_place=p.cell_id) for p in last_plan.placements),
         tiers=_with_departures(scenario, last_plan),
-        provenance=provenance_of(scenario, request),
+        provenance=replace(provenance_of(scenario, request), made_by=MadeBy.STANDING),
     )
     if check_plan(scenario, plan):
         return None

@@ -6,6 +6,7 @@ from typing import Any
 
 from allocator.errors import InternalError
 from allocator.explain.breakdown import break_down
+from allocator.explain.readers import Reader
 from allocator.jobs.compare import comparison_rows
 from allocator.jobs.outputs import (
     COMPARISON_FILE,
@@ -25,8 +26,12 @@ from allocator.report.diff import render_diff_html
 from allocator.report.write import write_report
 
 
-def write_results(scenario: Scenario, planned: Planned, folder: Path) -> tuple[Path, ...]:
+def write_results(
+    scenario: Scenario, planned: Planned, folder: Path, reader: Reader = Reader.OFFICER
+) -> tuple[Path, ...]:
     """Write plan.json, the report and the move lists into a folder, all or nothing.
+
+    The report and the lists are for a reader; plan.json is for the judge and has everything.
 
     Raises
     ------
@@ -38,7 +43,7 @@ def write_results(scenario: Scenario, planned: Planned, folder: Path) -> tuple[P
     plan = planned.plan
     if not plan.verified:
         raise InternalError("An unverified plan is never written.")
-    breakdown = break_down(scenario, plan)
+    breakdown = break_down(scenario, plan, reader)
 
     def fill(fresh: Path) -> None:
         write_json(fresh / PLAN_FILE, plan_document(plan))

@@ -1,37 +1,43 @@
 """One plain document that says what a plan is: the JSON of the command line, batch and API."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from allocator.explain.decisions import complaint_lines
 from allocator.explain.departures import revision_of
-from allocator.explain.headline import CAVEAT, STATUS, headline, shortfall_lines
+from allocator.explain.headline import CAVEAT, STATUS, conflict_words, headline, shortfall_lines
 from allocator.explain.placements import read_placements
+from allocator.explain.readers import Reader, label_of
 from allocator.jobs.exits import exit_code_of_plan
 from allocator.jobs.ports import Planned
-from allocator.model.plan import Breach, Derogation, Plan
+from allocator.jobs.told import breach_documents, derogation_documents
+from allocator.model.plan import Plan
 from allocator.model.scenario import Scenario
+from allocator.prepare.plan_document import plan_provenance
 
 NO_CHANGE = "No plan was found, so nothing changes: everybody stays where they are."
 
 
 def summary_document(
-    scenario: Scenario, planned: Planned, files: Iterable[Path] = ()
+    scenario: Scenario,
+    planned: Planned,
+    files: Iterable[Path] = (),
+    reader: Reader = Reader.OFFICER,
 ) -> dict[str, Any]:
-    """Everything a first screen shows, as values that JSON can carry."""
+    """Everything a first screen shows to a reader, as values that JSON can carry."""
     plan, judgement = planned.plan, planned.judgement
     title = headline(plan)
     return {
         "scenario": scenario.name,
+        "reader": reader.value,
         "people": len(scenario.people),
         "verdict": plan.verdict.value,
         "words": f"{title.title}. {title.words}",
         "exit_code": int(exit_code_of_plan(plan)),
         "verified": plan.verified,
         "unlawful_holds": list(judgement.unlawful_holds),
-        "unplaced": [_unplaced(plan, person_id) for person_id in judgement.unplaced]
+        "unplaced": [_unplaced(plan, person_id, reader) for person_id in judgement.unplaced]
         if plan.verified
         else [],
         "shortfall": dict(plan.shortfall),
@@ -39,17 +45,17 @@ def summary_document(
         "shortfall_causes": [
             {
                 "category": line.category,
-                "rules": [rule.value for rule in line.rules],
+                "rules": list(line.rules),
                 "places": line.places,
                 "words": line.words,
             }
-            for line in shortfall_lines(plan)
+            for line in shortfall_lines(plan, reader)
         ],
-        "conflicts": [conflict.words for conflict in plan.conflicts],
-        "derogations": [derogation_document(entry) for entry in plan.derogations],
+        "conflicts": [conflict_words(conflict, reader) for conflict in plan.conflicts],
+        "derogations": derogation_documents(scenario, plan.derogations, reader),
         "not_kept": [
-            *(derogation_document(entry) for entry in judgement.conflicts),
-            *(breach_document(entry) for entry in judgement.notes),
+            *derogation_documents(scenario, judgement.conflicts, reader),
+            *breach_documents(scenario, judgement.notes, reader),
         ]
         if plan.verified
         else [],
@@ -63,33 +69,12 @@ def summary_document(
             for tier in plan.tiers
         ],
         "open_complaints": _complaints(scenario, plan),
-        "revision": _revision(scenario, plan),
+        "revision": _revision(scenario, plan, reader),
         "seconds": round(plan.seconds, 3),
-        "provenance": asdict(plan.provenance),
+        "provenance": plan_provenance(plan.provenance),
         "files": [str(path) for path in files],
         "caveat": CAVEAT,
         "next_step": STATUS if plan.verified else NO_CHANGE,
-    }
-
-
-def derogation_document(entry: Derogation) -> dict[str, Any]:
-    """A derogation with its breach, its points and who must sign."""
-    return {
-        **breach_document(entry.breach),
-        "price": entry.price,
-        "points": entry.points,
-        "signed_by": entry.signed_by,
-    }
-
-
-def breach_document(breach: Breach) -> dict[str, Any]:
-    """A breach of a rule with the people and the place."""
-    return {
-        "rule": breach.rule.value,
-        "person_ids": list(breach.person_ids),
-        "place": breach.place,
-        "amount": breach.amount,
-        "detail": breach.detail,
     }
 
 
@@ -109,9 +94,9 @@ def _complaints(scenario: Scenario, plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def _revision(scenario: Scenario, plan: Plan) -> dict[str, Any] | None:
+def _revision(scenario: Scenario, plan: Plan, reader: Reader) -> dict[str, Any] | None:
     """The plan against the one that it revises; None where it revises none."""
-    found = revision_of(scenario, plan)
+    found = revision_of(scenario, plan, reader)
     if found is None:
         return None
     departures = [
@@ -119,7 +104,7 @@ def _revision(scenario: Scenario, plan: Plan) -> dict[str, Any] | None:
             "person_id": line.person_id,
             "from": line.planned_place,
             "to": line.cell_id,
-            "rules": [rule.value for rule in line.rules],
+            "rules": list(line.rules),
             "words": line.words,
         }
         for line in found.departures
@@ -132,12 +117,14 @@ def _revision(scenario: Scenario, plan: Plan) -> dict[str, Any] | None:
     }
 
 
-def _unplaced(plan: Plan, person_id: str) -> dict[str, Any]:
+def _unplaced(plan: Plan, person_id: str, reader: Reader) -> dict[str, Any]:
+    """Cells that each rule excludes; of hidden rules the one that excludes most stands for all."""
     blocked = next(p.blocked_by for p in plan.unplaced if p.person_id == person_id)
-    return {
-        "person_id": person_id,
-        "blocked_by": {rule.value: cells for rule, cells in sorted(blocked.items())},
-    }
+    cells: dict[str, int] = {}
+    for rule, count in sorted(blocked.items()):
+        label = label_of(rule, reader)
+        cells[label] = max(count, cells.get(label, 0))
+    return {"person_id": person_id, "blocked_by": cells}
 
 
 def _by_name(values: Mapping[Any, int]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from allocator.explain.readers import Reader
 from allocator.jobs.child import ChildObserver
 from allocator.jobs.request import NO_OVERRIDES, Overrides, PlanRequest
 
@@ -26,6 +27,9 @@ class PlanTask:
     folder : where the results go; None writes nothing.
     returns_documents : the result has the plan and the report too.
     last_plan : the plan that this one revises, None for none.
+    start : the plan that the search sets out from, None for the present placement; not with
+        `last_plan`, whose places are kept where they can be.
+    reader : who reads the summary, the report and the lists; the plan itself has everything.
     planner : what makes the plan, None for the real one; a module-level function, because a
         child imports it by name.
     """
@@ -37,6 +41,8 @@ class PlanTask:
     returns_documents: bool = False
     last_plan: "Plan | None" = None
     planner: "Planner | None" = None
+    start: "Plan | None" = None
+    reader: Reader = Reader.OFFICER
 
     def run(self, observer: ChildObserver) -> dict[str, Any]:
         """Plan the scenario; the result has `summary`, and `plan` and `report` where asked."""
@@ -44,12 +50,16 @@ class PlanTask:
 
         scenario, planned = self._plan(ProgressDocuments(observer))
         files = self._write(scenario, planned)
-        documents = _documents(scenario, planned) if self.returns_documents else {}
-        return {"summary": summary_document(scenario, planned, files), **documents}
+        documents = self._documents(scenario, planned) if self.returns_documents else {}
+        return {"summary": summary_document(scenario, planned, files, self.reader), **documents}
 
     def _plan(self, observer: "Observer") -> "tuple[Scenario, Planned]":
         """The scenario, with the last plan's places where there is one, and its plan."""
         scenario = read_source(self.source, self.overrides)
+        if self.start is not None:
+            from allocator.jobs.plan import make_judged_plan
+
+            return scenario, make_judged_plan(scenario, self.request, observer, start=self.start)
         if self.last_plan is None:
             planner = self.planner or real_planner()
             return scenario, planner(scenario, self.request, observer)
@@ -64,7 +74,18 @@ class PlanTask:
             return ()
         from allocator.jobs.results import write_results
 
-        return write_results(scenario, planned, self.folder)
+        return write_results(scenario, planned, self.folder, self.reader)
+
+    def _documents(self, scenario: "Scenario", planned: "Planned") -> dict[str, Any]:
+        if not planned.plan.verified:
+            return {"plan": None, "report": None}
+        from allocator.jobs.results import write_results
+        from allocator.prepare.plan_document import plan_document
+
+        with tempfile.TemporaryDirectory() as folder:
+            write_results(scenario, planned, Path(folder) / "out", self.reader)
+            report = (Path(folder) / "out" / "report.html").read_text("utf-8")
+        return {"plan": plan_document(planned.plan), "report": report}
 
 
 def real_planner() -> "Planner":
@@ -105,15 +126,3 @@ class ProgressDocuments:
     def should_stop(self) -> bool:
         """True when the parent wants the best plan so far."""
         return self.observer.should_stop()
-
-
-def _documents(scenario: "Scenario", planned: "Planned") -> dict[str, Any]:
-    if not planned.plan.verified:
-        return {"plan": None, "report": None}
-    from allocator.jobs.results import write_results
-    from allocator.prepare.plan_document import plan_document
-
-    with tempfile.TemporaryDirectory() as folder:
-        write_results(scenario, planned, Path(folder) / "out")
-        report = (Path(folder) / "out" / "report.html").read_text("utf-8")
-    return {"plan": plan_document(planned.plan), "report": report}

@@ -6,9 +6,10 @@ from typing import Any
 
 from allocator.errors import ConfigError
 from allocator.explain.placements import placement_planned
+from allocator.explain.readers import Reader
 from allocator.jobs.request import NO_OVERRIDES, Overrides
-from allocator.jobs.summary import breach_document, derogation_document
 from allocator.jobs.task import read_source
+from allocator.jobs.told import breach_documents, derogation_documents
 from allocator.model.judgement import Judgement
 from allocator.model.plan import Plan, Provenance
 from allocator.model.scenario import Scenario
@@ -75,17 +76,20 @@ def verification_document(scenario: Scenario, plan: Plan) -> dict[str, Any]:
         "verified": not discrepancies and judgement.is_lawful,
         "discrepancies": discrepancies,
         "revised_plan": plan.provenance.revised_plan,
-        "judgement": judgement_document(judgement),
+        "made_by": plan.provenance.made_by.value,
+        "started_from": plan.provenance.started_from,
+        "judgement": judgement_document(scenario, judgement),
     }
 
 
-def judgement_document(judgement: Judgement) -> dict[str, Any]:
-    """A judgement as values that JSON can carry."""
+def judgement_document(scenario: Scenario, judgement: Judgement) -> dict[str, Any]:
+    """A judgement as values that JSON can carry; whole, for whoever has the plan has it all."""
+    reader = Reader.SECURITY
     return {
-        "unlawful": [breach_document(breach) for breach in judgement.unlawful],
-        "derogations": [derogation_document(entry) for entry in judgement.derogations],
-        "soft_breaches": [derogation_document(entry) for entry in judgement.conflicts],
-        "notes": [breach_document(breach) for breach in judgement.notes],
+        "unlawful": breach_documents(scenario, judgement.unlawful, reader),
+        "derogations": derogation_documents(scenario, judgement.derogations, reader),
+        "soft_breaches": derogation_documents(scenario, judgement.conflicts, reader),
+        "notes": breach_documents(scenario, judgement.notes, reader),
         "unlawful_holds": list(judgement.unlawful_holds),
         "unplaced": list(judgement.unplaced),
         "tiers": _by_name(judgement.tiers),

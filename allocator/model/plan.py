@@ -17,6 +17,27 @@ class Verdict(StrEnum):
     OUT_OF_TIME = "out_of_time"
 
 
+class MadeBy(StrEnum):
+    """How a plan came about; every way but the first starts from another plan.
+
+    `SEARCH` : from the present placement. `REVISION` : from the places of the last plan, kept where
+    they can be. `STANDING` : the last plan as it is, since nothing has changed. `ONWARD` : a search
+    that sets out from another plan and keeps nothing of it for its own sake. `NEAREST` : another
+    plan without the moves that no safe order brings about.
+    """
+
+    SEARCH = "search"
+    REVISION = "revision"
+    STANDING = "standing"
+    ONWARD = "onward"
+    NEAREST = "nearest"
+
+    @property
+    def revises(self) -> bool:
+        """True where the plan started from is the plan revised."""
+        return self in {MadeBy.REVISION, MadeBy.STANDING}
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """Where a person is and where the plan puts them; `cell_id` None is unplaced.
@@ -106,6 +127,8 @@ class Provenance:
     """What is needed to replay a plan (R48, R67).
 
     `revised_plan` : SHA-256 of the plan whose places this one keeps where it can, None for none.
+    `started_from` : SHA-256 of the plan that this one was made from, None where `made_by` is a
+    search from the present placement.
     """
 
     scenario_hash: str
@@ -121,6 +144,8 @@ class Provenance:
     software_version: str
     solver_version: str
     revised_plan: str | None = None
+    made_by: MadeBy = MadeBy.SEARCH
+    started_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

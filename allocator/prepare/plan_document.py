@@ -38,7 +38,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "verdict": plan.verdict.value,
         "verified": plan.verified,
         "caveat": CAVEAT,
-        "provenance": asdict(plan.provenance),
+        "provenance": plan_provenance(plan.provenance),
         "tiers": [
             {"tier": tier.tier.value, "value": tier.value, "bound": tier.bound}
             for tier in plan.tiers
@@ -58,6 +58,18 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "conflicts": [_conflict(conflict) for conflict in plan.conflicts],
         "placements": [_placement(placement) for placement in plan.placements],
     }
+
+
+def plan_provenance(provenance: Provenance) -> dict[str, Any]:
+    """What is needed to make a plan again.
+
+    A plan that started from no other says nothing of it, so that plans written before there were
+    such keep their hashes.
+    """
+    found = asdict(provenance)
+    if provenance.started_from is None:
+        del found["made_by"], found["started_from"]
+    return found
 
 
 def plan_text(plan: Plan) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from allocator.model.catalogue import RuleId
-from allocator.model.plan import Verdict
+from allocator.model.plan import MadeBy, Verdict
 from allocator.model.vocabulary import ExposureKind, Tier
 from allocator.prepare.wire_types import Wire
 
@@ -80,6 +80,8 @@ class ProvenanceWire(Wire):
     software_version: Name
     solver_version: Name
     revised_plan: Name | None = None
+    made_by: MadeBy = MadeBy.SEARCH
+    started_from: Name | None = None
 
 
 class PlanDocument(Wire):

@@ -92,8 +92,9 @@ def end_words(line: StepDown) -> str:
     review = ""
     if line.review_by != line.expires_at:
         review = f"; review of the {kind} authority by {short_date(line.review_by)}"
+    grounds = f" ({line.grounds})" if line.grounds else ""
     words = (
-        f"Grounds that no longer hold ({line.grounds}){review}; at the latest the end of the "
+        f"Grounds that no longer hold{grounds}{review}; at the latest the end of the "
         f"{kind} authority on {short_date(line.expires_at)}"
     )
     if line.solitary_ends is None:

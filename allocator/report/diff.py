@@ -5,7 +5,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from allocator.explain.signing import NEUTRAL_WORDS
 from allocator.model.catalogue import RULE_BY_ID, RuleId
 from allocator.model.vocabulary import ExposureKind
 from allocator.report.diff_picture import received_svg
@@ -119,11 +118,15 @@ def people_table(lines: Iterable[Mapping[str, Any]]) -> Table:
 
 def _difference_words(differences: Iterable[Mapping[str, Any]], *, better: bool) -> str:
     said = [
-        f"{entry['words']} {thousands(entry['a'])} → {thousands(entry['b'])}"
+        entry["words"] + ("" if entry["a"] is None else _from_to(entry))
         for entry in differences
         if entry["is_better"] is better
     ]
     return "; ".join(said) or NOTHING
+
+
+def _from_to(entry: Mapping[str, Any]) -> str:
+    return f" {thousands(entry['a'])} → {thousands(entry['b'])}"
 
 
 def place_table(lines: Iterable[Mapping[str, Any]]) -> Table:
@@ -190,7 +193,7 @@ def derogation_table(found: Mapping[str, Any]) -> Table:
     rows = tuple(
         (
             f"only in {name}",
-            f"{rule_number(entry['rule'])} {_rule_words(entry['rule'])}",
+            _rule_words(entry["rule"]),
             ", ".join(entry["person_ids"]) or NOTHING,
             entry["place"] or NOTHING,
             thousands(entry["points"]),
@@ -205,8 +208,10 @@ def derogation_table(found: Mapping[str, Any]) -> Table:
 
 
 def _rule_words(rule: str) -> str:
-    found = RuleId(rule)
-    return NEUTRAL_WORDS.get(found, RULE_BY_ID[found].words)
+    """Number and words; recorded information stays what it is."""
+    if rule not in RULE_BY_ID:
+        return rule
+    return f"{rule_number(rule)} {RULE_BY_ID[RuleId(rule)].words}"
 
 
 def unplaced_table(found: Mapping[str, Sequence[str]]) -> Table:

@@ -57,7 +57,8 @@ def cell_words(cell: MapCell) -> str:
     if cell.is_over:
         words.append(f"{cell.taken_after - cell.places} over capacity")
     words += cell_remarks(cell)
-    words.append(f"exposure {cell.exposure_after:,}, now {cell.exposure_before:,}")
+    if cell.exposure_after is not None:
+        words.append(f"exposure {cell.exposure_after:,}, now {cell.exposure_before:,}")
     return ", ".join(words)
 
 

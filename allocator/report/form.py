@@ -35,6 +35,7 @@ REASON_WORDS: dict[MoveReason, str] = {
     MoveReason.LOCAL_NEEDS: "Local needs",
     MoveReason.EXPOSURE_REDUCTION: "Exposure reduction",
     MoveReason.ADMINISTRATIVE: "Administrative",
+    MoveReason.RECORDED: "Recorded information",
 }
 
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from allocator.explain.breakdown import Breakdown
-from allocator.explain.cell_map import MapWing
+from allocator.explain.cell_map import CellMap, MapCell, MapWing
 from allocator.explain.exposure import KindExposure
 from allocator.model.vocabulary import ExposureKind, UnitType
 from allocator.report import decision_tables, drawing, estate_tables, form, tables
@@ -151,6 +151,8 @@ def _contents(breakdown: Breakdown) -> tuple[tuple[str, str], ...]:
         absent.add("decisions")
     if breakdown.revision is None:
         absent.add("revision")
+    if not breakdown.reader.sees_intelligence:
+        absent.add("people")
     return tuple(entry for entry in CONTENTS if entry[0] not in absent)
 
 
@@ -187,7 +189,10 @@ def _map_parts(breakdown: Breakdown, map_cells: int) -> dict[str, Any]:
         "many_facilities": len({wing.facility for wing in found}) > 1,
         "mini_map": drawing.mini_map,
         "cell_svg": drawing.cell_svg,
-        "wing_tables": [_wing_table(number, wing) for number, wing in enumerate(found, start=1)],
+        "wing_tables": [
+            _wing_table(number, wing, breakdown.cell_map)
+            for number, wing in enumerate(found, start=1)
+        ],
     }
 
 
@@ -202,7 +207,7 @@ def _steps(ends: tuple[int, ...]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _wing_table(number: int, wing: MapWing) -> tables.Table:
+def _wing_table(number: int, wing: MapWing, drawn: CellMap) -> tables.Table:
     rows = tuple(
         (
             cell.cell_id,
@@ -210,23 +215,20 @@ def _wing_table(number: int, wing: MapWing) -> tables.Table:
             form.thousands(cell.places),
             form.thousands(cell.taken_before),
             form.thousands(cell.taken_after),
-            form.thousands(cell.exposure_before),
-            form.thousands(cell.exposure_after),
+            *(_exposure_texts(cell) if drawn.shows_exposure else ()),
             ", ".join(["over capacity"] * cell.is_over + drawing.cell_remarks(cell)),
         )
         for landing in wing.landings
         for cell in landing.cells
     )
+    exposure = ("#Exposure now", "#Exposure, plan") if drawn.shows_exposure else ()
     heads = tables.columns(
-        "Cell",
-        "Landing",
-        "#Places",
-        "#Taken now",
-        "#Taken, plan",
-        "#Exposure now",
-        "#Exposure, plan",
-        "Note",
+        "Cell", "Landing", "#Places", "#Taken now", "#Taken, plan", *exposure, "Note"
     )
     return tables.Table(
         f"wing-{number}", f"Cells of {wing.name}", heads, rows, first=len(rows), cap=len(rows)
     )
+
+
+def _exposure_texts(cell: MapCell) -> tuple[str, str]:
+    return form.thousands(cell.exposure_before), form.thousands(cell.exposure_after)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from allocator.model.judgement import Judgement
-from allocator.model.plan import Derogation, Plan, Verdict
+from allocator.model.plan import Derogation, MadeBy, Plan, Provenance, Verdict
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import ExposureKind
 from allocator.verify.judge import judge
@@ -48,6 +48,22 @@ def _origin(scenario: Scenario, plan: Plan) -> Iterator[str]:
         yield (
             f"the plan is said to revise {revised[:12] if revised else 'no plan'}, is judged as "
             f"a revision of {last[:12] if last else 'no plan'}"
+        )
+    yield from _start(plan.provenance)
+
+
+def _start(said: Provenance) -> Iterator[str]:
+    """How a plan says that it was made must fit the plan that it says it was made from."""
+    started, revised = said.started_from, said.revised_plan
+    if (said.made_by is MadeBy.SEARCH) != (started is None):
+        yield (
+            f"the plan is said to be made by {said.made_by} from "
+            f"{started[:12] if started else 'no plan'}"
+        )
+    elif said.made_by.revises and started != revised:
+        yield (
+            f"the plan is said to be a {said.made_by} plan that started from "
+            f"{str(started)[:12]} and to revise {revised[:12] if revised else 'no plan'}"
         )
 
 

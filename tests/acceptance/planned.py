@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from allocator.explain.breakdown import Breakdown, break_down
+from allocator.explain.readers import Reader
 from allocator.jobs.plan import make_judged_plan
 from allocator.jobs.ports import Planned
 from allocator.jobs.request import PlanRequest
@@ -29,4 +30,4 @@ def why_unplaced(scenario: Scenario) -> Mapping[str, set[RuleId]]:
 
 def told(scenario: Scenario) -> Breakdown:
     """Everything that the report of a plan shows."""
-    return break_down(scenario, planned(scenario).plan)
+    return break_down(scenario, planned(scenario).plan, Reader.SECURITY)

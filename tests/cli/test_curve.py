@@ -136,7 +136,7 @@ def _document() -> dict[str, Any]:
             "exposure": dict.fromkeys(("spillover", "collusion", "coercion", "support"), 11),
             "derogations": 1,
             "plan_of": moves,
-            "made_by": "plan",
+            "made_by": "search",
         }
 
     names = ("unplaced", "derogations", "exposure")

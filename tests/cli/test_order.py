@@ -12,6 +12,8 @@ from typer.testing import CliRunner, Result
 from allocator.cli.app import app
 from allocator.jobs.order import nearest_plan, order_plan
 from allocator.jobs.order_document import clock
+from allocator.model.plan import MadeBy
+from allocator.prepare.last_plan import plan_hash
 from allocator.prepare.plan_document import plan_document
 from allocator.prepare.read import read_scenario
 from allocator.verify import check_plan
@@ -122,6 +124,16 @@ def test_the_nearest_plan_has_the_judges_values(stuck: tuple[Path, Path]) -> Non
     nearest = nearest_plan(scenario, ordered.plan, ordered.sequence)
     assert check_plan(scenario, nearest) == ()
     assert ordered.nearest == nearest
+
+
+def test_the_nearest_plan_says_what_it_was_made_from(stuck: tuple[Path, Path]) -> None:
+    """It carried the provenance of the search, which makes another plan."""
+    source, _ = stuck
+    ordered = order_plan(source, fakes.put(read_scenario(source), SWAP))
+    assert ordered.nearest is not None
+    origin = ordered.nearest.provenance
+    assert origin.made_by is MadeBy.NEAREST
+    assert origin.started_from == plan_hash(ordered.plan) != plan_hash(ordered.nearest)
 
 
 def test_a_plan_that_is_not_confirmed_gets_no_order(held: tuple[Path, Path]) -> None:

@@ -6,6 +6,7 @@ import pytest
 from allocator.explain.breakdown import Breakdown, break_down
 from allocator.explain.cell_map import step_of
 from allocator.explain.exposure import KindExposure, exposure_steps
+from allocator.explain.readers import Reader
 from allocator.model.relations import InfluenceEdge
 from allocator.model.scenario import Scenario
 from allocator.model.shapes import IntArray
@@ -48,7 +49,7 @@ def scenario() -> Scenario:
 @pytest.fixture
 def breakdown(scenario: Scenario) -> Breakdown:
     """p1 and p5 change places."""
-    return break_down(scenario, make_plan(scenario, {"p1": "e1", "p5": "c1"}))
+    return break_down(scenario, make_plan(scenario, {"p1": "e1", "p5": "c1"}), Reader.SECURITY)
 
 
 def test_kinds_are_the_sums_by_hand(breakdown: Breakdown) -> None:
@@ -95,7 +96,7 @@ def test_cells_of_the_map_hold_the_harm_of_their_people(breakdown: Breakdown) ->
 def test_totals_equal_the_plan_in_a_whole_prison() -> None:
     scenario = sample_scenario()
     plan = sample_plan(scenario)
-    found = break_down(scenario, plan)
+    found = break_down(scenario, plan, Reader.SECURITY)
     for kind in found.kinds:
         assert kind.before == plan.exposure_before[kind.kind]
         assert kind.after == plan.exposure[kind.kind]
@@ -104,7 +105,7 @@ def test_totals_equal_the_plan_in_a_whole_prison() -> None:
 
 
 def test_people_without_a_cell_have_no_exposure(scenario: Scenario) -> None:
-    found = break_down(scenario, make_plan(scenario, {"p2": None}))
+    found = break_down(scenario, make_plan(scenario, {"p2": None}), Reader.SECURITY)
     assert [kind.after for kind in found.kinds] == [0, 45, 0, 7]
 
 
@@ -114,7 +115,7 @@ def test_exposure_inside_large_rooms_is_told_apart() -> None:
         people=[person(p, current_place="big") for p in ("p1", "p2")] + [person("p3")],
         influence_edges=[explicit("p1", "p2", 3, S), explicit("p3", "p2", 5, S)],
     )
-    found = break_down(scenario, make_plan(scenario, {"p3": "c2"}))
+    found = break_down(scenario, make_plan(scenario, {"p3": "c2"}), Reader.SECURITY)
     inside = 3 * 67
     assert found.kinds[0] == KindExposure(S, inside, inside + 5 * 15, inside)
     assert (found.dormitories.rooms, found.dormitories.held_after) == (1, 2)

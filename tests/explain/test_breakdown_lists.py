@@ -6,6 +6,7 @@ import pytest
 
 from allocator.explain.breakdown import Breakdown, break_down
 from allocator.explain.occupancy import OccupancyBand, occupancy
+from allocator.explain.readers import RECORDED, Reader
 from allocator.explain.reasons import MoveReason
 from allocator.explain.space_days import SpaceLine
 from allocator.model.catalogue import RuleId
@@ -91,7 +92,7 @@ def test_categories_count_designated_places_and_the_plan_says_what_is_missing() 
         settings={RuleId.REMAND_SENTENCED: OFF},
     )
     plan = make_plan(scenario, {"p4": "u1"}, shortfall_causes=(missing("remand", 1),))
-    remand, sentenced, open_to_all = break_down(scenario, plan).categories
+    remand, sentenced, open_to_all = break_down(scenario, plan, Reader.SECURITY).categories
     assert (remand.places, remand.held_before, remand.held_after) == (4, 3, 3)
     assert (remand.in_designated, remand.occupancy.percent, remand.missing) == (3, 100, 1)
     assert (remand.people, sentenced.people, open_to_all.people) == (4, 1, None)
@@ -101,7 +102,7 @@ def test_categories_count_designated_places_and_the_plan_says_what_is_missing() 
 
 def test_reasons_say_what_the_move_settles() -> None:
     scenario = sample_scenario()
-    found = break_down(scenario, sample_plan(scenario))
+    found = break_down(scenario, sample_plan(scenario), Reader.SECURITY)
     reasons = {move.person_id: move.reason for move in found.moves}
     assert reasons == {
         "P070": MoveReason.ADMINISTRATIVE,
@@ -135,7 +136,7 @@ def test_moves_tell_transfers_and_first_placements_apart() -> None:
         },
     )
     plan = make_plan(scenario, {"p1": "d1", "p2": "g1", "p3": "g2", "p4": "c1"})
-    found = break_down(scenario, plan)
+    found = break_down(scenario, plan, Reader.SECURITY)
     kinds = {move.person_id: (move.kind, move.is_transfer, move.officers) for move in found.moves}
     assert kinds == {
         "p1": ("between wings", False, 3),
@@ -165,7 +166,7 @@ def test_days_below_the_floors_now_and_after_one_more_day() -> None:
         ],
         settings={RuleId.SPACE_FLOOR: OFF},
     )  # fmt: skip
-    found = break_down(scenario, make_plan(scenario, {}))
+    found = break_down(scenario, make_plan(scenario, {}), Reader.SECURITY)
     assert found.space == (
         SpaceLine("p1", "c1", 2.5, True, 26, 27, 40, 41, True),
         SpaceLine("p2", "c1", 2.5, True, 0, 1, 0, 1, False),
@@ -187,7 +188,7 @@ def test_reviews_due_in_thirty_days_overdue_first() -> None:
             ProtectionNeed("p2", Restriction.WING, "threat", "governor", days_ago(-7), "p3")
         ],
     )
-    found = break_down(scenario, make_plan(scenario, {})).reviews
+    found = break_down(scenario, make_plan(scenario, {}), Reader.SECURITY).reviews
     assert [(line.days, line.subject, line.what) for line in found] == [
         (-2, "p3", "Placement finding (network role)"),
         (7, "p2", "Protection need"),
@@ -208,18 +209,18 @@ def test_data_quality_counts() -> None:
 
 def test_unlawful_holds_name_the_expiry_and_whether_the_plan_ends_them() -> None:
     scenario = sample_scenario()
-    (hold,) = break_down(scenario, sample_plan(scenario)).unlawful_holds
+    (hold,) = break_down(scenario, sample_plan(scenario), Reader.SECURITY).unlawful_holds
     assert (hold.person_id, hold.place_now, hold.place_planned) == ("P061", "S1-02", "B2-99")
     assert (hold.expired_at, hold.leaves) == (days_ago(6), True)
-    (stays,) = break_down(scenario, make_plan(scenario, {})).unlawful_holds
+    (stays,) = break_down(scenario, make_plan(scenario, {}), Reader.SECURITY).unlawful_holds
     assert not stays.leaves
 
 
-def with_derogation(rule: RuleId) -> Breakdown:
+def with_derogation(rule: RuleId, reader: Reader = Reader.OFFICER) -> Breakdown:
     scenario = make_scenario(cells=["c1"], people=["p1", "p2", "p3"])
     breach = Breach(rule, ("p1", "p2"), "c1", 3, "the leader p1 meets p2")
     plan = make_plan(scenario, {}, derogations=(Derogation(breach, 7, "governor"),))
-    return break_down(scenario, plan)
+    return break_down(scenario, plan, reader)
 
 
 def test_derogations_go_person_by_person_with_the_signing_role() -> None:
@@ -234,9 +235,12 @@ def test_derogations_go_person_by_person_with_the_signing_role() -> None:
 
 @pytest.mark.parametrize("rule", [RuleId.LEADERS, RuleId.SOURCE_RECEPTIVE_CELL, RuleId.FIRST_TIME])
 def test_derogations_tell_nothing_of_findings_on_a_person(rule: RuleId) -> None:
-    line = with_derogation(rule).derogations[0]
-    assert not line.detail
-    assert not {"leader", "recruiter", "receptive"} & set(line.words.lower().split())
+    (line,) = with_derogation(rule).derogations
+    assert (line.rule, line.person_id, line.detail) == (RECORDED, "", "")
+    assert (line.place, line.points, line.signed_by) == ("c1", 21, "governor")
+    told = with_derogation(rule, Reader.SECURITY).derogations
+    assert [(d.rule, d.person_id) for d in told] == [(rule, "p1"), (rule, "p2")]
+    assert "leader" in told[0].detail
 
 
 def missing(category: str, places: int) -> ShortfallCause:
@@ -255,7 +259,7 @@ def test_shortfall_in_words_says_missing_only_where_there_is_no_room() -> None:
         missing("remand", 23),
     )
     plan = make_plan(scenario, {}, shortfall_causes=causes)
-    assert [line.words for line in break_down(scenario, plan).shortfall] == [
+    assert [line.words for line in break_down(scenario, plan, Reader.SECURITY).shortfall] == [
         "23 remand places are missing.",
         "1 sentenced place is missing.",
         f"2,000 remand places more: room is left, but {single} and {apart} together {closed}.",
@@ -268,7 +272,9 @@ def test_shortfall_in_words_says_missing_only_where_there_is_no_room() -> None:
 @pytest.mark.parametrize("verdict", Verdict)
 def test_every_verdict_has_words_and_none_claims_an_effect(verdict: Verdict) -> None:
     scenario = make_scenario()
-    head = break_down(scenario, make_plan(scenario, {"p1": "c1"}, verdict=verdict)).headline
+    head = break_down(
+        scenario, make_plan(scenario, {"p1": "c1"}, verdict=verdict), Reader.SECURITY
+    ).headline
     assert head.title
     assert "best" not in head.words
     if verdict is Verdict.OUT_OF_TIME:
@@ -281,5 +287,5 @@ def test_non_association_that_stays_broken_is_no_reason() -> None:
         people=[person("p1", current_place="c1"), person("p2", current_place="c2")],
         non_associations=[NonAssociation("p1", "p2", Restriction.LANDING)],
     )
-    (move,) = break_down(scenario, make_plan(scenario, {"p1": "c3"})).moves
+    (move,) = break_down(scenario, make_plan(scenario, {"p1": "c3"}), Reader.SECURITY).moves
     assert (move.reason, move.rules_settled) == (MoveReason.ADMINISTRATIVE, ())

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from allocator.explain.words import RECORDED, Reader
+from allocator.explain.readers import RECORDED, Reader
 from allocator.jobs.explain import Explainer
 from allocator.jobs.explain_document import explain_document, notice_document
 from allocator.model.relations import (

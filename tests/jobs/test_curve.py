@@ -24,6 +24,7 @@ from allocator.jobs.verification import verify_plan
 from allocator.model.catalogue import RuleId
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Tier
+from allocator.prepare.last_plan import plan_hash
 from allocator.prepare.read import read_scenario
 from allocator.verify import verify
 from allocator.verify.judge import judge
@@ -112,6 +113,9 @@ def test_points_are_verified_never_worse_and_the_least_within_their_tolerance(
         assert least[at] <= point.rank[at] <= least[at] + abs(least[at]) * 20 // 1000
         bound = point.bounds[Tier.EXPOSURE]
         assert bound is None or bound <= least[at]
+        earlier = {plan_hash(p.plan) for p in points if p.allowed < point.allowed}
+        started = point.plan.provenance.started_from
+        assert started is None or started in earlier
     assert points[0].rank[at] > points[-1].rank[at]
     assert points[0].own_limit is None
 

@@ -18,7 +18,7 @@ from allocator.jobs.replan import replan
 from allocator.jobs.request import PlanRequest
 from allocator.jobs.verification import verification_document
 from allocator.model.catalogue import RuleId
-from allocator.model.plan import Plan
+from allocator.model.plan import MadeBy, Plan
 from allocator.model.relations import NonAssociation
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Restriction, Sex, Status, Tier
@@ -69,6 +69,7 @@ def test_nothing_changed_means_the_same_plan(stored: Scenario, last: Plan) -> No
     assert value(again, Tier.DEPARTURES) == 0
     assert again.verdict is last.verdict
     assert again.provenance.revised_plan == plan_hash(last)
+    assert again.provenance.made_by is MadeBy.STANDING
     assert check_plan(with_last_plan(stored, last), again) == ()
     assert verification_document(with_last_plan(stored, last), again)["verified"]
 
@@ -87,6 +88,8 @@ def test_a_closed_cell_moves_its_people_and_few_others(stored: Scenario, last: P
     occupants = {key for key, cell_id in places(last).items() if cell_id == held[0]}
     assert occupants <= departed(plan)
     assert value(plan, Tier.DEPARTURES) == len(departed(plan))
+    assert plan.provenance.made_by is MadeBy.REVISION
+    assert plan.provenance.started_from == plan_hash(last)
 
 
 PRISON = [cell("c1", 2), cell("c2", 2), cell("c3", 1), cell("c4", 2)]

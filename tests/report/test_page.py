@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from allocator.explain import readers
 from allocator.explain.breakdown import Breakdown, break_down
 from allocator.explain.headline import CAVEAT
 from allocator.model.catalogue import RuleId
@@ -76,7 +77,7 @@ def plan(scenario: Scenario) -> Plan:
 
 @pytest.fixture(scope="module")
 def breakdown(scenario: Scenario, plan: Plan) -> Breakdown:
-    return break_down(scenario, plan)
+    return break_down(scenario, plan, readers.Reader.SECURITY)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +107,7 @@ def test_changes_against_the_last_plan_have_a_section_of_their_own(reader: Reade
     plan = sample_plan(scenario)
     placements = (replace(p, planned_place=places.get(p.person_id)) for p in plan.placements)
     revised = replace(plan, placements=tuple(placements))
-    found = break_down(scenario, revised)
+    found = break_down(scenario, revised, readers.Reader.SECURITY)
     assert found.revision is not None
     assert [line.person_id for line in found.revision.departures] == ["P005", "P070"]
     page = Reader(render_page(found))
@@ -125,7 +126,7 @@ def test_decisions_and_complaints_have_a_section_of_their_own(reader: Reader) ->
         ),
         complaints=(complaint("P003", "A1-02", opened_at=days_ago(5), by="officer-3"),),
     )
-    page = Reader(render_page(break_down(scenario, sample_plan(scenario))))
+    page = Reader(render_page(break_down(scenario, sample_plan(scenario), readers.Reader.SECURITY)))
     assert "decisions" in page.ids
     assert "1 open complaint to decide" in page.text
     assert "rejected B1-09 conflict: beside the stairs officer-7" in page.text
@@ -210,12 +211,12 @@ def test_texts_are_escaped(breakdown: Breakdown) -> None:
 
 
 def test_the_same_plan_gives_the_same_page(scenario: Scenario, plan: Plan, page: str) -> None:
-    assert render_page(break_down(scenario, plan)) == page
+    assert render_page(break_down(scenario, plan, readers.Reader.SECURITY)) == page
 
 
 def test_a_quiet_plan_says_so() -> None:
     scenario = make_scenario(people=[person("p1", current_place="c1")])
-    page = render_page(break_down(scenario, make_plan(scenario, {})))
+    page = render_page(break_down(scenario, make_plan(scenario, {}), readers.Reader.SECURITY))
     reader = Reader(page)
     for words in (
         "None. Every rule that the profile lets somebody sign away is kept.",
@@ -249,7 +250,7 @@ def test_a_large_estate_gets_an_overview_and_stays_small() -> None:
         units=[u for w in wings for u in (wing(w), landing(f"{w}L", w))],
         settings={RuleId.SINGLE_CELL: make_scenario().profile.settings[RuleId.CAPACITY]},
     )
-    page = render_page(break_down(scenario, make_plan(scenario, {})))
+    page = render_page(break_down(scenario, make_plan(scenario, {}), readers.Reader.SECURITY))
     reader = Reader(page)
     assert "1,800 cells, too many to draw one by one" in reader.text
     assert "Show 3590 more rows of “Derogations, person by person”" in reader.text
