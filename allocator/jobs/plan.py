@@ -31,7 +31,6 @@ from allocator.model.shapes import IntArray
 from allocator.model.vocabulary import Tier
 from allocator.prepare.instance import prepare_instance
 from allocator.solver.options import Observer, Solution
-from allocator.solver.solve import solve
 from allocator.verify import check_plan, verify
 
 
@@ -66,7 +65,8 @@ def make_judged_plan(
     Parameters
     ----------
     last_values : for a scenario with planned places, see `revise.solve_revision`.
-    start : cell by person id to set out from instead of the present or the planned places.
+    start : cell by person id to set out from instead of the present places; a revision searches
+        from there where the planned places will not do.
 
     Returns
     -------
@@ -80,10 +80,8 @@ def make_judged_plan(
     """
     started = perf_counter()
     instance = prepare_instance(scenario)
-    if start is None:
-        solution = solve_revision(scenario, instance, request, observer, last_values)
-    else:
-        solution = solve(instance, request.options(), observer, _positions(instance, start))
+    place = None if start is None else _positions(instance, start)
+    solution = solve_revision(scenario, instance, request, observer, last_values, place)
     before = verify(scenario, placement_now(scenario))
     blank = _blank_plan(scenario, request, solution.verdict, before)
     if solution.verdict in {Verdict.INFEASIBLE, Verdict.OUT_OF_TIME}:

@@ -1,7 +1,8 @@
 """The task of planning one scenario. Light to import: the child alone loads the solver."""
 
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from allocator.solver.options import Observer, Progress
 
 
+PLACEMENT_SECONDS = 1.0
+CELLS = "cells"
+
+
 @dataclass(frozen=True, slots=True)
 class PlanTask:
     """Read, plan, write.
@@ -28,6 +33,8 @@ class PlanTask:
     last_plan : the plan that this one revises, None for none.
     planner : what makes the plan, None for the real one; a module-level function, because a
         child imports it by name.
+    tells_placements : progress carries the best placement so far now and then, under `cells`.
+    start : such a placement of the same scenario, from which to go on; None for none.
     """
 
     source: Path | Mapping[str, Any]
@@ -37,12 +44,15 @@ class PlanTask:
     returns_documents: bool = False
     last_plan: "Plan | None" = None
     planner: "Planner | None" = None
+    tells_placements: bool = False
+    start: tuple[int, ...] | None = None
 
     def run(self, observer: ChildObserver) -> dict[str, Any]:
         """Plan the scenario; the result has `summary`, and `plan` and `report` where asked."""
         from allocator.jobs.summary import summary_document
 
-        scenario, planned = self._plan(ProgressDocuments(observer))
+        seconds = PLACEMENT_SECONDS if self.tells_placements else None
+        scenario, planned = self._plan(ProgressDocuments(observer, seconds))
         files = self._write(scenario, planned)
         documents = _documents(scenario, planned) if self.returns_documents else {}
         return {"summary": summary_document(scenario, planned, files), **documents}
@@ -50,13 +60,17 @@ class PlanTask:
     def _plan(self, observer: "Observer") -> "tuple[Scenario, Planned]":
         """The scenario, with the last plan's places where there is one, and its plan."""
         scenario = read_source(self.source, self.overrides)
+        start = None if self.start is None else places_of(scenario, self.start)
         if self.last_plan is None:
-            planner = self.planner or real_planner()
-            return scenario, planner(scenario, self.request, observer)
+            if self.planner is not None:
+                return scenario, self.planner(scenario, self.request, observer)
+            from allocator.jobs.plan import make_judged_plan
+
+            return scenario, make_judged_plan(scenario, self.request, observer, start=start)
         from allocator.jobs.replan import replan
         from allocator.prepare.last_plan import with_last_plan
 
-        planned = replan(scenario, self.last_plan, self.request, observer, self.planner)
+        planned = replan(scenario, self.last_plan, self.request, observer, self.planner, start)
         return with_last_plan(scenario, self.last_plan), planned
 
     def _write(self, scenario: "Scenario", planned: "Planned") -> tuple[Path, ...]:
@@ -84,11 +98,30 @@ def read_source(source: Path | Mapping[str, Any], overrides: Overrides | None = 
     return read_scenario_document(source, chosen)
 
 
-class ProgressDocuments:
-    """A solver's observer that passes progress on as plain documents."""
+def places_of(scenario: "Scenario", cells: Sequence[int]) -> dict[str, str | None]:
+    """Cell by person of a placement that progress carried: positions in the scenario's order."""
+    known = scenario.estate.cells
+    return {
+        person.person_id: None if cell < 0 else known[cell].cell_id
+        for person, cell in zip(scenario.people, cells, strict=True)
+    }
 
-    def __init__(self, observer: ChildObserver) -> None:
+
+class ProgressDocuments:
+    """A solver's observer that passes progress on as plain documents.
+
+    Parameters
+    ----------
+    placement_seconds : shortest time between two documents that carry the placement, as `cells`:
+        for each person of the scenario, in its order, the position of their cell, -1 for none.
+        None: no document does.
+    """
+
+    def __init__(self, observer: ChildObserver, placement_seconds: float | None = None) -> None:
         self.observer = observer
+        self.placement_seconds = placement_seconds
+        self._due = 0.0
+        self._cells: list[int] = []
 
     def on_progress(self, progress: "Progress") -> None:
         """Pass the news on."""
@@ -99,8 +132,21 @@ class ProgressDocuments:
                 "tier": progress.tier.value,
                 "values": [int(value) for value in progress.values],
                 "bound": None if progress.bound is None else int(progress.bound),
+                **self._placement(progress),
             }
         )
+
+    def _placement(self, progress: "Progress") -> dict[str, list[int]]:
+        """The placement where it is another one than was told last, and enough time has passed."""
+        now = time.monotonic()
+        if self.placement_seconds is None or progress.placement is None or now < self._due:
+            return {}
+        self._due = now + self.placement_seconds
+        cells = progress.placement.tolist()
+        if cells == self._cells:
+            return {}
+        self._cells = cells
+        return {CELLS: cells}
 
     def should_stop(self) -> bool:
         """True when the parent wants the best plan so far."""
