@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from allocator.jobs.request import LARGEST_SEED, MOST_MOVES, Overrides, PlanRequest
-from allocator.jobs.states import JobState
+from allocator.service.queue.states import RunState as JobState
 
 ScenarioBody = Annotated[
     dict[str, Any],

@@ -23,6 +23,7 @@ from allocator.cli import (
     scenario,
     schema,
     verify,
+    worker,
 )
 from allocator.cli.guard import GuardedGroup
 from allocator.jobs.exits import EPILOG
@@ -56,7 +57,7 @@ def describe(
 
 COMMANDS = (
     plan, place, order, explain, conflict, verify, diff, compare, curve, locks, report,
-    audit_fairness, batch, serve, schema,
+    audit_fairness, batch, serve, worker, schema,
 )  # fmt: skip
 for command in COMMANDS:
     command.register(app)

@@ -2,6 +2,7 @@
 
 import threading
 from itertools import product
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -29,10 +30,10 @@ from allocator.service.queue.options import RunKind
 from allocator.service.queue.reporter import Reporter
 from allocator.service.queue.states import TRANSITIONS, RunState, check_transition, is_final
 from allocator.service.root import Service
-from allocator.store.tables import AuditEntry, Run, StoredPlan
-from tests.jobs.test_curve import Nobody
+from allocator.store.tables import AuditEntry, Run, ScenarioVersion, StoredPlan
 from tests.service.conftest import MakeService, TestClock, caller
-from tests.service.runs import PLANNER, fake_plan, news, submit, upload
+from tests.service.runs import PLANNER, result_of, submit, upload
+from tests.service.tasks import news
 
 STRANGER = caller(Role.PLANNER, facilities=("G",))
 
@@ -138,7 +139,7 @@ def test_an_inspector_reads_runs_and_starts_none(service: Service) -> None:
     ],
 )
 def test_what_makes_no_sense_is_refused_at_once(
-    sqlite_service: Service, kind: RunKind, order: dict[str, object]
+    sqlite_service: Service, kind: RunKind, order: dict[str, Any]
 ) -> None:
     with pytest.raises(ConfigError):
         submit(sqlite_service, kind=kind, **order)
@@ -210,7 +211,7 @@ def test_a_lost_lease_goes_to_another_and_the_first_writes_nothing(
     assert return_lost(service) == 1
     fresh = take(service, "b" * 32)
     assert (fresh.run_id, fresh.attempt) == (stale.run_id, 2)
-    result = fake_plan(service, made.run_id).run(Nobody())
+    result = result_of(service, made.run_id)
     with pytest.raises(LeaseLostError):
         renew(service, stale)
     with pytest.raises(LeaseLostError):
@@ -292,7 +293,7 @@ def test_what_a_cancelled_run_returns_is_dropped(service: Service) -> None:
     lease = take(service)
     assert runs.cancel(service, PLANNER, made.run_id).asked == "cancel"
     assert asked_of(service, lease) == "cancel"
-    finish(service, lease, fake_plan(service, made.run_id).run(Nobody()))
+    finish(service, lease, result_of(service, made.run_id))
     assert reading.find(service, PLANNER, made.run_id).state == RunState.CANCELLED
     assert plans(service) == 0
 
@@ -348,7 +349,7 @@ def test_news_that_say_the_same_make_no_event_and_none_is_lost(service: Service)
 def test_a_plan_and_the_end_of_its_run_are_one(service: Service) -> None:
     made = submit(service)
     lease = take(service)
-    result = fake_plan(service, made.run_id).run(Nobody())
+    result = result_of(service, made.run_id)
     with pytest.raises(InternalError):
         finish(service, lease, {**result, "plan": {**result["plan"], "verified": False}})
     assert plans(service) == 0
@@ -386,7 +387,7 @@ def test_results_of_other_kinds_are_kept_and_reading_them_is_noted(service: Serv
 
 def test_an_order_is_of_a_plan_of_the_scenario(service: Service) -> None:
     first = submit(service)
-    finish(service, take(service), fake_plan(service, first.run_id).run(Nobody()))
+    finish(service, take(service), result_of(service, first.run_id))
     plan_id = reading.find(service, PLANNER, first.run_id).plan_id
     version = scenarios.find(service, PLANNER, first.scenario_id)
     changed = {**version.require_document(), "name": "later"}
@@ -406,7 +407,7 @@ def test_an_order_is_of_a_plan_of_the_scenario(service: Service) -> None:
 def test_a_run_whose_data_were_deleted_says_so(service: Service) -> None:
     made = submit(service)
     with service.database.write() as session:
-        table = scenarios.ScenarioVersion
+        table = ScenarioVersion
         session.execute(
             update(table).where(table.scenario_id == made.scenario_id).values(document=None)
         )

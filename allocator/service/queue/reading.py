@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
@@ -52,7 +52,7 @@ class RunView:
     version: int
     request: Mapping[str, Any]
     state: RunState
-    asked: str
+    asked: Literal["", "cancel", "finish"]
     attempt: int
     progress: Mapping[str, Any]
     error: Mapping[str, Any] | None
