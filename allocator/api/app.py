@@ -1,7 +1,5 @@
-"""The application: routes, guards, problem details, and the runner of child processes."""
+"""The application: routes, guards, problem details."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -9,14 +7,11 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware import Middleware
 
 from allocator import __version__
-from allocator.api import routes_pages, routes_plans, routes_scenarios
+from allocator.api import routes_run_events, routes_runs, routes_scenarios
 from allocator.api.guards import Guard
 from allocator.api.problems import add_problem_handlers
 from allocator.api.schemas import ProblemDetails
 from allocator.api.settings import ApiSettings
-from allocator.jobs.child import ChildLimits
-from allocator.jobs.runner import JobRunner
-from allocator.jobs.store import MemoryStore
 
 if TYPE_CHECKING:
     from allocator.jobs.ports import Planner
@@ -31,26 +26,17 @@ def create_app(settings: ApiSettings | None = None, planner: "Planner | None" = 
     """The service; `planner` None is the real one."""
     known = settings or ApiSettings()
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        limits = ChildLimits(known.memory_bytes, known.grace_seconds)
-        store = MemoryStore(known.keep_finished)
-        app.state.runner = JobRunner(store, known.slots, known.queue_size, limits)
-        yield
-        app.state.runner.close()
-
     app = FastAPI(
         title="Housing allocation optimiser",
         version=__version__,
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
         middleware=[Middleware(Guard, max_body_bytes=known.max_body_bytes)],
     )
     app.state.planner = planner
     add_problem_handlers(app)
-    for routes in (routes_plans, routes_scenarios, routes_pages):
+    for routes in (routes_runs, routes_run_events, routes_scenarios):
         app.include_router(routes.ROUTER)
     _describe_problems(app)
     return app

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from allocator.errors import AllocatorError, ConfigError, InternalError, ScenarioError
 from allocator.jobs.problems import error_document
-from allocator.jobs.runner import QueueFullError
+from allocator.service.errors import QueueFullError
 
 LOG = logging.getLogger("allocator.api")
 MEDIA_TYPE = "application/problem+json"

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from allocator.jobs.request import LARGEST_SEED, MOST_MOVES, Overrides, PlanRequest
-from allocator.jobs.states import JobState
 from allocator.model.plan import MadeBy
+from allocator.service.queue.states import RunState as JobState
 
 ScenarioBody = Annotated[
     dict[str, Any],

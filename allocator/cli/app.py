@@ -26,6 +26,7 @@ from allocator.cli import (
     schema,
     upkeep,
     verify,
+    worker,
 )
 from allocator.cli.guard import GuardedGroup
 from allocator.jobs.exits import EPILOG
@@ -59,7 +60,7 @@ def describe(
 
 COMMANDS = (
     plan, place, order, explain, conflict, verify, diff, compare, curve, locks, report,
-    audit_fairness, batch, serve, schema, upkeep,
+    audit_fairness, batch, serve, worker, schema, upkeep,
 )  # fmt: skip
 for command in COMMANDS:
     command.register(app)

@@ -53,59 +53,26 @@ def curve(  # noqa: PLR0913, PLR0917 - one parameter per option
         check_output_folder(out)
     overrides = Overrides(policy, profile, contact_weights)
     task = PointTask(find_scenario(scenario), None, request, overrides, planner=context.obj)
-    document = _finish(_Walk(task, quiet=quiet or as_json).run(asked), out)
+    document = _finish(_walk(task, asked, quiet=quiet or as_json), out)
     _show(document, as_json=as_json, quiet=quiet)
     raise typer.Exit(document["exit_code"])
 
 
-class _Walk:
+def _walk(task: Any, asked: tuple[int, ...] | None, *, quiet: bool) -> Any:
     """Points one after the other, each in its own child process."""
+    from allocator.jobs.curve_walk import Walk
 
-    def __init__(self, task: Any, *, quiet: bool) -> None:
-        self.task = task
-        self.quiet = quiet
-        self.points: list[Any] = []
-        self.without_plan: list[int] = []
-        self.interrupted = False
-
-    def run(self, asked: tuple[int, ...] | None) -> "_Walk":
-        """Solve the points asked for; without any, first the plan without a limit."""
-        from allocator.jobs.curve import default_moves
-
-        free: tuple[Any, ...] = ()
-        if asked is None:
-            free = tuple(filter(None, [self._solve(self.task, "no limit: ")]))
-            if self.interrupted or not free:
-                self.points = list(free)
-                return self
-            asked = default_moves(free[0].used, free[0].own_limit)
-        for number, moves in enumerate(asked, start=1):
-            self._add(moves, free, f"{moves:,} moves, {number} of {len(asked)}: ")
-            if self.interrupted:
-                break
-        return self
-
-    def _add(self, moves: int, free: tuple[Any, ...], about: str) -> None:
-        from dataclasses import replace
-
-        start = self.points[-1] if self.points else None
-        task = replace(self.task, moves=moves, start=start, known=free)
-        point = self._solve(task, about)
-        if point is None:
-            self.without_plan.append(moves)
-        else:
-            self.points.append(point)
-
-    def _solve(self, task: Any, about: str) -> Any:
+    def solve(point_task: Any, about: str) -> tuple[Any, bool]:
         from allocator.cli.follow import run_and_follow
         from allocator.cli.progress import progress_line
 
-        with progress_line(quiet=self.quiet, about=about) as show:
-            point, self.interrupted = run_and_follow(task, show)
-        return point
+        with progress_line(quiet=quiet, about=about) as show:
+            return run_and_follow(point_task, show)
+
+    return Walk(task, solve).run(asked)
 
 
-def _finish(walk: _Walk, out: Path | None) -> dict[str, Any]:
+def _finish(walk: Any, out: Path | None) -> dict[str, Any]:
     from allocator.jobs.curve_document import curve_document, nothing_found, plans_to_write
 
     if not walk.points:

@@ -23,6 +23,7 @@ from allocator.jobs.problems import error_document, rebuild_error
 
 POLL_SECONDS = 0.05
 MEBIBYTE = 1024 * 1024
+THE_PARENTS = {signal.SIGINT, signal.SIGTERM}  # sent to a whole group, and the parent's to handle
 
 
 class ChildObserver(Protocol):
@@ -50,10 +51,12 @@ class ChildLimits:
     ----------
     memory_bytes : address space, None for no limit.
     grace_seconds : time between asking to stop and ending the process by force.
+    niceness : how far the child stands back for other processes, 0-19.
     """
 
     memory_bytes: int | None = None
     grace_seconds: float = 2.0
+    niceness: int = 0
 
 
 @dataclass(slots=True)
@@ -96,7 +99,7 @@ class _Parent:
         context = get_context("spawn")
         self.pipe, self.far_end = context.Pipe()
         self.process: BaseProcess = context.Process(
-            target=_child_main, args=(task, self.far_end, limits.memory_bytes), daemon=True
+            target=_child_main, args=(task, self.far_end, limits), daemon=True
         )
         self.on_progress = on_progress or (lambda _: None)
         self.control = control
@@ -155,11 +158,8 @@ class _Parent:
     def _end_process(self) -> None:
         if self.process.pid is None:
             return
-        for end in (self.process.terminate, self.process.kill):
-            if not self.process.is_alive():
-                break
-            end()
-            self.process.join(2)
+        if self.process.is_alive():
+            self.process.kill()
         self.process.join()
         self.process.close()
 
@@ -200,8 +200,10 @@ class _PipeObserver:
             self.stop.set()
 
 
-def _child_main(task: Task, pipe: Connection, memory_bytes: int | None) -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is the parent's to handle
+def _child_main(task: Task, pipe: Connection, limits: ChildLimits) -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, THE_PARENTS)
+    memory_bytes = limits.memory_bytes
+    os.nice(limits.niceness)
     if memory_bytes is not None:
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     observer = _PipeObserver(pipe)
@@ -234,9 +236,9 @@ def _send(pipe: Connection, kind: str, value: object) -> None:
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """Start a child with SIGINT blocked, so that Ctrl-C cannot hit it while it imports."""
+    """Start a child with signals blocked, so that Ctrl-C cannot hit it while it imports."""
     resource_tracker.ensure_running()  # it unblocks SIGINT when it starts, so start it before
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, THE_PARENTS)
     try:
         yield
     finally:

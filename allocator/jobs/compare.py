@@ -36,7 +36,7 @@ class PolicyTask:
     weight_sets : names of sets; `own` is the scenario's.
     """
 
-    source: Path
+    source: Path | Mapping[str, Any]
     policy: str
     weight_sets: tuple[str, ...]
     request: PlanRequest

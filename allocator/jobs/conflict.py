@@ -1,5 +1,6 @@
 """Why not everybody can be placed, for one scenario without a plan (R43)."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ MOST = 3
 
 
 def answer_conflict(
-    source: Path, overrides: Overrides, limit: int = MOST, reader: Reader = Reader.OFFICER
+    source: Path | Mapping[str, Any],
+    overrides: Overrides,
+    limit: int = MOST,
+    reader: Reader = Reader.OFFICER,
 ) -> dict[str, Any]:
     """The document of a scenario's conflicts, repairs and prices of places.
 

@@ -8,7 +8,7 @@ moves the point keeps the earlier plan, and says so.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allocator.errors import ConfigError
 from allocator.jobs.child import ChildObserver
@@ -68,7 +68,7 @@ class PointTask:
     known : other points; the best that moves few enough is kept where the search does worse.
     """
 
-    source: Path
+    source: Path | Mapping[str, Any]
     moves: int | None
     request: PlanRequest
     overrides: Overrides = NO_OVERRIDES

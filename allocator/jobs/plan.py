@@ -52,12 +52,13 @@ def make_plan(scenario: Scenario, request: PlanRequest, observer: Observer | Non
     return make_judged_plan(scenario, request, observer).plan
 
 
-def make_judged_plan(
+def make_judged_plan(  # noqa: PLR0913, PLR0917 - where a search sets out from has several forms
     scenario: Scenario,
     request: PlanRequest,
     observer: Observer | None = None,
     last_values: Mapping[Tier, int] | None = None,
     start: Plan | None = None,
+    resumed: Mapping[str, str | None] | None = None,
 ) -> Planned:
     """Plan a scenario and verify the result.
 
@@ -69,6 +70,7 @@ def make_judged_plan(
     ----------
     last_values : for a scenario with planned places, see `revise.solve_revision`.
     start : plan of the same data to set out from instead of the present or the planned places.
+    resumed : cell by person id of a search that was cut off, and goes on from there.
 
     Returns
     -------
@@ -84,12 +86,12 @@ def make_judged_plan(
     """
     started = perf_counter()
     instance = prepare_instance(scenario)
+    reached = None if resumed is None else _positions(instance, resumed)
     if start is None:
-        solution = solve_revision(scenario, instance, request, observer, last_values)
+        solution = solve_revision(scenario, instance, request, observer, last_values, reached)
     else:
-        solution = solve(
-            instance, request.options(), observer, _positions(scenario, instance, start)
-        )
+        first = _positions(instance, _places_of(scenario, start)) if reached is None else reached
+        solution = solve(instance, request.options(), observer, first)
     before = verify(scenario, placement_now(scenario))
     blank = _blank_plan(scenario, solution.verdict, before, provenance_of(scenario, request, start))
     if solution.verdict in {Verdict.INFEASIBLE, Verdict.OUT_OF_TIME}:
@@ -112,17 +114,21 @@ def make_judged_plan(
     return Planned(replace(plan, seconds=perf_counter() - started), judgement)
 
 
-def _positions(scenario: Scenario, instance: Instance, start: Plan) -> IntArray:
-    """Cell of each person in a plan, -1 for none; shape (n_persons,)."""
+def _places_of(scenario: Scenario, start: Plan) -> Mapping[str, str | None]:
+    """Cell of each person in a plan of the same data."""
     if start.provenance.scenario_hash != scenario.content_hash:
         raise ConfigError(
             f"The plan to start from was made for other data than {scenario.name!r}. `--from` "
             "revises a plan of earlier data."
         )
+    return placement_planned(start)
+
+
+def _positions(instance: Instance, places: Mapping[str, str | None]) -> IntArray:
+    """Position of the cell of each person, -1 for none; shape (n_persons,)."""
     at = {cell_id: position for position, cell_id in enumerate(instance.cell_ids)}
-    planned = placement_planned(start)
-    places = (planned.get(person_id) for person_id in instance.person_ids)
-    return np.array([-1 if cell is None else at[cell] for cell in places], dtype=np.int64)
+    cells = (places.get(person_id) for person_id in instance.person_ids)
+    return np.array([-1 if cell is None else at[cell] for cell in cells], dtype=np.int64)
 
 
 def _placement(instance: Instance, solution: Solution) -> dict[str, str | None]:

@@ -1,5 +1,6 @@
 """Warm re-planning: a changed scenario from the last plan, changing as little as it must."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from time import perf_counter
 
@@ -30,6 +31,7 @@ def replan(
     request: PlanRequest,
     observer: Observer | None = None,
     planner: Planner | None = None,
+    resumed: Mapping[str, str | None] | None = None,
 ) -> Planned:
     """Plan a scenario that has changed since its last plan.
 
@@ -44,6 +46,7 @@ def replan(
         closed or gone. Its values count as good enough for the tiers before departures when it
         was made under the same settings.
     planner : makes the plan, None for the real one.
+    resumed : see `make_judged_plan`.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def replan(
     if planner is not None:
         return planner(revised, request, observer)
     values = comparable_values(revised, last_plan, request)
-    return make_judged_plan(revised, request, observer, values)
+    return make_judged_plan(revised, request, observer, values, resumed=resumed)
 
 
 def comparable_values(

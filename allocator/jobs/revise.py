@@ -88,6 +88,7 @@ def solve_revision(
     request: PlanRequest,
     observer: Observer | None = None,
     last_values: Mapping[Tier, int] | None = None,
+    resumed: IntArray | None = None,
 ) -> Solution:
     """A placement that departs from the planned places as little as it must.
 
@@ -96,6 +97,8 @@ def solve_revision(
     instance : of the scenario, some of whose people have a planned place.
     last_values : values of the last plan's tiers under the same settings; without them the tiers
         before departures are taken as low as they go.
+    resumed : shape (n_persons,), cell or -1: where a search that was cut off had got to; the search
+        goes on from there.
 
     Returns
     -------
@@ -104,7 +107,7 @@ def solve_revision(
     """
     start = start_placement(scenario)
     if start is None:
-        return solve(instance, request.options(), observer)
+        return solve(instance, request.options(), observer, resumed)
     targets = _targets(instance, last_values or {})
     work = _Work(instance, start, request.options(), observer, targets, time.monotonic())
     free = _driven_out(scenario)
@@ -117,7 +120,7 @@ def solve_revision(
         best = _undo(work, best, found)
     if _is_good_enough(work, best):
         return _with_bounds(scenario, instance, best, None)
-    search = work.solve(instance, best.placement)
+    search = work.solve(instance, best.placement if resumed is None else resumed)
     if search.verdict is Verdict.OPTIMAL and not any(target >= 0 for target in targets):
         return search
     return _with_bounds(scenario, instance, _undo(work, best, search), search)

@@ -1,7 +1,8 @@
 """The task of planning one scenario. Light to import: the child alone loads the solver."""
 
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from allocator.model.plan import Plan
     from allocator.model.scenario import Scenario
     from allocator.solver.options import Observer, Progress
+
+
+PLACEMENT_SECONDS = 1.0
+CELLS = "cells"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class PlanTask:
     reader : who reads the summary, the report and the lists; the plan itself has everything.
     planner : what makes the plan, None for the real one; a module-level function, because a
         child imports it by name.
+    tells_placements : progress carries the best placement so far now and then, under `cells`.
+    resumed : such a placement of the same scenario, from which to go on; None for none.
     """
 
     source: Path | Mapping[str, Any]
@@ -43,12 +50,15 @@ class PlanTask:
     planner: "Planner | None" = None
     start: "Plan | None" = None
     reader: Reader = Reader.OFFICER
+    tells_placements: bool = False
+    resumed: tuple[int, ...] | None = None
 
     def run(self, observer: ChildObserver) -> dict[str, Any]:
         """Plan the scenario; the result has `summary`, and `plan` and `report` where asked."""
         from allocator.jobs.summary import summary_document
 
-        scenario, planned = self._plan(ProgressDocuments(observer))
+        seconds = PLACEMENT_SECONDS if self.tells_placements else None
+        scenario, planned = self._plan(ProgressDocuments(observer, seconds))
         files = self._write(scenario, planned)
         documents = self._documents(scenario, planned) if self.returns_documents else {}
         return {"summary": summary_document(scenario, planned, files, self.reader), **documents}
@@ -56,17 +66,20 @@ class PlanTask:
     def _plan(self, observer: "Observer") -> "tuple[Scenario, Planned]":
         """The scenario, with the last plan's places where there is one, and its plan."""
         scenario = read_source(self.source, self.overrides)
-        if self.start is not None:
+        resumed = None if self.resumed is None else places_of(scenario, self.resumed)
+        if self.last_plan is None:
+            if self.planner is not None:
+                return scenario, self.planner(scenario, self.request, observer)
             from allocator.jobs.plan import make_judged_plan
 
-            return scenario, make_judged_plan(scenario, self.request, observer, start=self.start)
-        if self.last_plan is None:
-            planner = self.planner or real_planner()
-            return scenario, planner(scenario, self.request, observer)
+            planned = make_judged_plan(
+                scenario, self.request, observer, start=self.start, resumed=resumed
+            )
+            return scenario, planned
         from allocator.jobs.replan import replan
         from allocator.prepare.last_plan import with_last_plan
 
-        planned = replan(scenario, self.last_plan, self.request, observer, self.planner)
+        planned = replan(scenario, self.last_plan, self.request, observer, self.planner, resumed)
         return with_last_plan(scenario, self.last_plan), planned
 
     def _write(self, scenario: "Scenario", planned: "Planned") -> tuple[Path, ...]:
@@ -105,11 +118,30 @@ def read_source(source: Path | Mapping[str, Any], overrides: Overrides | None = 
     return read_scenario_document(source, chosen)
 
 
-class ProgressDocuments:
-    """A solver's observer that passes progress on as plain documents."""
+def places_of(scenario: "Scenario", cells: Sequence[int]) -> dict[str, str | None]:
+    """Cell by person of a placement that progress carried: positions in the scenario's order."""
+    known = scenario.estate.cells
+    return {
+        person.person_id: None if cell < 0 else known[cell].cell_id
+        for person, cell in zip(scenario.people, cells, strict=True)
+    }
 
-    def __init__(self, observer: ChildObserver) -> None:
+
+class ProgressDocuments:
+    """A solver's observer that passes progress on as plain documents.
+
+    Parameters
+    ----------
+    placement_seconds : shortest time between two documents that carry the placement, as `cells`:
+        for each person of the scenario, in its order, the position of their cell, -1 for none.
+        None: no document does.
+    """
+
+    def __init__(self, observer: ChildObserver, placement_seconds: float | None = None) -> None:
         self.observer = observer
+        self.placement_seconds = placement_seconds
+        self._due = 0.0
+        self._cells: list[int] = []
 
     def on_progress(self, progress: "Progress") -> None:
         """Pass the news on."""
@@ -120,8 +152,21 @@ class ProgressDocuments:
                 "tier": progress.tier.value,
                 "values": [int(value) for value in progress.values],
                 "bound": None if progress.bound is None else int(progress.bound),
+                **self._placement(progress),
             }
         )
+
+    def _placement(self, progress: "Progress") -> dict[str, list[int]]:
+        """The placement where it is another one than was told last, and enough time has passed."""
+        now = time.monotonic()
+        if self.placement_seconds is None or progress.placement is None or now < self._due:
+            return {}
+        self._due = now + self.placement_seconds
+        cells = progress.placement.tolist()
+        if cells == self._cells:
+            return {}
+        self._cells = cells
+        return {CELLS: cells}
 
     def should_stop(self) -> bool:
         """True when the parent wants the best plan so far."""

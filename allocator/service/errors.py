@@ -11,6 +11,7 @@
     ├── ConditionMissingError the caller must say which state they saw
     ├── KeyReusedError        an Idempotency-Key was used for another request
     └── RateError             too often; come back in `retry_seconds`
+        └── QueueFullError    as many runs wait as may wait
 """
 
 from allocator.errors import AllocatorError
@@ -72,3 +73,9 @@ class RateError(ServiceError):
     def __init__(self, user_message: str, retry_seconds: int) -> None:
         super().__init__(user_message)
         self.retry_seconds = max(1, retry_seconds)
+
+
+class QueueFullError(RateError):
+    """No room for another run now."""
+
+    code = "queue_full"

@@ -96,13 +96,21 @@ class Incumbent:
         limit = self.options.time_limit_seconds
         return None if limit is None else limit - self.seconds
 
-    def tell(self, stage: str, tier: int, values: IntArray) -> bool:
-        """Report progress; True when the search should end now."""
+    def tell(
+        self, stage: str, tier: int, values: IntArray, placement: IntArray | None = None
+    ) -> bool:
+        """Report progress; True when the search should end now.
+
+        Parameters
+        ----------
+        placement : the best one of a search under way, None for the incumbent.
+        """
         if self.observer is not None:
             name = self.tiers[max(tier, 1) - 1]
             shown = tuple(int(v) for v in values[1:])
             bound = int(self.bounds[tier])
-            self.observer.on_progress(Progress(self.seconds, stage, name, shown, bound))
+            best = self.placement if placement is None else placement
+            self.observer.on_progress(Progress(self.seconds, stage, name, shown, bound, best))
             self.stopped = self.stopped or self.observer.should_stop()
         left = self.seconds_left
         self.stopped = self.stopped or (left is not None and left <= 0)

@@ -39,13 +39,18 @@ class SolveOptions:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One line of news: values of the incumbent by tier, the bound of the tier worked on."""
+    """One line of news: values of the incumbent by tier, the bound of the tier worked on.
+
+    `placement` : shape (n_persons,), cell or -1, in the instance's order: the best one so far, from
+    which another solve may set out. It is the observer's to read before it returns, not to keep.
+    """
 
     seconds: float
     stage: str
     tier: Tier
     values: tuple[int, ...]
     bound: int | None
+    placement: IntArray | None = None
 
 
 class Observer(Protocol):

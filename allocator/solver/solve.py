@@ -1,7 +1,7 @@
 """The public call: solve an instance tier by tier with search, neighbourhoods and proofs."""
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.tiers import Limits, build_around, solve_tiers
 from allocator.solver.fill import FIRST_PASS, fill_time
 from allocator.solver.incumbent import Incumbent
-from allocator.solver.options import Observer, Solution, SolveOptions
+from allocator.solver.options import Observer, Progress, Solution, SolveOptions
 from allocator.solver.passes import WORK, search_tiers
 from allocator.solver.renumber import linked_first, renumbered
 from allocator.solver.search.initial import initial_placement
@@ -58,10 +58,32 @@ def solve(
     order = linked_first(instance)
     if order is None:
         return _solve(instance, options, observer, place, started)
-    found = _solve(renumbered(instance, order), options, observer, place[order], started)
-    placement = np.empty_like(found.placement)
-    placement[order] = found.placement
-    return replace(found, placement=placement)
+    told = None if observer is None else _InOwnOrder(observer, order)
+    found = _solve(renumbered(instance, order), options, told, place[order], started)
+    return replace(found, placement=_in_own_order(found.placement, order))
+
+
+def _in_own_order(placement: IntArray, order: IntArray) -> IntArray:
+    """A placement of renumbered people, person `order[k]` as number k, as the caller knows them."""
+    own = np.empty_like(placement)
+    own[order] = placement
+    return own
+
+
+@dataclass(frozen=True, slots=True)
+class _InOwnOrder:
+    """An observer of a renumbered problem that passes placements on in the caller's order."""
+
+    observer: Observer
+    order: IntArray
+
+    def on_progress(self, progress: Progress) -> None:
+        place = progress.placement
+        own = None if place is None else _in_own_order(place, self.order)
+        self.observer.on_progress(replace(progress, placement=own))
+
+    def should_stop(self) -> bool:
+        return self.observer.should_stop()
 
 
 def _solve(

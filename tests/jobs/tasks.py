@@ -73,3 +73,11 @@ class TakeMemory:
 
     def run(self, _observer: ChildObserver) -> int:
         return len(bytearray(self.n_bytes))
+
+
+@dataclass(frozen=True)
+class Niceness:
+    """Says how far its process stands back."""
+
+    def run(self, _observer: ChildObserver) -> int:
+        return os.nice(0)

@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from allocator.jobs.states import JobState as RunState
+from allocator.service.queue.states import RunState
 from allocator.service.root import Service
 from allocator.store.tables import AuditEntry, Run, StoredPlan, Worker
 

@@ -107,10 +107,11 @@ def run_phase(
         for step in range(STEPS):
             number = pace.trials(step)
             list(pool.map(lambda c: c.advance(t, focus, heavy, step, number), chains))  # noqa: B023
-            values = min(chains, key=lambda chain: chain.rank).state.values
+            leader = min(chains, key=lambda chain: chain.rank)
+            values = leader.state.values
             if t is not inc.tables:
                 values = np.concatenate((values[: tier + 1], inc.values[tier + 1 :]))
-            if inc.tell("search", tier, values):
+            if inc.tell("search", tier, values, leader.best):
                 break
     if inc.passes > 1:
         for chain in chains:

@@ -1,0 +1,83 @@
+"""Tasks of every kind of run but a plan, made from documents. Light: the child loads the solver."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from allocator.jobs.child import ChildObserver
+from allocator.jobs.compare import PolicyTask, comparison_document
+from allocator.jobs.curve import Point, PointTask
+from allocator.jobs.curve_walk import Walk
+from allocator.jobs.request import Overrides
+
+if TYPE_CHECKING:
+    from allocator.model.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictTask:
+    """Why not everybody can be placed."""
+
+    source: Mapping[str, Any]
+    overrides: Overrides
+
+    def run(self, _observer: ChildObserver) -> dict[str, Any]:
+        """The document of `allocator conflict`."""
+        from allocator.jobs.conflict import answer_conflict
+
+        return answer_conflict(self.source, self.overrides)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTask:
+    """In which order the moves of a plan are carried out."""
+
+    source: Mapping[str, Any]
+    plan: "Plan"
+
+    def run(self, _observer: ChildObserver) -> dict[str, Any]:
+        """The document of `allocator order`."""
+        from allocator.jobs.order import order_plan
+        from allocator.jobs.order_document import order_document
+
+        return order_document(order_plan(self.source, self.plan))
+
+
+@dataclass(frozen=True, slots=True)
+class CompareTask:
+    """Several policies on the same data; `tasks` has one for each."""
+
+    tasks: tuple[PolicyTask, ...]
+
+    def run(self, observer: ChildObserver) -> dict[str, Any]:
+        """The document of `allocator compare`."""
+        return comparison_document([task.run(observer) for task in self.tasks])
+
+
+@dataclass(frozen=True, slots=True)
+class CurveTask:
+    """Plans by the number of moves allowed.
+
+    Parameters
+    ----------
+    task : the first point, without a limit. moves : numbers of moves, None for the usual ones.
+    """
+
+    task: PointTask
+    moves: tuple[int, ...] | None
+
+    def run(self, observer: ChildObserver) -> dict[str, Any]:
+        """The document of `allocator curve`, with the different `plans` by their file names."""
+        from allocator.jobs.curve_document import curve_document, nothing_found, plans_to_write
+        from allocator.prepare.plan_document import plan_document
+
+        def solve(task: PointTask, _about: str) -> tuple[Point | None, bool]:
+            return task.run(observer), observer.should_stop()
+
+        walk = Walk(self.task, solve).run(self.moves)
+        if not walk.points:
+            return {**nothing_found(interrupted=walk.interrupted), "plans": {}}
+        document = curve_document(walk.points, walk.without_plan, interrupted=walk.interrupted)
+        plans = plans_to_write(walk.points)
+        documents = {name: plan_document(plan) for name, plan in plans.items()}
+        return {**document, "plans": documents}

@@ -1,0 +1,38 @@
+"""`python -m tests.service.kill_worker DATABASE FOLDER`: a worker whose runs take a moment.
+
+It imports nothing at once, because each of its children imports it again.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+WORK_SECONDS = 0.3
+
+
+def a_moment(service: Any, run_id: str) -> Any:
+    """A task that is long enough to be hit."""
+    from tests.service.runs import source_of
+    from tests.service.tasks import Quick
+
+    return Quick(source_of(service, run_id), WORK_SECONDS)
+
+
+def main(database_url: str, folder: str) -> None:
+    """Work until SIGTERM."""
+    import signal
+    import threading
+
+    from allocator.service.queue.worker import Worker
+    from allocator.service.root import open_service
+    from tests.service.kills import settings_of
+
+    service = open_service(settings_of(database_url, Path(folder)))
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    Worker(service, make_task=a_moment).run_until(stop)
+    service.database.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

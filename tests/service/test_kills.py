@@ -1,0 +1,39 @@
+"""Workers killed with SIGKILL at random moments: every run ends, no plan is lost or doubled."""
+
+import random
+import sys
+from pathlib import Path
+
+from allocator.service.root import open_service
+from tests.service.kills import (
+    Herd,
+    attempts_of,
+    environment,
+    faults_of,
+    kill_until,
+    settings_of,
+)
+from tests.service.runs import submit, upload
+
+RUNS = 12
+KILLS = 6
+WORKERS = 2
+SEED = 7
+
+
+def test_killed_workers_lose_and_double_nothing(database_url: str, tmp_path: Path) -> None:
+    service = open_service(settings_of(database_url, tmp_path))
+    version = upload(service)
+    accepted = [submit(service, version).run_id for _ in range(RUNS)]
+    command = [sys.executable, "-m", "tests.service.kill_worker", database_url, str(tmp_path)]
+    luck = random.Random(SEED)  # noqa: S311 - chance, not secrets
+    herd = Herd([command] * WORKERS, environment(database_url, tmp_path), luck)
+    herd.start()
+    try:
+        kill_until(herd, service, KILLS, (0.8, 2.5), patience=300)
+    finally:
+        herd.stop()
+    assert herd.kills > 0
+    assert faults_of(service, accepted) == []
+    assert len(attempts_of(service)) == RUNS
+    service.database.close()
