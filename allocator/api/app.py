@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 
 from allocator import __version__
 from allocator.api import routes_pages, routes_plans, routes_scenarios
-from allocator.api.guards import Guard
+from allocator.api.guards import Guard, GuardRules
 from allocator.api.problems import add_problem_handlers
 from allocator.api.schemas import ProblemDetails
 from allocator.api.settings import ApiSettings
@@ -46,7 +46,7 @@ def create_app(settings: ApiSettings | None = None, planner: "Planner | None" = 
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=[Middleware(Guard, max_body_bytes=known.max_body_bytes)],
+        middleware=[Middleware(Guard, rules=GuardRules(max_body_bytes=known.max_body_bytes))],
     )
     app.state.planner = planner
     add_problem_handlers(app)

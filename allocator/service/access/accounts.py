@@ -99,6 +99,19 @@ def list_accounts(service: Service, caller: Caller) -> tuple[Account, ...]:
     return tuple(account for account in found if caller.sees(account.facilities))
 
 
+def get_account(service: Service, caller: Caller, account_id: str) -> Account:
+    """The account of an id.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none in the caller's scope.
+    """
+    caller.require(Action.KEEP_ACCOUNTS)
+    with service.database.read() as session:
+        return _in_scope(session, caller, account_id)
+
+
 def find_account(service: Service, caller: Caller, name: str) -> Account:
     """The account of a name.
 
