@@ -12,7 +12,7 @@ from allocator.api.identity import FORM, MOST_FIELDS
 
 JSON = "application/json"
 EXAMPLE = {"name": "amina.officer", "password": "three quiet green lamps"}
-_SCHEMA = {"$ref": f"#/components/schemas/{Credentials.__name__}"}
+_SCHEMA = Credentials.model_json_schema()
 DESCRIPTION: dict[str, Any] = {
     "requestBody": {
         "required": True,

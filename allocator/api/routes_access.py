@@ -1,4 +1,4 @@
-"""Accounts and keys, kept by administrators; with `routes_session` the door of people and access."""
+"""Accounts and keys, kept by administrators; with `routes_session` all of people and access."""
 
 from http import HTTPStatus
 from typing import Annotated

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Request, Response
 from fastapi.responses import RedirectResponse
 
 from allocator.api.access_schemas import Credentials, Me, PasswordChange, SessionResource
-from allocator.api.examples import problems
+from allocator.api.examples import Responses, problems
 from allocator.api.identity import CallerOf, ServiceOf, cookie_name, request_id_of, session_in
 from allocator.api.login_body import DESCRIPTION, CredentialsOf, is_form
 from allocator.service.access.accounts import change_password as set_own_password
@@ -22,7 +22,7 @@ ROUTER = APIRouter(prefix="/v1", tags=["access"])
 HOUR_SECONDS = 3600
 FRONT_PAGE = "/"
 REFUSED_PAGE = "/?refused="
-SENT_TO_PAGE = {303: {"description": "A form was sent: on to the page, which says how it went."}}
+SENT_TO_PAGE: Responses = {303: {"description": "A form was sent: on to the page, which says how it went."}}
 PASSWORDS = {"change": {"value": {"old_password": "three quiet green lamps",
                                   "new_password": "seven slow blue rivers"}}}  # fmt: skip
 

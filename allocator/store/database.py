@@ -47,6 +47,7 @@ class Database:
         """A transaction that sees one state and changes nothing."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
+            session.expunge_all()  # what was read stays readable; a rollback would empty it
             session.rollback()
 
     @contextmanager
