@@ -38,7 +38,7 @@ CODES = {
     HTTPStatus.FORBIDDEN: "forbidden",
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
-    HTTPStatus.REQUEST_TIMEOUT: "body_too_slow",
+    HTTPStatus.REQUEST_TIMEOUT: "request_timeout",
     HTTPStatus.CONFLICT: "state_conflict",
     HTTPStatus.PRECONDITION_FAILED: "precondition_failed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body_too_large",

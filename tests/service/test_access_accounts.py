@@ -151,7 +151,7 @@ def test_names_that_are_refused(sqlite_service: Service, name: str, shown: str) 
     [
         ("three quiet green lamps", True), ("elevensigns", False), ("twelve sign5", True),
         ("aaaaaaaaaaaaaaaa", False), ("my name is amina ok", False), ("password1234", False),
-        ("Passw0rd!!123", False), ("x" * 250 + "abcdef1", False), 
+        ("Passw0rd!!123", False), ("x" * 250 + "abcdef1", False),
         ("\u00e9\u00e8\u00e0 un deux trois", True),
     ],
 )  # fmt: skip

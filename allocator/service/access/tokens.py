@@ -56,7 +56,7 @@ def caller_of_token(service: Service, token: str, request_id: str = "") -> Calle
         raise AuthenticationError(REFUSED, "the token is too long")
     try:
         claims = _verified(token, settings, key_set(settings.oidc_jwks_url))
-    except jwt.PyJWTError as error:
+    except (jwt.PyJWTError, ValueError, RecursionError) as error:
         raise AuthenticationError(REFUSED, type(error).__name__) from None
     _check_times(claims, service.clock().timestamp())
     return _caller(claims, settings, request_id)
