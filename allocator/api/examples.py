@@ -8,15 +8,26 @@ from allocator.api.schemas import ProblemDetails
 
 Responses = dict[int | str, dict[str, Any]]
 EVERYWHERE = (
+    HTTPStatus.BAD_REQUEST,
     HTTPStatus.FORBIDDEN,
-    HTTPStatus.MISDIRECTED_REQUEST,
+    HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.REQUEST_URI_TOO_LONG,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.MISDIRECTED_REQUEST,
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     HTTPStatus.INTERNAL_SERVER_ERROR,
 )
 WORDS = {
     HTTPStatus.BAD_REQUEST: "The body is not JSON.",
     HTTPStatus.UNAUTHORIZED: "Sign in, or send a token or an API key.",
-    HTTPStatus.FORBIDDEN: "Requests from other web pages are refused.",
+    HTTPStatus.FORBIDDEN: "Your roles (inspector) do not allow this (plan.sign).",
+    HTTPStatus.REQUEST_TIMEOUT: "The body did not come in time.",
+    HTTPStatus.PRECONDITION_FAILED: "The scenario was changed since you read it; read it again.",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "The address is too long.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Send the body as it is, not compressed.",
+    HTTPStatus.PRECONDITION_REQUIRED: "Send If-Match with the ETag of what you read.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The headers are more than 16384 bytes.",
     HTTPStatus.NOT_FOUND: "There is no such plan.",
     HTTPStatus.CONFLICT: "The plan is running; its report does not exist yet.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is larger than 67108864 bytes.",

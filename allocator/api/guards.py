@@ -1,24 +1,30 @@
-"""What stands before every request: own machine, own origin, bounded bodies, safe headers.
+"""What stands before every request: own host and origin, bounded bodies, safe headers, a log line.
 
-Checking the Host header stops DNS rebinding; checking Origin and Sec-Fetch-Site stops other web
-pages from using the service through a planner's browser.
+The outermost middleware. It gives the request its id, answers what may not come in, and lets no
+error leave that might quote a person.
 """
 
+import asyncio
+import time
+from collections.abc import MutableMapping
+from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from allocator.api.access_log import log_request
+from allocator.api.body_shape import shape_fault
+from allocator.api.content_policy import content_policy
+from allocator.api.header_checks import Refusal, refusal_of
 from allocator.api.problems import error_response, simple_problem
+from allocator.api.request_id import HEADER, REQUEST_ID, checked_or_new
+from allocator.service.settings import LOOPBACK_HOSTS, MEBIBYTE, Settings
 
-HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
-OWN_FETCHES = frozenset({"same-origin", "none"})
 SECURE_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-    ),
+    "Content-Security-Policy": content_policy(),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -27,74 +33,146 @@ SECURE_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
+OVER_TLS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
+BODY_SECONDS = 60
+SMALL_BODY = 64 * 1024
+MOST_ANONYMOUS_BYTES = 4 * MEBIBYTE
+CLIENT_LEFT = 499
+
+
+@dataclass(frozen=True, slots=True)
+class GuardRules:
+    """What may come in.
+
+    Parameters
+    ----------
+    hosts : names under which the service answers; an IPv6 address in brackets.
+    is_production : browsers come over TLS.
+    """
+
+    hosts: frozenset[str] = LOOPBACK_HOSTS | {"[::1]"}
+    max_body_bytes: int = 64 * MEBIBYTE
+    is_production: bool = False
+
+
+def rules_of(settings: Settings) -> GuardRules:
+    """The rules that the settings ask for."""
+    hosts = frozenset(host.lower() for host in settings.public_hosts)
+    return GuardRules(hosts, settings.max_body_mib * MEBIBYTE, settings.is_production)
 
 
 class Guard:
     """ASGI middleware, the outermost one."""
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, rules: GuardRules | None = None) -> None:
         self.app = app
-        self.max_body_bytes = max_body_bytes
+        self.rules = rules or GuardRules()
+        self.headers = SECURE_HEADERS | (OVER_TLS if self.rules.is_production else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or answer it here."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        send = _with_secure_headers(send)
-        refusal = self._refusal(Headers(scope=scope))
+        request_id = checked_or_new(Headers(scope=scope).get(HEADER))
+        scope.setdefault("state", {})["request_id"] = request_id
+        mark = REQUEST_ID.set(request_id)
+        answer = _Answer(send, self.headers | {HEADER: request_id})
+        began = time.perf_counter()
+        try:
+            await self._answer(scope, receive, answer)
+        finally:
+            REQUEST_ID.reset(mark)
+            log_request(scope, answer.status, (time.perf_counter() - began) * 1000)
+
+    async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        rules = self.rules
+        refusal = refusal_of(scope, rules.hosts, is_production=rules.is_production)
+        if refusal is None and _has_body(scope):
+            body, refusal = await self._read(scope, receive)
+            if body is None and refusal is None:
+                return
+            receive = _replay(body or b"", receive)
         if refusal is not None:
-            status, words = refusal
-            await simple_problem(status, words, scope["path"])(scope, receive, send)
+            problem = simple_problem(
+                refusal.status, refusal.words, scope["path"], code=refusal.code
+            )
+            await problem(scope, receive, answer.send)
             return
         try:
-            await self.app(scope, self._limited(receive), send)
+            await self.app(scope, receive, answer.send)
         except Exception as error:  # noqa: BLE001 - a traceback in the log might quote a person
-            await error_response(error, scope["path"])(scope, receive, send)
+            response = error_response(error, scope["path"])
+            if not answer.has_begun:
+                await response(scope, receive, answer.send)
 
-    def _refusal(self, headers: Headers) -> tuple[HTTPStatus, str] | None:
-        host = headers.get("host", "")
-        if host_name(host) not in HOSTS:
-            return HTTPStatus.MISDIRECTED_REQUEST, "The service answers on this machine only."
-        origin = headers.get("origin")
-        fetch = headers.get("sec-fetch-site", "none")
-        if (origin is not None and origin != f"http://{host}") or fetch not in OWN_FETCHES:
-            return HTTPStatus.FORBIDDEN, "Requests from other web pages are refused."
-        length = headers.get("content-length", "0")
-        if length.isdecimal() and int(length) > self.max_body_bytes:
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._too_large()
-        return None
-
-    def _limited(self, receive: Receive) -> Receive:
-        total = 0
-
-        async def limited() -> Message:
-            nonlocal total
-            message = await receive()
-            total += len(message.get("body", b""))
-            if total > self.max_body_bytes:
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._too_large())
-            return message
-
-        return limited
-
-    def _too_large(self) -> str:
-        return f"The request is larger than {self.max_body_bytes} bytes."
-
-
-def host_name(host: str) -> str:
-    """The host of a Host header without its port; an IPv6 address keeps its brackets."""
-    if host.startswith("["):
-        return host.partition("]")[0] + "]"
-    return host.partition(":")[0]
+    async def _read(self, scope: Scope, receive: Receive) -> tuple[bytes | None, Refusal | None]:
+        """The body, or why it is refused; neither when the client has left."""
+        headers = Headers(scope=scope)
+        most = self.rules.max_body_bytes
+        if "authorization" not in headers and "cookie" not in headers:
+            most = min(most, MOST_ANONYMOUS_BYTES)
+        too_large = Refusal(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The request is larger than {most} bytes."
+        )
+        if int(headers.get("content-length", "0")[:20]) > most:
+            return None, too_large
+        parts = bytearray()
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        return None, None
+                    parts += message.get("body", b"")
+                    if len(parts) > most:
+                        return None, too_large
+                    if not message.get("more_body", False):
+                        break
+        except TimeoutError:
+            return None, Refusal(HTTPStatus.REQUEST_TIMEOUT, "The body did not come in time.")
+        body = bytes(parts)
+        return body, await _bad_body(body, headers.get("content-type", ""))
 
 
-def _with_secure_headers(send: Send) -> Send:
-    async def secured(message: Message) -> None:
+class _Answer:
+    """What is sent back: remembers the status and adds our headers."""
+
+    def __init__(self, send: Send, headers: dict[str, str]) -> None:
+        self._send, self._headers = send, headers
+        self.status = CLIENT_LEFT
+        self.has_begun = False
+
+    async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self.status, self.has_begun = message["status"], True
             headers = MutableHeaders(scope=message)
-            for name, value in SECURE_HEADERS.items():
+            for name, value in self._headers.items():
                 headers.setdefault(name, value)
-        await send(message)
+        await self._send(message)
 
-    return secured
+
+async def _bad_body(body: bytes, media_type: str) -> Refusal | None:
+    if "json" not in media_type.lower():
+        return None
+    fault = (
+        shape_fault(body) if len(body) < SMALL_BODY else await run_in_threadpool(shape_fault, body)
+    )
+    return Refusal(HTTPStatus.BAD_REQUEST, fault) if fault else None
+
+
+def _has_body(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """The body once, then what comes after it: that the client leaves."""
+    waiting = [body]
+
+    async def replayed() -> MutableMapping[str, Any]:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return replayed

@@ -10,25 +10,62 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from allocator.api.request_id import REQUEST_ID
 from allocator.errors import AllocatorError, ConfigError, InternalError, ScenarioError
 from allocator.jobs.problems import error_document
-from allocator.service.errors import QueueFullError
+from allocator.service.access.accounts import InvalidValueError
+from allocator.service.access.passwords import PasswordError
+from allocator.service.errors import (
+    AuthenticationError,
+    ConditionMissingError,
+    ForbiddenError,
+    KeyReusedError,
+    NotFoundError,
+    QueueFullError,
+    RateError,
+    ServiceError,
+    StaleError,
+)
 
 LOG = logging.getLogger("allocator.api")
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
+BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="allocator"'}
 CODES = {
     HTTPStatus.BAD_REQUEST: "request_malformed",
     HTTPStatus.UNAUTHORIZED: "not_authenticated",
-    HTTPStatus.FORBIDDEN: "origin_refused",
+    HTTPStatus.FORBIDDEN: "forbidden",
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
-    HTTPStatus.CONFLICT: "plan_not_done",
+    HTTPStatus.REQUEST_TIMEOUT: "request_timeout",
+    HTTPStatus.CONFLICT: "state_conflict",
+    HTTPStatus.PRECONDITION_FAILED: "precondition_failed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body_too_large",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "address_too_long",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "media_type_refused",
     HTTPStatus.MISDIRECTED_REQUEST: "host_refused",
     HTTPStatus.UNPROCESSABLE_ENTITY: "request_invalid",
+    HTTPStatus.PRECONDITION_REQUIRED: "precondition_required",
+    HTTPStatus.TOO_MANY_REQUESTS: "rate_limited",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "headers_too_large",
     HTTPStatus.SERVICE_UNAVAILABLE: "not_ready",
 }
+STATUSES: tuple[tuple[type[AllocatorError], HTTPStatus], ...] = (
+    (AuthenticationError, HTTPStatus.UNAUTHORIZED),
+    (ForbiddenError, HTTPStatus.FORBIDDEN),
+    (NotFoundError, HTTPStatus.NOT_FOUND),
+    (StaleError, HTTPStatus.PRECONDITION_FAILED),
+    (ConditionMissingError, HTTPStatus.PRECONDITION_REQUIRED),
+    (RateError, HTTPStatus.TOO_MANY_REQUESTS),
+    (KeyReusedError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (PasswordError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (InvalidValueError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (ServiceError, HTTPStatus.CONFLICT),
+    (ScenarioError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (ConfigError, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+"""The first class that an error is of decides; what is of none is our own fault."""
 
 
 def problem_response(
@@ -49,16 +86,17 @@ def problem_response(
         "user_message": document["user_message"],
         "developer_message": document["developer_message"],
         "errors": document.get("problems", []),
+        "trace_id": REQUEST_ID.get(),
     }
     return JSONResponse(content, status, headers, media_type=MEDIA_TYPE)
 
 
 def simple_problem(
-    status: int, user_message: str, instance: str, developer_message: str = ""
+    status: int, user_message: str, instance: str, developer_message: str = "", code: str = ""
 ) -> JSONResponse:
-    """A problem of the service itself."""
+    """A problem of the service itself, by default with the code of its status."""
     document = {
-        "code": CODES.get(HTTPStatus(status), "http_error"),
+        "code": code or CODES.get(HTTPStatus(status), "http_error"),
         "user_message": user_message,
         "developer_message": developer_message or user_message,
     }
@@ -98,8 +136,9 @@ def error_response(error: Exception, instance: str) -> JSONResponse:
     if isinstance(error, QueueFullError):
         headers = {"Retry-After": str(RETRY_SECONDS)}
         return problem_response(HTTPStatus.TOO_MANY_REQUESTS, document, instance, headers)
-    if isinstance(error, ScenarioError | ConfigError):
-        return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, document, instance)
+    for kind, status in STATUSES:
+        if isinstance(error, kind):
+            return problem_response(status, document, instance, _headers_of(error))
     if not isinstance(error, AllocatorError):
         LOG.error("unexpected %s", document["developer_message"])
     elif isinstance(error, InternalError):
@@ -107,12 +146,18 @@ def error_response(error: Exception, instance: str) -> JSONResponse:
     return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, document, instance)
 
 
+def _headers_of(error: Exception) -> dict[str, str] | None:
+    if isinstance(error, RateError):
+        return {"Retry-After": str(error.retry_seconds)}
+    return CHALLENGE if isinstance(error, AuthenticationError) else None
+
+
 def _not_json(request: Request, errors: Sequence[Any]) -> str:
     """Words for a body that is not JSON or does not say so, "" for any other."""
     if any(error["type"] == "json_invalid" for error in errors):
         return "The body is not JSON."
     media_type = request.headers.get("content-type", "").partition(";")[0].strip()
-    if request.method == "POST" and media_type != "application/json":
+    if request.method in BODY_METHODS and media_type != "application/json":
         return "Send JSON with the header Content-Type: application/json."
     return ""
 

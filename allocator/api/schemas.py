@@ -129,3 +129,4 @@ class ProblemDetails(BaseModel):
     user_message: str
     developer_message: str
     errors: list[dict[str, Any]]
+    trace_id: str = ""

@@ -8,6 +8,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -19,6 +20,7 @@ from pydantic_settings import (
 from sqlalchemy.engine import make_url
 
 from allocator.errors import ConfigError
+from allocator.service.access.roles import Role
 
 PREFIX = "ALLOCATOR_"
 CONFIG_VARIABLE = "ALLOCATOR_CONFIG"
@@ -200,3 +202,16 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise ConfigError(
             f"{PREFIX}OIDC_ISSUER, {PREFIX}OIDC_AUDIENCE and {PREFIX}OIDC_JWKS_URL go together."
         )
+    _refuse_unsafe_provider(settings)
+
+
+def _refuse_unsafe_provider(settings: Settings) -> None:
+    unknown = sorted(set(settings.oidc_roles.values()) - set(Role))
+    if unknown:
+        raise ConfigError(
+            f"{PREFIX}OIDC_ROLES names roles that do not exist: {', '.join(unknown)}. "
+            f"Roles: {', '.join(Role)}."
+        )
+    url = urlsplit(settings.oidc_jwks_url or "https://")
+    if url.scheme != "https" and (settings.is_production or url.hostname not in LOOPBACK_HOSTS):
+        raise ConfigError(f"{PREFIX}OIDC_JWKS_URL begins with https://; keys need a safe way here.")
