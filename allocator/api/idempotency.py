@@ -1,0 +1,101 @@
+"""`Idempotency-Key`: a POST that may safely be sent again.
+
+A route takes `once: OnceOf` and answers with `once.answer(sent, make)`; `make` gets the service to
+work with, and its answer is kept. Without the header the work is simply done.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from allocator.api.identity import CallerOf, ServiceOf
+from allocator.service.access.caller import Caller
+from allocator.service.answers import Answer, Claim, claimed, keep, release, take
+from allocator.service.root import Service
+
+KeyOf = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description=(
+            "Any text of your own, new for each request: sent again with the same body within "
+            "24 hours, the request is not carried out again and the same answer comes back."
+        ),
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a route answers: a model or plain data, a status, and headers of its own."""
+
+    body: BaseModel | Mapping[str, Any]
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """The request's promise to be carried out at most once."""
+
+    request: Request
+    service: Service
+    caller: Caller
+    key: str | None
+
+    def answer(self, sent: Any, make: Callable[[Service], Made]) -> JSONResponse:
+        """The answer of `make`, or the one given before to the same request.
+
+        Parameters
+        ----------
+        sent : the body as it was read; with method and path it says whether a request is the same.
+        make : does the work with the service that it is given, which marks the claim.
+
+        Raises
+        ------
+        KeyReusedError, InProgressError, AnswerLostError
+            As `allocator.service.answers.take`.
+        """
+        if self.key is None:
+            return _response(_plain(make(self.service)))
+        claim = Claim(self.caller.actor, self.key, self._hash(sent))
+        known = take(self.service, claim)
+        if known is not None:
+            return _response(known)
+        try:
+            made = _plain(make(claimed(self.service, claim)))
+        except BaseException:
+            release(self.service, claim)
+            raise
+        keep(self.service, claim, made)
+        return _response(made)
+
+    def _hash(self, sent: Any) -> str:
+        content = [self.request.method, self.request.url.path, jsonable_encoder(sent)]
+        text = json.dumps(content, sort_keys=True)
+        return self.service.keys.digest("idempotency", text.encode())
+
+
+def once_of(request: Request, service: ServiceOf, caller: CallerOf, key: KeyOf = None) -> Once:
+    """The dependency behind `OnceOf`."""
+    return Once(request, service, caller, key)
+
+
+OnceOf = Annotated[Once, Depends(once_of)]
+
+
+def _plain(made: Made) -> Answer:
+    return Answer(made.status, jsonable_encoder(made.body), dict(made.headers))
+
+
+def _response(answer: Answer) -> JSONResponse:
+    return JSONResponse(answer.body, answer.status, dict(answer.headers))

@@ -1,0 +1,159 @@
+"""Answers that may be asked for again: the same key and request give the same answer (24 hours).
+
+The claim of a key is stored before the work begins, and the work's own transaction marks the claim
+as carried out. After a crash one therefore knows whether a request took effect: if not, it may be
+made again; if so, it never is.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from allocator.service.access.caller import Caller
+from allocator.service.errors import KeyReusedError, StateError
+from allocator.service.root import Change, Service
+from allocator.store.tables import IdempotentAnswer
+
+STALLED = timedelta(minutes=2)
+CARRIED_OUT: dict[str, Any] = {"carried-out": "yes"}
+UNANSWERED = "The first request with this Idempotency-Key is still worked on; ask again later."
+LOST = (
+    "The request with this Idempotency-Key was carried out, and its answer was lost when a server "
+    "stopped. Look for the result in the list; nothing was done again."
+)
+
+
+class InProgressError(StateError):
+    """A request with the same Idempotency-Key has not been answered yet."""
+
+    code = "idempotency_in_progress"
+
+
+class AnswerLostError(StateError):
+    """A request with the same key took effect, and a server stopped before it answered."""
+
+    code = "idempotency_answer_lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered: status, the headers that matter, and the body as plain data."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One request under its key."""
+
+    actor: str
+    key: str
+    request_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedService(Service):
+    """The service for the work of one claim: whatever it commits says so on the claim."""
+
+    claim: Claim = field(kw_only=True)
+
+    @contextmanager
+    def change(self, caller: Caller) -> Iterator[Change]:
+        """As `Service.change`, and the claim is marked in the same transaction."""
+        with Service.change(self, caller) as change:
+            yield change
+            row = change.session.get(IdempotentAnswer, (self.claim.actor, self.claim.key))
+            if row is not None:
+                row.headers = CARRIED_OUT
+
+
+def claimed(service: Service, claim: Claim) -> ClaimedService:
+    """The service for the work of a claim."""
+    parts = (service.database, service.keys, service.settings, service.clock)
+    return ClaimedService(*parts, claim=claim)
+
+
+def take(service: Service, claim: Claim) -> Answer | None:
+    """Claim a key: None when the work is to be done, else the answer that was given before.
+
+    Raises
+    ------
+    KeyReusedError
+        If the key came with another request in the time that answers are kept.
+    InProgressError
+        If the first request is not answered yet.
+    AnswerLostError
+        If it took effect and its answer was lost.
+    """
+    with service.database.write() as session:
+        _forget_old(service, session)
+        known = session.get(IdempotentAnswer, (claim.actor, claim.key), with_for_update=True)
+        if known is None:
+            _insert(session, _row(service, claim))
+            return None
+        if known.request_hash != claim.request_hash:
+            raise KeyReusedError(
+                "This Idempotency-Key was used for another request; take a new key."
+            )
+        if known.status is not None:
+            return Answer(known.status, known.body, dict(known.headers))
+        _take_over(service, known)
+        return None
+
+
+def keep(service: Service, claim: Claim, answer: Answer) -> None:
+    """Store the answer of a claim."""
+    with service.database.write() as session:
+        row = session.get_one(IdempotentAnswer, (claim.actor, claim.key))
+        row.status, row.body, row.headers = answer.status, answer.body, dict(answer.headers)
+
+
+def release(service: Service, claim: Claim) -> None:
+    """Give up a claim whose work was refused: nothing took effect, so it may be tried again."""
+    with service.database.write() as session:
+        row = session.get(IdempotentAnswer, (claim.actor, claim.key))
+        if row is not None and row.status is None and row.headers != CARRIED_OUT:
+            session.delete(row)
+
+
+def _take_over(service: Service, known: IdempotentAnswer) -> None:
+    """Take a claim whose first request was never answered and took no effect."""
+    if known.at + STALLED > service.clock():
+        raise InProgressError(UNANSWERED)
+    if known.headers == CARRIED_OUT:
+        raise AnswerLostError(LOST)
+    known.at = service.clock()
+
+
+def _insert(session: Session, row: IdempotentAnswer) -> None:
+    """Add a claim; where two come at once, the database lets one of them in."""
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise InProgressError(UNANSWERED) from error
+
+
+def _row(service: Service, claim: Claim) -> IdempotentAnswer:
+    return IdempotentAnswer(
+        actor=claim.actor,
+        key=claim.key,
+        request_hash=claim.request_hash,
+        status=None,
+        headers={},
+        body=None,
+        at=service.clock(),
+    )
+
+
+def _forget_old(service: Service, session: Session) -> None:
+    oldest = service.clock() - timedelta(hours=service.settings.idempotency_hours)
+    session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.at < oldest))
