@@ -1,43 +1,63 @@
-"""The application: routes, guards, problem details, and the runner of child processes."""
+"""The application: routes, guards, problem details and pages around one service."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Protocol
 
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
+from anyio import create_task_group, to_thread
+from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
 
 from allocator import __version__
-from allocator.api import routes_pages, routes_plans, routes_scenarios
-from allocator.api.guards import Guard
+from allocator.api import routes_desk, routes_health, routes_pages, routes_plans, routes_scenarios
+from allocator.api.description import describe
+from allocator.api.guards import Guard, rules_of
 from allocator.api.problems import add_problem_handlers
-from allocator.api.schemas import ProblemDetails
-from allocator.api.settings import ApiSettings
-from allocator.jobs.child import ChildLimits
-from allocator.jobs.runner import JobRunner
-from allocator.jobs.store import MemoryStore
-
-if TYPE_CHECKING:
-    from allocator.jobs.ports import Planner
+from allocator.service.desk import Desk
+from allocator.service.root import Service
 
 DESCRIPTION = (
-    "Makes lawful, verified housing plans. The software proposes; a named person decides. "
-    "Plans are kept in memory and forgotten when the service stops."
+    "Makes lawful, verified housing plans. The software proposes; a named person decides. Every "
+    "read of a person and every change is kept in an audit log."
+)
+STATIC = Path(__file__).parent / "static"
+ROUTERS: tuple[APIRouter, ...] = (
+    routes_scenarios.ROUTER,
+    routes_plans.ROUTER,
+    routes_desk.ROUTER,
+    routes_health.ROUTER,
+    routes_pages.ROUTER,
 )
 
 
-def create_app(settings: ApiSettings | None = None, planner: "Planner | None" = None) -> FastAPI:
-    """The service; `planner` None is the real one."""
-    known = settings or ApiSettings()
+class Background(Protocol):
+    """Work beside the requests, such as an embedded worker."""
+
+    def start(self) -> None:
+        """Begin, and return at once."""
+
+    def stop(self) -> None:
+        """End as soon as may be, and return when it has ended."""
+
+
+def create_app(service: Service, background: Sequence[Background] = ()) -> FastAPI:
+    """The application around an open service.
+
+    Parameters
+    ----------
+    background : started before the first request and stopped after the last one.
+    """
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        limits = ChildLimits(known.memory_bytes, known.grace_seconds)
-        store = MemoryStore(known.keep_finished)
-        app.state.runner = JobRunner(store, known.slots, known.queue_size, limits)
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        for work in background:
+            work.start()
         yield
-        app.state.runner.close()
+        async with create_task_group() as group:
+            for work in background:
+                group.start_soon(to_thread.run_sync, work.stop)
 
     app = FastAPI(
         title="Housing allocation optimiser",
@@ -46,42 +66,13 @@ def create_app(settings: ApiSettings | None = None, planner: "Planner | None" = 
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=[Middleware(Guard, max_body_bytes=known.max_body_bytes)],
+        middleware=[Middleware(Guard, rules=rules_of(service.settings))],
     )
-    app.state.planner = planner
+    app.state.service = service
+    app.state.desk = Desk()
     add_problem_handlers(app)
-    for routes in (routes_plans, routes_scenarios, routes_pages):
-        app.include_router(routes.ROUTER)
-    _describe_problems(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    describe(app)
     return app
-
-
-def _describe_problems(app: FastAPI) -> None:
-    """Describe errors as they are: problem details, and never the framework's own 422."""
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            description = get_openapi(
-                title=app.title,
-                version=app.version,
-                description=app.description,
-                routes=app.routes,
-            )
-            _drop_framework_errors(description)
-            schemas = description["components"]["schemas"]
-            schemas[ProblemDetails.__name__] = ProblemDetails.model_json_schema()
-            app.openapi_schema = description
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
-
-
-def _drop_framework_errors(description: dict[str, Any]) -> None:
-    """A path of text cannot be invalid, yet FastAPI describes a 422 of its own for it."""
-    for methods in description["paths"].values():
-        for operation in methods.values():
-            answer = operation["responses"].get("422", {})
-            if "application/json" in answer.get("content", {}):
-                del operation["responses"]["422"]
-    for name in ("HTTPValidationError", "ValidationError"):
-        description["components"]["schemas"].pop(name, None)
