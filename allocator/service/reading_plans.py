@@ -174,8 +174,10 @@ def changes_of(service: Service, caller: Caller, plan_id: str) -> tuple[Change, 
     heading_of_plan(service, caller, plan_id)
     query = select(PlanChange).where(PlanChange.plan_id == plan_id).order_by(PlanChange.number)
     with service.database.read() as session:
-        rows = session.scalars(query).all()
-    return tuple(Change(r.number, r.before, r.after, r.by, r.at, r.reason, r.text) for r in rows)
+        rows = session.scalars(query)
+        return tuple(
+            Change(r.number, r.before, r.after, r.by, r.at, r.reason, r.text) for r in rows
+        )
 
 
 def _heading_in(
