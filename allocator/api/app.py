@@ -11,7 +11,14 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from allocator import __version__
-from allocator.api import routes_desk, routes_health, routes_pages, routes_plans, routes_scenarios
+from allocator.api import (
+    routes_access,
+    routes_desk,
+    routes_health,
+    routes_pages,
+    routes_plans,
+    routes_scenarios,
+)
 from allocator.api.description import describe
 from allocator.api.guards import Guard, rules_of
 from allocator.api.problems import add_problem_handlers
@@ -27,6 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     routes_scenarios.ROUTER,
     routes_plans.ROUTER,
     routes_desk.ROUTER,
+    routes_access.ROUTER,
     routes_health.ROUTER,
     routes_pages.ROUTER,
 )

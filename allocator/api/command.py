@@ -2,12 +2,15 @@
 
 import socket
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from allocator.errors import ConfigError
 from allocator.jobs.exits import EPILOG
+
+if TYPE_CHECKING:
+    from allocator.service.settings import Settings
 
 SHUTDOWN_SECONDS = 5
 
@@ -37,17 +40,22 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the HTTP interface and the pages; other settings are ALLOCATOR_… variables."""
-    import uvicorn
-
-    from allocator.api.app import create_app
-    from allocator.service.queue.worker import Worker
-    from allocator.service.root import open_service
     from allocator.service.settings import read_settings
 
     settings = read_settings(
         host=host, port=port, embedded_workers=workers, data_folder=data_folder
     )
     _refuse_busy_port(settings.host, settings.port)
+    _run(settings)
+
+
+def _run(settings: "Settings") -> None:
+    import uvicorn
+
+    from allocator.api.app import create_app
+    from allocator.service.queue.worker import Worker
+    from allocator.service.root import open_service
+
     service = open_service(settings)
     slots = settings.embedded_workers
     background = [Worker(service, slots)] if slots else []

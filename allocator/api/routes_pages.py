@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader
 
 from allocator import __version__
-from allocator.api.identity import CallerOf, ServiceOf
+from allocator.api.identity import CallerOf, ServiceOf, session_in
 from allocator.explain.headline import CAVEAT, STATUS
 from allocator.service.access.caller import EVERYWHERE, Caller
 from allocator.service.access.roles import Action, may
@@ -20,6 +20,8 @@ PAGES = Environment(
     loader=PackageLoader("allocator.api", "templates"), autoescape=True, auto_reload=False
 )
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+REFUSED = {"rate_limited": "Too many attempts. Wait a minute and try again."}
+OTHER = "Name or password is wrong, or the account is disabled."
 LIVE_STATES = ("queued", "running")
 
 
@@ -34,7 +36,9 @@ class PageRoute(APIRoute):
             try:
                 return await handle(request)
             except AuthenticationError:
-                return HTMLResponse(_render("sign_in.html"))
+                refused = request.query_params.get("refused", "")
+                words = REFUSED.get(refused, OTHER) if refused else ""
+                return HTMLResponse(_render("sign_in.html", problem=words))
 
         return handle_page
 
@@ -45,13 +49,15 @@ ROUTER = APIRouter(route_class=PageRoute)
 @ROUTER.api_route(
     "/", methods=["GET", "HEAD"], response_class=HTMLResponse, include_in_schema=False
 )
-def front_page(caller: CallerOf, service: ServiceOf) -> str:
+def front_page(request: Request, caller: CallerOf, service: ServiceOf) -> str:
     """What runs here."""
+    session = session_in(request)
     return _render(
         "front.html",
         board=board_of(service, caller),
         live_states=LIVE_STATES,
         caller=caller,
+        csrf_token=None if session is None else session.csrf_token,
         scope=_scope(caller),
         may={action.name: may(caller.roles, action) for action in Action},
         caveat=CAVEAT,
@@ -75,7 +81,7 @@ def operations(description: dict[str, Any]) -> list[dict[str, Any]]:
             "summary": operation["summary"],
             "description": operation["description"],
             "body": _body_schema(operation),
-            "is_open": operation["security"] == [],
+            "is_open": not operation.get("security"),
             "parameters": operation.get("parameters", []),
             "responses": {
                 status: answer["description"] for status, answer in operation["responses"].items()

@@ -84,7 +84,7 @@ def test_many_at_once_happen_once(service: Service) -> None:
 
 @pytest.mark.parametrize("is_committed", [True, False])
 def test_a_crash_before_the_answer(
-    is_committed: bool,  # noqa: FBT001 - a case of the test
+    is_committed: bool,
     service: Service,
     clock: TestClock,
     monkeypatch: pytest.MonkeyPatch,

@@ -1,4 +1,4 @@
-// Live progress of runs, signing in and out, and sending of requests. Everything that only reads
+// Live progress of runs, and sending of requests. Everything that only reads
 // works without this file.
 "use strict";
 
@@ -16,9 +16,8 @@ function showProblem(words) {
 async function send(method, path, body, headers = {}) {
   const options = { method, headers: { Accept: "application/json", ...headers } };
   if (!["GET", "HEAD"].includes(method)) {
-    const me = await fetch("/v1/me");
-    const token = me.ok ? (await me.json()).csrf_token : null;
-    if (token) options.headers["X-CSRF-Token"] = token;
+    const form = find("sign-out");
+    if (form) options.headers["X-CSRF-Token"] = form.elements.csrf_token.value;
   }
   if (body) {
     options.headers["Content-Type"] = "application/json";
@@ -84,28 +83,6 @@ function onSubmit(form, work) {
   });
 }
 
-async function refusal(response) {
-  const problem = await response.json().catch(() => ({}));
-  return problem.user_message ?? `${response.status} ${response.statusText}`;
-}
-
-function signIn(form) {
-  onSubmit(form, async () => {
-    const body = JSON.stringify({ name: form.elements.name.value, password: form.elements.password.value });
-    const response = await fetch("/v1/session", { method: "POST", headers: { "Content-Type": "application/json" }, body });
-    if (response.ok) location.assign("/");
-    else showProblem(await refusal(response));
-  });
-}
-
-function signOut(form) {
-  onSubmit(form, async () => {
-    const response = await send("DELETE", "/v1/session");
-    if (response.ok) location.assign("/");
-    else showProblem(await refusal(response));
-  });
-}
-
 function showState(row, state) {
   const tag = row.querySelector("[data-part=state] .tag");
   tag.textContent = state;
@@ -133,8 +110,6 @@ function watch(row) {
   }
 }
 
-if (find("sign-in")) signIn(find("sign-in"));
-if (find("sign-out")) signOut(find("sign-out"));
 for (const row of document.querySelectorAll("[data-run]")) watch(row);
 for (const form of document.querySelectorAll("form.send")) {
   form.hidden = false;
