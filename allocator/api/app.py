@@ -13,11 +13,15 @@ from starlette.staticfiles import StaticFiles
 from allocator import __version__
 from allocator.api import (
     routes_access,
+    routes_decisions,
     routes_desk,
     routes_health,
     routes_pages,
     routes_plans,
+    routes_run_events,
+    routes_runs,
     routes_scenarios,
+    routes_workflow,
 )
 from allocator.api.description import describe
 from allocator.api.guards import Guard, rules_of
@@ -34,6 +38,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     routes_scenarios.ROUTER,
     routes_plans.ROUTER,
     routes_desk.ROUTER,
+    routes_runs.ROUTER,
+    routes_run_events.ROUTER,
+    routes_decisions.ROUTER,
+    routes_workflow.ROUTER,
     routes_access.ROUTER,
     routes_health.ROUTER,
     routes_pages.ROUTER,
