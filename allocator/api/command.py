@@ -1,13 +1,18 @@
 """`allocator serve`: the command of this door."""
 
 import socket
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from allocator.errors import ConfigError
-from allocator.jobs.child import MEBIBYTE
 from allocator.jobs.exits import EPILOG
+
+if TYPE_CHECKING:
+    from allocator.service.settings import Settings
+
+SHUTDOWN_SECONDS = 5
 
 
 def register(app: typer.Typer) -> None:
@@ -17,26 +22,54 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[
-        str, typer.Option("--host", help="A loopback address; others are refused.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")] = 8000,
-    slots: Annotated[int, typer.Option("--slots", min=1, help="Solves at a time.")] = 1,
-    memory_limit: Annotated[
+        str | None,
+        typer.Option("--host", help="Address to listen on; in development the loopback one."),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", min=1, max=65535, help="Port; 8000 by default.")
+    ] = None,
+    workers: Annotated[
         int | None,
-        typer.Option("--memory-limit", metavar="MIB", min=512, help="Address space of a solve."),
+        typer.Option(
+            "--workers", min=0, max=64, help="Embedded workers; 0 where `allocator worker` works."
+        ),
+    ] = None,
+    data_folder: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="Where SQLite and the secret are kept."),
     ] = None,
 ) -> None:
-    """Serve the HTTP interface on this machine only."""
+    """Serve the HTTP interface and the pages; other settings are ALLOCATOR_… variables."""
+    from allocator.service.settings import read_settings
+
+    settings = read_settings(
+        host=host, port=port, embedded_workers=workers, data_folder=data_folder
+    )
+    _refuse_busy_port(settings.host, settings.port)
+    _run(settings)
+
+
+def _run(settings: "Settings") -> None:
     import uvicorn
 
     from allocator.api.app import create_app
-    from allocator.api.settings import ApiSettings
+    from allocator.service.queue.worker import Worker
+    from allocator.service.root import open_service
 
-    memory_bytes = None if memory_limit is None else memory_limit * MEBIBYTE
-    settings = ApiSettings(host, port, slots, memory_bytes=memory_bytes)
-    _refuse_busy_port(host, port)
+    service = open_service(settings)
+    slots = settings.embedded_workers
+    background = [Worker(service, slots)] if slots else []
     typer.echo(f"http://{settings.host}:{settings.port}/ (Ctrl-C to stop)", err=True)
-    uvicorn.run(create_app(settings), host=host, port=port, log_level="info", server_header=False)
+    uvicorn.run(
+        create_app(service, background),
+        host=settings.host,
+        port=settings.port,
+        log_level=settings.log_level,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
 
 
 def _refuse_busy_port(host: str, port: int) -> None:

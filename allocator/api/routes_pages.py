@@ -1,61 +1,65 @@
-"""Health, and the pages for people: what runs here, and the operations in plain HTML."""
+"""The pages for people: what runs here and a way to try the interface, and all operations."""
 
-from http import HTTPStatus
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader
 
 from allocator import __version__
-from allocator.api.examples import problems
-from allocator.api.routes_plans import has_report
-from allocator.api.schemas import Health
+from allocator.api.identity import CallerOf, ServiceOf, session_in
 from allocator.explain.headline import CAVEAT, STATUS
+from allocator.service.access.caller import EVERYWHERE, Caller
+from allocator.service.access.roles import Action, may
+from allocator.service.board import board_of
+from allocator.service.errors import AuthenticationError
 
-ROUTER = APIRouter()
 PAGES = Environment(
     loader=PackageLoader("allocator.api", "templates"), autoescape=True, auto_reload=False
 )
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+REFUSED = {"rate_limited": "Too many attempts. Wait a minute and try again."}
+OTHER = "Name or password is wrong, or the account is disabled."
+LIVE_STATES = ("queued", "running")
 
 
-@ROUTER.get(
-    "/livez", operation_id="livez", summary="Is it alive?", tags=["health"], responses=problems()
-)
-def livez() -> Health:
-    """The process answers."""
-    return Health(status="ok", version=__version__)
+class PageRoute(APIRoute):
+    """A page: who is not known is asked to sign in."""
+
+    def get_route_handler(self) -> Handler:
+        """The handler, with the sign-in page in the place of the refusal."""
+        handle = super().get_route_handler()
+
+        async def handle_page(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except AuthenticationError:
+                refused = request.query_params.get("refused", "")
+                words = REFUSED.get(refused, OTHER) if refused else ""
+                return HTMLResponse(_render("sign_in.html", problem=words))
+
+        return handle_page
 
 
-@ROUTER.get(
-    "/readyz",
-    operation_id="readyz",
-    summary="Can it take work?",
-    tags=["health"],
-    responses={
-        **problems(),
-        503: {"description": "A slot for solves has died.", "model": Health},
-    },
-)
-def readyz(request: Request, response: Response) -> Health:
-    """Every slot for solves can take a plan."""
-    if request.app.state.runner.is_alive():
-        return Health(status="ok", version=__version__)
-    response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    return Health(status="not ready", version=__version__)
+ROUTER = APIRouter(route_class=PageRoute)
 
 
 @ROUTER.api_route(
     "/", methods=["GET", "HEAD"], response_class=HTMLResponse, include_in_schema=False
 )
-def front_page(request: Request) -> str:
+def front_page(request: Request, caller: CallerOf, service: ServiceOf) -> str:
     """What runs here."""
-    records = request.app.state.runner.store.all()
-    page = PAGES.get_template("front.html")
-    return page.render(
-        version=__version__,
-        plans=[(record, has_report(record)) for record in reversed(records)],
-        address=str(request.base_url).rstrip("/"),
+    session = session_in(request)
+    return _render(
+        "front.html",
+        board=board_of(service, caller),
+        live_states=LIVE_STATES,
+        caller=caller,
+        csrf_token=None if session is None else session.csrf_token,
+        scope=_scope(caller),
+        may={action.name: may(caller.roles, action) for action in Action},
         caveat=CAVEAT,
         status=STATUS,
     )
@@ -64,9 +68,7 @@ def front_page(request: Request) -> str:
 @ROUTER.get("/docs", response_class=HTMLResponse, include_in_schema=False)
 def operations_page(request: Request) -> str:
     """The operations, rendered from the OpenAPI description without any script."""
-    description = request.app.openapi()
-    page = PAGES.get_template("operations.html")
-    return page.render(version=__version__, operations=operations(description))
+    return _render("operations.html", operations=operations(request.app.openapi()))
 
 
 def operations(description: dict[str, Any]) -> list[dict[str, Any]]:
@@ -79,6 +81,8 @@ def operations(description: dict[str, Any]) -> list[dict[str, Any]]:
             "summary": operation["summary"],
             "description": operation["description"],
             "body": _body_schema(operation),
+            "is_open": not operation.get("security"),
+            "parameters": operation.get("parameters", []),
             "responses": {
                 status: answer["description"] for status, answer in operation["responses"].items()
             },
@@ -93,3 +97,13 @@ def _body_schema(operation: dict[str, Any]) -> str:
     schema = content.get("schema", {})
     name = str(schema.get("$ref", "")).rsplit("/", 1)[-1]
     return name or str(schema.get("description", ""))
+
+
+def _render(name: str, **values: Any) -> str:
+    return PAGES.get_template(name).render(version=__version__, **values)
+
+
+def _scope(caller: Caller) -> str:
+    if EVERYWHERE in caller.facilities:
+        return "every facility"
+    return ", ".join(sorted(caller.facilities)) or "no facility"

@@ -1,91 +1,115 @@
-"""Plans: make, follow, read, cancel."""
+"""Plans: read, verify, explain, compare, export. Runs make them, the workflow moves them on."""
 
-import uuid
+import csv
+from dataclasses import asdict
 from http import HTTPStatus
-from typing import Annotated, Any
+from io import StringIO
+from typing import Annotated
 
-from fastapi import APIRouter, Body, Request, Response
-from fastapi.responses import HTMLResponse
-from starlette.exceptions import HTTPException
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse
 
-from allocator.api.examples import SCENARIO, problems
-from allocator.api.schemas import PlanItem, PlanList, PlanResource, PlanSubmission
-from allocator.jobs.runner import JobRunner
-from allocator.jobs.states import JobState, is_final
-from allocator.jobs.store import JobRecord
-from allocator.jobs.task import PlanTask, read_source
-from allocator.prepare.last_plan import with_last_plan
-from allocator.prepare.plan_document import read_plan
+from allocator.api.content_policy import policy_of_page
+from allocator.api.cursors import CursorOf, LimitOf, part_of, point_to_next
+from allocator.api.etags import etag_of
+from allocator.api.examples import ETAG, LINK, PLAN_ID, PLAN_ITEM, answered, problems
+from allocator.api.identity import ServiceOf, allow
+from allocator.api.schemas import (
+    ChangeItem,
+    PlanDocumentAnswer,
+    PlanItem,
+    PlanList,
+    PlanResource,
+)
+from allocator.report.rows import guarded
+from allocator.service import reading_plans, told
+from allocator.service.access.caller import Caller
+from allocator.service.access.readers import sees_intelligence
+from allocator.service.access.roles import Action
+from allocator.service.lists import USUAL
+from allocator.service.reading_plans import PlanFilter, PlanHeading
+from allocator.service.workflow.states import PlanState
 
 ROUTER = APIRouter(prefix="/v1/plans", tags=["plans"])
-POLL_SECONDS = "2"
-EXAMPLES = {"tiny": {"value": {"scenario": SCENARIO, "options": {"effort": "quick"}}}}
-NOT_FOUND = problems(HTTPStatus.NOT_FOUND)
-
-
-@ROUTER.post(
-    "",
-    operation_id="make_plan",
-    summary="Make a plan",
-    status_code=HTTPStatus.ACCEPTED,
-    response_description="The plan is queued; Location says where to ask, Retry-After when.",
-    responses=problems(
-        HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS
-    ),
-)
-def make_plan(
-    submission: Annotated[PlanSubmission, Body(openapi_examples=EXAMPLES)],
-    request: Request,
-    response: Response,
-) -> PlanItem:
-    """Check the scenario now, plan it in a child process, and answer at once."""
-    options = submission.options
-    overrides = options.overrides()
-    scenario = read_source(submission.scenario, overrides)
-    last_plan = None if submission.last_plan is None else read_plan(submission.last_plan)
-    if last_plan is not None:
-        with_last_plan(scenario, last_plan)
-    record = JobRecord(uuid.uuid4().hex, scenario.name, scenario.content_hash)
-    task = PlanTask(
-        submission.scenario,
-        options.request(),
-        overrides,
-        returns_documents=True,
-        last_plan=last_plan,
-        planner=request.app.state.planner,
-    )
-    _runner(request).submit(record, task)
-    response.headers["Location"] = f"/v1/plans/{record.job_id}"
-    response.headers["Retry-After"] = POLL_SECONDS
-    return PlanItem(**_item(record))
+Reader = Annotated[Caller, Depends(allow(Action.READ_PLAN))]
+HEADER = ("person_id", "from_place", "to_cell")
+CSV_TYPE = "text/csv; charset=utf-8; header=present"
+MISSING = problems(HTTPStatus.NOT_FOUND)
+GONE = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 
 
 @ROUTER.get(
     "",
     operation_id="list_plans",
     summary="List plans",
-    response_description="The plans, oldest first.",
-    responses=problems(),
+    response_description="A page of plans; Link says where the next one is.",
+    responses={
+        **answered({"plans": [PLAN_ITEM], "next": None}, headers=LINK),
+        **problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    },
 )
-def list_plans(request: Request) -> PlanList:
-    """Plans that this process remembers, without their results."""
-    records = _runner(request).store.all()
-    return PlanList(plans=[PlanItem(**_item(record)) for record in records])
+def list_plans(  # noqa: PLR0913, PLR0917 - one parameter per part of the request
+    request: Request,
+    response: Response,
+    caller: Reader,
+    service: ServiceOf,
+    scenario_id: Annotated[str | None, Query(description="Of this scenario only.")] = None,
+    state: Annotated[PlanState | None, Query(description="In this state only.")] = None,
+    limit: LimitOf = USUAL,
+    cursor: CursorOf = None,
+) -> PlanList:
+    """Plans in scope, the newest first."""
+    wanted = PlanFilter(scenario_id, state)
+    page = reading_plans.list_plans(service, caller, wanted, part_of(request, limit, cursor))
+    following = point_to_next(request, response, page.following)
+    return PlanList(plans=[_item(row) for row in page.rows], next=following)
 
 
 @ROUTER.get(
     "/{plan_id}",
     operation_id="get_plan",
     summary="Get a plan",
-    response_description="The plan as it is now; Retry-After while it is not finished.",
-    responses=NOT_FOUND,
+    response_description="The plan's state, history and summary; the ETag names its revision.",
+    responses={
+        **answered(
+            {**PLAN_ITEM, "changes": [], "is_redacted": True, "summary": {"people": 1}},
+            headers=ETAG,
+        ),
+        **MISSING,
+    },
 )
-def get_plan(plan_id: str, request: Request, response: Response) -> PlanResource:
-    """State and progress; the plan when it is done, the problem when it failed."""
-    record = _record(request, plan_id)
-    if not is_final(record.state):
-        response.headers["Retry-After"] = POLL_SECONDS
-    return _resource(record)
+def get_plan(plan_id: str, caller: Reader, service: ServiceOf, response: Response) -> PlanResource:
+    """Where the plan stands and what it comes to; the read is noted in the audit log."""
+    heading, _ = reading_plans.heading_of_plan(service, caller, plan_id)
+    changes = reading_plans.changes_of(service, caller, plan_id)
+    summary = reading_plans.summary_of(service, caller, plan_id)
+    response.headers["ETag"] = etag_of(heading.revision)
+    return PlanResource(
+        **asdict(heading),
+        changes=[ChangeItem(**asdict(change)) for change in changes],
+        is_redacted=not sees_intelligence(caller),
+        summary=None if summary is None else told.masked(summary, caller),
+    )
+
+
+@ROUTER.get(
+    "/{plan_id}/document",
+    operation_id="get_plan_document",
+    summary="Get the document of a plan",
+    response_description="The plan document as the caller's role may see it.",
+    responses={
+        **answered({"plan_id": PLAN_ID, "is_redacted": False, "document": {"schema_version": 1}}),
+        **GONE,
+    },
+)
+def get_plan_document(plan_id: str, caller: Reader, service: ServiceOf) -> PlanDocumentAnswer:
+    """Everybody's place, the values with their bounds, derogations and provenance."""
+    document = reading_plans.document_of(service, caller, plan_id)
+    return PlanDocumentAnswer(
+        plan_id=plan_id,
+        is_redacted=not sees_intelligence(caller),
+        document=told.masked(document, caller),
+    )
 
 
 @ROUTER.get(
@@ -94,70 +118,42 @@ def get_plan(plan_id: str, request: Request, response: Response) -> PlanResource
     summary="Get the report of a plan",
     response_class=HTMLResponse,
     response_description="One HTML page.",
-    responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    responses=GONE,
 )
-def get_report(plan_id: str, request: Request) -> HTMLResponse:
-    """The HTML report of a finished plan."""
-    record = _record(request, plan_id)
-    report = (record.result or {}).get("report")
-    if report is None:
-        raise HTTPException(HTTPStatus.CONFLICT, f"The plan is {record.state}: it has no report.")
-    return HTMLResponse(report)
+def get_report(plan_id: str, caller: Reader, service: ServiceOf) -> HTMLResponse:
+    """The HTML report of a plan; the read is noted in the audit log."""
+    page = reading_plans.report_of(service, caller, plan_id)
+    return HTMLResponse(page, headers={"Content-Security-Policy": policy_of_page(page)})
 
 
-@ROUTER.delete(
-    "/{plan_id}",
-    operation_id="delete_plan",
-    summary="Cancel or forget a plan",
-    status_code=HTTPStatus.ACCEPTED,
-    response_description="A waiting or running plan is being cancelled; its process ends.",
-    responses={204: {"description": "A finished plan was forgotten."}, **NOT_FOUND},
+@ROUTER.get(
+    "/{plan_id}/moves",
+    operation_id="export_moves",
+    summary="Export the moves of a plan",
+    response_class=PlainTextResponse,
+    response_description="CSV with a header, one line per move.",
+    responses={
+        200: {"content": {"text/csv": {"example": "person_id,from_place,to_cell\r\nP1,,W-1\r\n"}}},
+        **GONE,
+    },
 )
-def delete_plan(plan_id: str, request: Request) -> Response:
-    """Stop a plan that waits or runs; forget one that is finished, with all its data."""
-    record = _record(request, plan_id)
-    runner = _runner(request)
-    if is_final(record.state):
-        runner.store.remove(plan_id)
-        return Response(status_code=HTTPStatus.NO_CONTENT)
-    runner.cancel(plan_id)
-    headers = {"Location": f"/v1/plans/{plan_id}", "Retry-After": POLL_SECONDS}
-    return Response(status_code=HTTPStatus.ACCEPTED, headers=headers)
+def export_moves(plan_id: str, caller: Reader, service: ServiceOf) -> Response:
+    """Who goes from where to where; the export is noted in the audit log.
+
+    Texts that a spreadsheet would read as formulas begin with an apostrophe.
+    """
+    moves = reading_plans.moves_of(service, caller, plan_id)
+    name = f'attachment; filename="moves-{plan_id}.csv"'
+    return Response(_csv(moves), media_type=CSV_TYPE, headers={"Content-Disposition": name})
 
 
-def _runner(request: Request) -> JobRunner:
-    runner: JobRunner = request.app.state.runner
-    return runner
+def _csv(moves: tuple[tuple[str, str, str], ...]) -> str:
+    out = StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(HEADER)
+    writer.writerows([guarded(value) for value in move] for move in moves)
+    return out.getvalue()
 
 
-def _record(request: Request, plan_id: str) -> JobRecord:
-    record = _runner(request).store.get(plan_id)
-    if record is None:
-        raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such plan.")
-    return record
-
-
-def _item(record: JobRecord) -> dict[str, Any]:
-    return {
-        "id": record.job_id,
-        "state": record.state,
-        "scenario": record.scenario_name,
-        "scenario_hash": record.scenario_hash,
-    }
-
-
-def has_report(record: JobRecord) -> bool:
-    """True when the plan is done and was verified."""
-    return record.state is JobState.DONE and (record.result or {}).get("report") is not None
-
-
-def _resource(record: JobRecord) -> PlanResource:
-    result = record.result or {}
-    return PlanResource(
-        **_item(record),
-        progress=dict(record.progress),
-        summary=result.get("summary"),
-        plan=result.get("plan"),
-        problem=dict(record.error) if record.error else None,
-        report=f"/v1/plans/{record.job_id}/report" if has_report(record) else None,
-    )
+def _item(heading: PlanHeading) -> PlanItem:
+    return PlanItem(**asdict(heading))

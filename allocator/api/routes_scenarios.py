@@ -1,22 +1,62 @@
-"""Scenarios and plans from outside: check, verify, schema. Nothing is stored."""
+"""Scenarios: check, upload, revise, read; the schemas of the documents."""
 
+from dataclasses import asdict
+from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Depends, Path, Request, Response
+from fastapi.responses import JSONResponse
 
-from allocator.api.examples import SCENARIO, problems
-from allocator.api.schemas import ScenarioBody, ScenarioCheck, Verification, VerificationRequest
+from allocator.api.cursors import (
+    CursorOf,
+    LimitOf,
+    link_next,
+    part_of,
+    point_to_next,
+    read_cursor,
+)
+from allocator.api.etags import etag_of, require_match
+from allocator.api.examples import (
+    ETAG,
+    LINK,
+    LOCATION,
+    SCENARIO,
+    SCENARIO_ITEM,
+    answered,
+    open_problems,
+    problems,
+)
+from allocator.api.idempotency import Made, OnceOf
+from allocator.api.identity import ServiceOf, allow
+from allocator.api.schemas import (
+    ScenarioBody,
+    ScenarioCheck,
+    ScenarioItem,
+    ScenarioList,
+    VersionDocument,
+    VersionList,
+    VersionNumber,
+)
 from allocator.errors import ScenarioError
 from allocator.jobs.picture import scenario_picture
 from allocator.jobs.problems import error_document
 from allocator.jobs.task import read_source
-from allocator.jobs.verification import verify_plan
-from allocator.prepare.plan_document import plan_json_schema, read_plan
+from allocator.prepare.plan_document import plan_json_schema
 from allocator.prepare.wire_v1 import scenario_json_schema
+from allocator.service import reading, revising, scenarios
+from allocator.service.access.caller import Caller
+from allocator.service.access.roles import Action
+from allocator.service.lists import USUAL
+from allocator.service.reading import Heading
+from allocator.service.root import Service
 
 ROUTER = APIRouter(prefix="/v1", tags=["scenarios"])
-BAD_BODY = problems(HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
+Reader = Annotated[Caller, Depends(allow(Action.READ_SCENARIO))]
+Writer = Annotated[Caller, Depends(allow(Action.WRITE_SCENARIO))]
+Document = Annotated[ScenarioBody, Body(openapi_examples={"tiny": {"value": SCENARIO}})]
+INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
+MISSING = problems(HTTPStatus.NOT_FOUND)
 
 
 @ROUTER.post(
@@ -24,12 +64,13 @@ BAD_BODY = problems(HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
     operation_id="check_scenario",
     summary="Check a scenario",
     response_description="Whether the scenario is valid, with all its problems or what it holds.",
-    responses=BAD_BODY,
+    responses={
+        **answered({"valid": False, "problems": [{"file": "document"}], "summary": None}),
+        **problems(INVALID),
+    },
 )
-def check_scenario(
-    scenario: Annotated[ScenarioBody, Body(openapi_examples={"tiny": {"value": SCENARIO}})],
-) -> ScenarioCheck:
-    """List everything that is wrong with a scenario, or say what it holds."""
+def check_scenario(scenario: Document, _caller: Reader) -> ScenarioCheck:
+    """List everything that is wrong with a scenario, or say what it holds; nothing is stored."""
     try:
         picture = scenario_picture(read_source(scenario))
     except ScenarioError as error:
@@ -39,15 +80,160 @@ def check_scenario(
 
 
 @ROUTER.post(
-    "/verifications",
-    operation_id="verify_plan",
-    summary="Verify a plan",
-    response_description="What the judge says.",
-    responses=BAD_BODY,
+    "/scenarios",
+    operation_id="upload_scenario",
+    summary="Upload a scenario",
+    status_code=HTTPStatus.CREATED,
+    response_model=ScenarioItem,
+    response_description="The first version; Location says where it is.",
+    responses={
+        **answered(SCENARIO_ITEM, HTTPStatus.CREATED, {**ETAG, **LOCATION}),
+        **problems(INVALID, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    },
 )
-def post_verification(body: VerificationRequest) -> Verification:
-    """Judge a plan with code that shares nothing with the solver."""
-    return Verification(**verify_plan(body.scenario, read_plan(body.plan)))
+def upload_scenario(scenario: Document, caller: Writer, once: OnceOf) -> JSONResponse:
+    """Keep a new scenario as version 1; its facilities must be in the caller's scope."""
+
+    def make(service: Service) -> Made:
+        made = scenarios.upload(service, caller, scenario)
+        heading, _ = reading.heading_of(service, caller, made.scenario_id, made.number)
+        location = {"Location": f"/v1/scenarios/{made.scenario_id}"}
+        return Made(_item(heading), HTTPStatus.CREATED, {**location, "ETag": _etag(heading)})
+
+    return once.answer(scenario, make)
+
+
+@ROUTER.get(
+    "/scenarios",
+    operation_id="list_scenarios",
+    summary="List scenarios",
+    response_description="A page of scenarios; Link says where the next one is.",
+    responses={
+        **answered({"scenarios": [SCENARIO_ITEM], "next": None}, headers=LINK),
+        **problems(INVALID),
+    },
+)
+def list_scenarios(
+    request: Request,
+    response: Response,
+    caller: Reader,
+    service: ServiceOf,
+    limit: LimitOf = USUAL,
+    cursor: CursorOf = None,
+) -> ScenarioList:
+    """The newest version of every scenario in scope, the newest scenario first."""
+    page = reading.list_scenarios(service, caller, part_of(request, limit, cursor))
+    following = point_to_next(request, response, page.following)
+    return ScenarioList(scenarios=[_item(row) for row in page.rows], next=following)
+
+
+@ROUTER.get(
+    "/scenarios/{scenario_id}",
+    operation_id="get_scenario",
+    summary="Get a scenario",
+    response_description="The newest version without its data; the ETag names it.",
+    responses={**answered(SCENARIO_ITEM, headers=ETAG), **MISSING},
+)
+def get_scenario(
+    scenario_id: str, caller: Reader, service: ServiceOf, response: Response
+) -> ScenarioItem:
+    """Which version is the newest, and what made it."""
+    heading, _ = reading.heading_of(service, caller, scenario_id)
+    response.headers["ETag"] = _etag(heading)
+    return _item(heading)
+
+
+@ROUTER.put(
+    "/scenarios/{scenario_id}",
+    operation_id="revise_scenario",
+    summary="Revise a scenario",
+    response_description="The new version.",
+    responses={
+        **answered(SCENARIO_ITEM, headers=ETAG),
+        **problems(
+            INVALID,
+            HTTPStatus.NOT_FOUND,
+            HTTPStatus.CONFLICT,
+            HTTPStatus.PRECONDITION_FAILED,
+            HTTPStatus.PRECONDITION_REQUIRED,
+        ),
+    },
+    openapi_extra={
+        "parameters": [
+            {
+                "name": "If-Match",
+                "in": "header",
+                "required": True,
+                "description": "The ETag of the version that the new one takes the place of.",
+                "schema": {"type": "string"},
+            }
+        ]
+    },
+)
+def revise_scenario(
+    scenario_id: str, scenario: Document, caller: Writer, service: ServiceOf, request: Request
+) -> Response:
+    """Keep a new version in the place of the one that the caller saw.
+
+    What the caller's role hides is taken over from that version as it is.
+    """
+    seen, _ = reading.heading_of(service, caller, scenario_id)
+    require_match(request, _etag(seen))
+    made = revising.revise(service, caller, scenario_id, seen.number, scenario)
+    heading, _ = reading.heading_of(service, caller, scenario_id, made.number)
+    content = _item(heading).model_dump(mode="json")
+    return JSONResponse(content, headers={"ETag": _etag(heading)})
+
+
+@ROUTER.get(
+    "/scenarios/{scenario_id}/versions",
+    operation_id="list_versions",
+    summary="List the versions of a scenario",
+    response_description="A page of versions; Link says where the next one is.",
+    responses={
+        **answered({"versions": [SCENARIO_ITEM], "next": None}, headers=LINK),
+        **problems(INVALID, HTTPStatus.NOT_FOUND),
+    },
+)
+def list_versions(
+    scenario_id: str,
+    request: Request,
+    response: Response,
+    caller: Reader,
+    service: ServiceOf,
+    limit: LimitOf = USUAL,
+    cursor: CursorOf = None,
+) -> VersionList:
+    """Every version with what made it, the newest first."""
+    values = read_cursor(request, cursor)
+    before = None if values is None else int(values[0])
+    found, last = reading.list_versions(service, caller, scenario_id, limit, before)
+    following = None if last is None else link_next(request, response, [last])
+    return VersionList(versions=[_item(row) for row in found], next=following)
+
+
+@ROUTER.get(
+    "/scenarios/{scenario_id}/versions/{number}",
+    operation_id="get_version",
+    summary="Get a version with its data",
+    response_description="The scenario document as the caller's role may see it.",
+    responses={
+        **answered({**SCENARIO_ITEM, "is_redacted": True, "document": SCENARIO}, headers=ETAG),
+        **problems(INVALID, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    },
+)
+def get_version(
+    scenario_id: str,
+    number: Annotated[VersionNumber, Path()],
+    caller: Reader,
+    service: ServiceOf,
+    response: Response,
+) -> VersionDocument:
+    """The data of one version; the read is noted in the audit log."""
+    heading, facilities = reading.heading_of(service, caller, scenario_id, number)
+    document, is_redacted = revising.shown_document(service, caller, heading, facilities)
+    response.headers["ETag"] = _etag(heading)
+    return VersionDocument(**asdict(heading), is_redacted=is_redacted, document=document)
 
 
 @ROUTER.get(
@@ -55,8 +241,21 @@ def post_verification(body: VerificationRequest) -> Verification:
     operation_id="get_schema",
     summary="Get a JSON schema",
     response_description="The schema.",
-    responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
+    responses={**answered({"type": "object"}), **open_problems(INVALID)},
 )
 def get_schema(of: Literal["scenario", "plan"] = "scenario") -> dict[str, Any]:
     """The JSON schema of the scenario document, or of the plan document."""
-    return plan_json_schema() if of == "plan" else scenario_json_schema()
+    return _schemas()[of]
+
+
+@cache
+def _schemas() -> dict[str, dict[str, Any]]:
+    return {"scenario": scenario_json_schema(), "plan": plan_json_schema()}
+
+
+def _item(heading: Heading) -> ScenarioItem:
+    return ScenarioItem(**asdict(heading))
+
+
+def _etag(heading: Heading) -> str:
+    return etag_of(heading.content_hash, heading.number)

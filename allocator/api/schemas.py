@@ -1,12 +1,15 @@
 """Bodies of requests and answers."""
 
-from typing import Annotated, Any, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from allocator.jobs.request import LARGEST_SEED, MOST_MOVES, Overrides, PlanRequest
 from allocator.model.plan import MadeBy
-from allocator.service.queue.states import RunState as JobState
+from allocator.service.desk import MOST_OFFERS
+from allocator.service.reading import LARGEST_NUMBER
+from allocator.service.workflow.states import PlanState
 
 ScenarioBody = Annotated[
     dict[str, Any],
@@ -16,6 +19,8 @@ PlanBody = Annotated[
     dict[str, Any],
     Field(description="A plan document; its JSON schema is at /v1/schema?of=plan."),
 ]
+Id = Annotated[str, Field(min_length=1, max_length=200)]
+VersionNumber = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
 
 
 class Body(BaseModel):
@@ -45,25 +50,28 @@ class PlanOptions(Body):
         return Overrides(self.policy, self.legal_profile, self.contact_weights, self.max_moves)
 
 
-class PlanSubmission(Body):
-    """A scenario to plan, from nothing or from the last plan."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-    scenario: ScenarioBody
-    options: PlanOptions = PlanOptions()
-    last_plan: PlanBody | None = Field(
-        default=None,
-        alias="from",
-        description="A plan to revise: as few people as possible depart.",
-    )
-
-
 class VerificationRequest(Body):
-    """A plan to judge against a scenario."""
+    """A plan to judge: against a scenario document, or against a stored scenario."""
 
-    scenario: ScenarioBody
     plan: PlanBody
+    scenario: ScenarioBody | None = None
+    scenario_id: Id | None = None
+    version: VersionNumber | None = None
+
+    @model_validator(mode="after")
+    def _one_scenario(self) -> Self:
+        if (self.scenario is None) == (self.scenario_id is None):
+            raise ValueError("give scenario or scenario_id, and not both")
+        if self.version is not None and self.scenario_id is None:
+            raise ValueError("a version belongs to a scenario_id")
+        return self
+
+
+class PlacementRequest(Body):
+    """One person for whom a place is wanted now."""
+
+    person_id: Id
+    count: Annotated[int, Field(ge=1, le=MOST_OFFERS, description="Most cells offered.")] = 5
 
 
 class ScenarioCheck(BaseModel):
@@ -74,29 +82,91 @@ class ScenarioCheck(BaseModel):
     summary: dict[str, Any] | None
 
 
+class ScenarioItem(BaseModel):
+    """One version of a scenario without its data; `head` is the newest version's number."""
+
+    scenario_id: str
+    name: str
+    head: int
+    number: int
+    content_hash: str
+    people: int
+    day: date
+    why: str
+    made_at: datetime
+    made_by: str
+    has_document: bool
+
+
+class ScenarioList(BaseModel):
+    """Scenarios, the newest first; `next` is the cursor of the next page."""
+
+    scenarios: list[ScenarioItem]
+    next: str | None
+
+
+class VersionList(BaseModel):
+    """Versions of a scenario, the newest first; `next` is the cursor of the next page."""
+
+    versions: list[ScenarioItem]
+    next: str | None
+
+
+class VersionDocument(ScenarioItem):
+    """A version with its data; `is_redacted` where the caller's role hides a part of them."""
+
+    is_redacted: bool
+    document: dict[str, Any]
+
+
 class PlanItem(BaseModel):
-    """One plan in a list."""
+    """A plan without what it says; `revision` counts the changes of its state."""
 
-    id: str
-    state: JobState
-    scenario: str
-    scenario_hash: str
-
-
-class PlanResource(PlanItem):
-    """A plan with its progress and, when done, its result."""
-
-    progress: dict[str, Any]
-    summary: dict[str, Any] | None
-    plan: dict[str, Any] | None
-    problem: dict[str, Any] | None
-    report: str | None
+    plan_id: str
+    state: PlanState
+    revision: int
+    scenario_id: str
+    scenario_name: str
+    version: int
+    content_hash: str
+    run_id: str | None
+    made_at: datetime
+    made_by: str
 
 
 class PlanList(BaseModel):
-    """Plans that the service remembers, oldest first."""
+    """Plans, the newest first; `next` is the cursor of the next page."""
 
     plans: list[PlanItem]
+    next: str | None
+
+
+class ChangeItem(BaseModel):
+    """One change of a plan's state: who, when, why."""
+
+    number: int
+    before: str
+    after: str
+    by: str
+    at: datetime
+    reason: str
+    text: str
+
+
+class PlanResource(PlanItem):
+    """A plan with its history and its summary, None once the time for its data was over."""
+
+    changes: list[ChangeItem]
+    is_redacted: bool
+    summary: dict[str, Any] | None
+
+
+class PlanDocumentAnswer(BaseModel):
+    """The plan document; `is_redacted` where the caller's role hides a part of it."""
+
+    plan_id: str
+    is_redacted: bool
+    document: dict[str, Any]
 
 
 class Verification(BaseModel):
@@ -110,11 +180,34 @@ class Verification(BaseModel):
     judgement: dict[str, Any]
 
 
-class Health(BaseModel):
-    """Whether the service lives, or can take work."""
+class Notice(BaseModel):
+    """What the person concerned is told, paragraph by paragraph."""
+
+    scenario: str
+    person_id: str
+    day: date
+    notice: list[str]
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Ready(BaseModel):
+    """Whether the service can take work, and what each part of it says."""
 
     status: Literal["ok", "not ready"]
+    checks: dict[str, str]
+
+
+class VersionAnswer(BaseModel):
+    """Which program answers."""
+
     version: str
+    api: Literal["v1"]
+    schema_versions: list[int]
 
 
 class ProblemDetails(BaseModel):
@@ -129,4 +222,4 @@ class ProblemDetails(BaseModel):
     user_message: str
     developer_message: str
     errors: list[dict[str, Any]]
-    trace_id: str = ""
+    trace_id: str

@@ -1,49 +1,107 @@
-"""A running application with a client on the loopback address."""
+"""The application around a service of the test's own, with callers of the test's choice."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from allocator.api.app import create_app
-from allocator.api.settings import ApiSettings
-from allocator.jobs.ports import Planner
+from allocator.api.identity import identify
+from allocator.jobs.request import PlanRequest
+from allocator.jobs.summary import summary_document
+from allocator.jobs.task import read_source
+from allocator.prepare.plan_document import plan_document
+from allocator.service.access.caller import Caller
+from allocator.service.access.roles import Role
+from allocator.service.root import Service
+from allocator.store.tables import AuditEntry, StoredPlan
+from tests.jobs.fakes import first_fit
+from tests.service.conftest import (
+    TestClock,
+    caller,
+    clock,
+    database_url,
+    make_service,
+    postgres_address,
+    postgres_url,
+    service,
+    sqlite_service,
+)
 
+__all__ = [
+    "TestClock",
+    "clock",
+    "database_url",
+    "make_service",
+    "postgres_address",
+    "postgres_url",
+    "service",
+    "sqlite_service",
+]
+ADDRESS = "http://127.0.0.1:8000"
 Connect = Callable[..., TestClient]
-SETTINGS = ApiSettings(queue_size=1, max_body_bytes=20_000, grace_seconds=0.2)
+PLAN_ID = "00000000000000000000000000000001"
+OTHER_ID = "00000000000000000000000000000002"
+
+
+def client_of(service: Service, who: Caller | None) -> TestClient:
+    """A client whose requests come from somebody; from nobody that is known for None."""
+    app = create_app(service)
+    if who is not None:
+        app.dependency_overrides[identify] = lambda: who
+    return TestClient(app, base_url=ADDRESS, raise_server_exceptions=False)
 
 
 @pytest.fixture
-def connect() -> Iterator[Connect]:
-    """Makes clients; each application is closed at the end."""
-    clients: list[TestClient] = []
+def connect(sqlite_service: Service) -> Connect:
+    """Makes clients of one service on SQLite by role; keywords as `caller` has them."""
 
-    def make(planner: Planner | None = None) -> TestClient:
-        app = create_app(SETTINGS, planner)
-        client = TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False)
-        client.__enter__()
-        clients.append(client)
-        return client
+    def make(*roles: Role, **details: Any) -> TestClient:
+        return client_of(sqlite_service, caller(*roles, **details) if roles else None)
 
-    yield make
-    for client in clients:
-        client.__exit__(None, None, None)
+    return make
 
 
-def wait_for(client: TestClient, location: str, ready: Callable[[Any], bool]) -> dict[str, Any]:
-    """Ask until the plan is as wanted."""
-    deadline = time.monotonic() + 120
-    found: dict[str, Any] = {}
-    while time.monotonic() < deadline:
-        found = client.get(location).json()
-        if ready(found):
-            return found
-        time.sleep(0.05)
-    message = f"{location} did not get there: {found}"
-    raise AssertionError(message)
+def upload(client: TestClient, document: dict[str, Any]) -> str:
+    """The id of a scenario that a planner uploads."""
+    answer = client.post("/v1/scenarios", json=document)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["scenario_id"])
 
 
-def is_finished(found: dict[str, Any]) -> bool:
-    return found["state"] in {"done", "failed", "cancelled"}
+def audit(service: Service) -> list[AuditEntry]:
+    """The entries of the audit log in their order."""
+    with service.database.read() as session:
+        rows = list(session.scalars(select(AuditEntry).order_by(AuditEntry.number)))
+        session.expunge_all()
+    return rows
+
+
+def store_plan(
+    service: Service,
+    scenario_id: str,
+    made_from: dict[str, Any],
+    plan_id: str = PLAN_ID,
+    **changes: Any,
+) -> str:
+    """Keep a judged first-fit plan of a stored scenario's first version, as a run would."""
+    scenario = read_source(made_from)
+    planned = first_fit(scenario, PlanRequest("quick", None, 1, 1))
+    row = {
+        "plan_id": plan_id,
+        "scenario_id": scenario_id,
+        "version": 1,
+        "content_hash": scenario.content_hash,
+        "state": "draft",
+        "document": plan_document(planned.plan),
+        "summary": summary_document(scenario, planned),
+        "report": "<!doctype html><html><head><style>p{}</style></head><p>tiny</p></html>",
+        "made_at": datetime(2026, 1, 15, 8, 5, tzinfo=UTC),
+        "made_by": "system:test",
+    }
+    with service.database.write() as session:
+        session.add(StoredPlan(**(row | changes)))
+    return plan_id

@@ -1,0 +1,40 @@
+"""ETags and If-Match: whoever changes something says which state of it they saw."""
+
+import re
+
+from fastapi import Request
+
+from allocator.service.errors import ConditionMissingError, StaleError
+
+TAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e]*)"\s*')
+MISSING = "Send the header If-Match with the ETag of what you read; it says which state you saw."
+
+
+def etag_of(*parts: object) -> str:
+    """A strong ETag: the parts with a dash between, in quotation marks."""
+    return f'"{"-".join(str(part) for part in parts)}"'
+
+
+def require_match(request: Request, etag: str) -> None:
+    """Refuse a change by somebody who saw another state.
+
+    `*` says nothing about what was seen, and a weak tag is never equal to a strong one.
+
+    Raises
+    ------
+    ConditionMissingError
+        If there is no If-Match, or it is `*`.
+    StaleError
+        If none of its tags is the present one.
+    """
+    given = request.headers.get("if-match", "").strip()
+    if given in {"", "*"}:
+        raise ConditionMissingError(MISSING)
+    if etag not in _strong_tags(given):
+        raise StaleError("It was changed since you read it; read it again and decide anew.")
+
+
+def _strong_tags(header: str) -> set[str]:
+    """The strong tags of a list; none where the header is no list of tags."""
+    parts = [TAG.fullmatch(part) for part in header.split(",")]
+    return {f'"{part[2]}"' for part in parts if part is not None and not part[1]}

@@ -1,0 +1,208 @@
+"""Answers that are computed while one waits: placements, reasons, notices, comparisons, reviews.
+
+What takes seconds to load is kept by content, so that the next question about the same data takes
+milliseconds. Whom an answer concerns is noted in the audit log before it leaves.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from allocator.errors import ConfigError
+from allocator.jobs.diff import compare_plans
+from allocator.jobs.explain import Explainer
+from allocator.jobs.place import Placer
+from allocator.jobs.task import read_source
+from allocator.jobs.verification import scenario_of_plan, verify_plan
+from allocator.model.plan import Plan
+from allocator.model.scenario import Scenario
+from allocator.service import scenarios, told
+from allocator.service.access.caller import Caller
+from allocator.service.access.roles import Action
+from allocator.service.audit.chain import Event
+from allocator.service.errors import NotFoundError
+from allocator.service.kept import Kept
+from allocator.service.reading import heading_of, require_id
+from allocator.service.reading_plans import PlanHeading, heading_of_plan, plan_unnoted
+from allocator.service.root import Service
+
+KIND = scenarios.KIND
+PLAN = "plan"
+MOST_OFFERS = 50
+
+
+class Desk:
+    """What one process has loaded; holds data of every facility and answers nobody by itself."""
+
+    def __init__(self) -> None:
+        self.placers: Kept[str, Placer] = Kept(4)
+        self.explainers: Kept[str, Explainer] = Kept(4)
+        self.verdicts: Kept[str, Mapping[str, Any]] = Kept(64)
+        self.calendars: Kept[str, Scenario] = Kept(4)
+
+
+def place(
+    service: Service, desk: Desk, caller: Caller, scenario_id: str, wanted: tuple[str, int]
+) -> dict[str, Any]:
+    """The best lawful cells for one person while everybody else stays (R59), judged.
+
+    Parameters
+    ----------
+    wanted : the person's id, and how many cells at the most (1 to 50).
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such scenario or person in the caller's scope.
+    """
+    caller.require(Action.PLACE)
+    person_id, count = wanted
+    heading, facilities = heading_of(service, caller, scenario_id)
+
+    def load() -> Placer:
+        return Placer(_scenario(service, caller, scenario_id, heading.number))
+
+    placer = desk.placers.get(heading.content_hash, load)
+    _require_person(placer.scenario, person_id)
+    answer = placer.check(placer.place(person_id, count))
+    detail = {"version": heading.number}
+    service.note(caller, Event(Action.PLACE, KIND, scenario_id, facilities, person_id, detail))
+    return told.offers(placer, answer, caller)
+
+
+def explain(
+    service: Service, desk: Desk, caller: Caller, plan_id: str, asked: tuple[str, str | None]
+) -> dict[str, Any]:
+    """Why a plan puts a person where it does, and why nowhere else (R42).
+
+    Parameters
+    ----------
+    asked : the person's id, and a cell that the reader asks about, None for none.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such plan, person or cell in the caller's scope.
+    """
+    caller.require(Action.EXPLAIN)
+    person_id, cell_id = asked
+    explainer, facilities = _explainer(service, desk, caller, plan_id)
+    _require_person(explainer.scenario, person_id)
+    if cell_id is not None and cell_id not in explainer.scenario.estate.cell_by_id:
+        raise NotFoundError("There is no such cell in the scenario.")
+    found = explainer.check(explainer.explain(person_id, cell_id))
+    service.note(caller, Event(Action.EXPLAIN, PLAN, plan_id, facilities, person_id))
+    return told.reasons(explainer, found, caller)
+
+
+def notice(
+    service: Service, desk: Desk, caller: Caller, plan_id: str, person_id: str
+) -> dict[str, Any]:
+    """What the person concerned is told, without anything recorded (R54).
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such plan or person in the caller's scope.
+    """
+    caller.require(Action.EXPLAIN)
+    explainer, facilities = _explainer(service, desk, caller, plan_id)
+    _require_person(explainer.scenario, person_id)
+    found = explainer.check(explainer.explain(person_id))
+    detail = {"what": "notice"}
+    service.note(caller, Event(Action.EXPLAIN, PLAN, plan_id, facilities, person_id, detail))
+    return told.notice(explainer, found)
+
+
+def compare(service: Service, caller: Caller, plan_id: str, against_id: str) -> dict[str, Any]:
+    """What differs in plan B (`against_id`) from plan A (`plan_id`), both of one scenario (R40).
+
+    Raises
+    ------
+    NotFoundError
+        If one of the plans is not there or out of scope.
+    ConfigError
+        If they are of two scenarios.
+    """
+    first, facilities = heading_of_plan(service, caller, plan_id)
+    second, _ = heading_of_plan(service, caller, against_id)
+    if first.scenario_id != second.scenario_id:
+        raise ConfigError("The plans are of two scenarios, so their values do not compare.")
+    plans = plan_unnoted(service, plan_id), plan_unnoted(service, against_id)
+    newer = max(first.version, second.version)
+    version = scenarios.find(service, caller, first.scenario_id, newer)
+    found = compare_plans(version.require_document(), *plans)
+    detail = {"what": "diff", "against": against_id}
+    service.note(caller, Event(Action.READ_PLAN, PLAN, plan_id, facilities, detail=detail))
+    return told.differences(found, (plan_id, against_id), caller)
+
+
+def verify_stored(service: Service, desk: Desk, caller: Caller, plan_id: str) -> dict[str, Any]:
+    """What the judge says of a stored plan under the version that it was made from."""
+    caller.require(Action.VERIFY)
+    heading, facilities = heading_of_plan(service, caller, plan_id)
+
+    def judge_it() -> Mapping[str, Any]:
+        return verify_plan(_document(service, caller, heading), plan_unnoted(service, plan_id))
+
+    verdict = desk.verdicts.get(plan_id, judge_it)
+    service.note(caller, Event(Action.VERIFY, PLAN, plan_id, facilities))
+    return told.masked(verdict, caller)
+
+
+def verify_against_stored(
+    service: Service, caller: Caller, plan: Plan, scenario_id: str, number: int | None
+) -> dict[str, Any]:
+    """What the judge says of a plan from outside against a stored version, the newest for None."""
+    caller.require(Action.VERIFY)
+    version = scenarios.find(service, caller, require_id(scenario_id, "scenario"), number)
+    verdict = verify_plan(version.require_document(), plan)
+    detail = {"version": version.number}
+    event = Event(Action.VERIFY, KIND, scenario_id, version.facilities, detail=detail)
+    service.note(caller, event)
+    return told.masked(verdict, caller)
+
+
+def verify_posted(caller: Caller, plan: Plan, document: Mapping[str, Any]) -> dict[str, Any]:
+    """What the judge says of a plan and a scenario that both come from outside."""
+    caller.require(Action.VERIFY)
+    return told.masked(verify_plan(document, plan), caller)
+
+
+def reviews(service: Service, desk: Desk, caller: Caller, scenario_id: str) -> dict[str, Any]:
+    """Reviews that are due or overdue, restrictive placements, complaints and decisions (R56)."""
+    heading, facilities = heading_of(service, caller, scenario_id)
+
+    def load() -> Scenario:
+        return _scenario(service, caller, scenario_id, heading.number)
+
+    scenario = desk.calendars.get(heading.content_hash, load)
+    detail = {"what": "reviews", "version": heading.number}
+    event = Event(Action.READ_SCENARIO, KIND, scenario_id, facilities, detail=detail)
+    service.note(caller, event)
+    return told.reviews(scenario, caller)
+
+
+def _explainer(
+    service: Service, desk: Desk, caller: Caller, plan_id: str
+) -> tuple[Explainer, tuple[str, ...]]:
+    heading, facilities = heading_of_plan(service, caller, plan_id)
+
+    def load() -> Explainer:
+        plan = plan_unnoted(service, plan_id)
+        return Explainer(scenario_of_plan(_document(service, caller, heading), plan), plan)
+
+    return desk.explainers.get(plan_id, load), facilities
+
+
+def _document(service: Service, caller: Caller, heading: PlanHeading) -> Mapping[str, Any]:
+    version = scenarios.find(service, caller, heading.scenario_id, heading.version)
+    return version.require_document()
+
+
+def _scenario(service: Service, caller: Caller, scenario_id: str, number: int) -> Scenario:
+    return read_source(scenarios.find(service, caller, scenario_id, number).require_document())
+
+
+def _require_person(scenario: Scenario, person_id: str) -> None:
+    if person_id not in scenario.person_by_id:
+        raise NotFoundError("There is no such person in the scenario.")

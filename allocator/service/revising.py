@@ -1,0 +1,47 @@
+"""A scenario's data out and in again: redacted on the way out, completed on the way in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from allocator.service import scenarios
+from allocator.service.access.caller import Caller
+from allocator.service.access.readers import complete_scenario, redact_scenario
+from allocator.service.access.roles import Action
+from allocator.service.audit.chain import Event
+from allocator.service.reading import Heading
+from allocator.service.root import Service
+from allocator.service.scenarios import KIND, Version
+
+
+def shown_document(
+    service: Service, caller: Caller, heading: Heading, facilities: tuple[str, ...]
+) -> tuple[dict[str, Any], bool]:
+    """The data of a version as the caller may see them, and whether that is less than all.
+
+    Raises
+    ------
+    StateError
+        If retention has deleted them.
+    """
+    version = scenarios.find(service, caller, heading.scenario_id, heading.number)
+    document = version.require_document()
+    shown = redact_scenario(document, caller)
+    detail = {"what": "document", "version": heading.number}
+    event = Event(Action.READ_SCENARIO, KIND, heading.scenario_id, facilities, detail=detail)
+    service.note(caller, event)
+    return dict(shown), shown != document
+
+
+def revise(
+    service: Service, caller: Caller, scenario_id: str, number: int, document: Mapping[str, Any]
+) -> Version:
+    """Keep a new version in the place of version `number`; what the caller cannot see stays.
+
+    Raises
+    ------
+    ScenarioError, StaleError, StateError
+        As `scenarios.revise`.
+    """
+    seen = scenarios.find(service, caller, scenario_id, number)
+    whole = complete_scenario(document, seen.require_document(), caller)
+    return scenarios.revise(service, caller, seen, whole)
