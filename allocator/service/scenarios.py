@@ -202,6 +202,11 @@ def facilities_of(scenario: Scenario) -> tuple[str, ...]:
     return tuple(sorted(unit.unit_id for unit in units if unit.unit_type is UnitType.FACILITY))
 
 
+def people_of(document: Mapping[str, Any]) -> frozenset[str]:
+    """Ids of the people in a scenario document."""
+    return frozenset(str(row["person_id"]).strip() for row in document["people"])
+
+
 class LoadedScenarios:
     """The scenarios read last, by content hash; safe for several threads."""
 
