@@ -20,11 +20,16 @@ from allocator.prepare.plan_document import read_plan
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
-from allocator.service.errors import NotFoundError, StaleError, UnfitReasonError
+from allocator.service.errors import NotFoundError, StaleError
 from allocator.service.root import Service
 from allocator.service.scenarios import KIND, Revision, Version, add_version, lock_line
 from allocator.service.workflow.expiry import expire_due
-from allocator.service.workflow.reasons import MOVE_REASONS, require_reason, values
+from allocator.service.workflow.reasons import (
+    MOVE_REASONS,
+    UnfitReasonError,
+    require_reason,
+    values,
+)
 from allocator.service.workflow.records import find_plan
 
 

@@ -10,7 +10,6 @@
     │   ├── ExpiredError          the plan no longer fits the data, or its time is over
     │   ├── SamePersonError       two different people must do it
     │   └── BulkSigningError      this is signed one by one
-    ├── UnfitReasonError      a reason or a text that the fixed lists do not allow
     ├── StaleError            the object is another than the caller saw (If-Match)
     ├── ConditionMissingError the caller must say which state they saw
     ├── KeyReusedError        an Idempotency-Key was used for another request
@@ -66,12 +65,6 @@ class BulkSigningError(StateError):
     """Something that has to be signed by itself came with others."""
 
     code = "sign_one_by_one"
-
-
-class UnfitReasonError(ServiceError):
-    """The reason is not on the fixed list, or a text is missing that must be given."""
-
-    code = "reason_unfit"
 
 
 class StaleError(ServiceError):

@@ -24,6 +24,7 @@ from allocator.service.scenarios import (
     Revision,
     Version,
     add_version,
+    find_in,
     lock_line,
     people_of,
     read_revision,
@@ -71,11 +72,12 @@ def arrive(service: Service, caller: Caller, seen: Version, person: Mapping[str,
     """
     caller.require(Action.PLACE)
     document = seen.require_document()
-    person_id = str(person.get("person_id", "")).strip()
-    if person_id in people_of(document):
+    known = people_of(document)
+    if str(person.get("person_id", "")).strip() in known:
         raise StateError("This person is in the scenario already.")
     document = {**document, "people": [*document["people"], dict(person)]}
     scenario = read_revision(seen, document)
+    (person_id,) = scenario.person_by_id.keys() - known
     is_assessed = scenario.person_by_id[person_id].sharing_assessed_at is not None
     revision = Revision(scenario, document, ARRIVAL if is_assessed else UNASSESSED)
     return _taken_in(service, caller, seen, revision, person_id)
@@ -112,6 +114,20 @@ def assess(
     document = {**document, "people": people}
     revision = Revision(read_revision(seen, document), document, ASSESSED)
     return _taken_in(service, caller, seen, revision, person_id)
+
+
+def is_due(service: Service, caller: Caller, scenario_id: str) -> bool:
+    """As `needs_replan`, for a scenario in the caller's scope.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such scenario, or it is out of scope.
+    """
+    caller.require(Action.READ_SCENARIO)
+    with service.database.read() as session:
+        find_in(session, caller, scenario_id)
+        return needs_replan(session, scenario_id)
 
 
 def needs_replan(session: Session, scenario_id: str) -> bool:

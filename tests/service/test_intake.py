@@ -75,8 +75,8 @@ def test_what_is_not_an_arrival_or_an_assessment_is_refused(sqlite_service: Serv
         intake.assess(service, OFFICER, version, "P6", {"sharing_risk": "review"})
     with pytest.raises(StateError):
         intake.assess(service, OFFICER, version, "P1", {"person_id": "P2"})
+    reader = caller(Role.INSPECTOR, facilities=BOTH)
     with pytest.raises(ForbiddenError):
-        reader = caller(Role.INSPECTOR, facilities=BOTH)
         intake.arrive(service, reader, version, arrival())
     assert scenarios.find(service, OFFICER, version.scenario_id).head == 1
 

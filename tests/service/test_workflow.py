@@ -15,12 +15,11 @@ from allocator.service.errors import (
     SamePersonError,
     StaleError,
     StateError,
-    UnfitReasonError,
 )
 from allocator.service.root import Service
 from allocator.service.workflow import proposing, signing
 from allocator.service.workflow.proposing import Rejection
-from allocator.service.workflow.reasons import Plann, Seen, values
+from allocator.service.workflow.reasons import Plann, Seen, UnfitReasonError, values
 from allocator.service.workflow.records import SeenPlan
 from allocator.service.workflow.signing import Signing
 from allocator.service.workflow.states import PlanState

@@ -8,12 +8,13 @@ import pytest
 
 from allocator.service import decisions, intake, scenarios
 from allocator.service.decisions import Decision, DecisionKind
-from allocator.service.errors import NotFoundError, StateError, UnfitReasonError
+from allocator.service.errors import NotFoundError, StateError
 from allocator.service.root import Service
 from allocator.service.scenarios import Version
 from allocator.service.workflow import execution
 from allocator.service.workflow.execution import Failure
 from allocator.service.workflow.expiry import expire_due
+from allocator.service.workflow.reasons import UnfitReasonError
 from allocator.service.workflow.records import SeenPlan, Status
 from allocator.service.workflow.states import PlanState
 from allocator.service.workflow.views import read_status, read_workflow

@@ -9,12 +9,12 @@ import pytest
 from allocator.service import decisions, scenarios
 from allocator.service.access.roles import Role
 from allocator.service.decisions import Decision, DecisionKind, Taken
-from allocator.service.errors import ExpiredError, StaleError, UnfitReasonError
+from allocator.service.errors import ExpiredError, StaleError
 from allocator.service.root import Service
 from allocator.service.scenarios import Version
 from allocator.service.workflow import proposing, signing
 from allocator.service.workflow.expiry import expire_due
-from allocator.service.workflow.reasons import Seen, values
+from allocator.service.workflow.reasons import Seen, UnfitReasonError, values
 from allocator.service.workflow.records import SeenPlan
 from allocator.service.workflow.states import PlanState
 from allocator.service.workflow.views import Workflow, read_status, read_workflow

@@ -27,7 +27,11 @@ from allocator.service.root import Service
 from allocator.service.scenarios import find_in
 from allocator.service.workflow.expiry import require_fit, stop_if_unfit
 from allocator.service.workflow.fit import SYSTEM, Fit
-from allocator.service.workflow.reasons import FailureReason, require_reason, values
+from allocator.service.workflow.reasons import (
+    FailureReason,
+    require_reason,
+    values,
+)
 from allocator.service.workflow.records import (
     SeenPlan,
     Status,

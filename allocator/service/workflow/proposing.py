@@ -20,13 +20,19 @@ from allocator.service import scenarios
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
-from allocator.service.errors import SamePersonError, StateError, UnfitReasonError
+from allocator.service.errors import SamePersonError, StateError
 from allocator.service.root import Service
 from allocator.service.scenarios import Revision, add_version, find_in, read_revision
 from allocator.service.workflow.expiry import require_fit
 from allocator.service.workflow.fit import SYSTEM
 from allocator.service.workflow.items import MOVE, Item, items_of
-from allocator.service.workflow.reasons import RejectionReason, Seen, require_reason, values
+from allocator.service.workflow.reasons import (
+    RejectionReason,
+    Seen,
+    UnfitReasonError,
+    require_reason,
+    values,
+)
 from allocator.service.workflow.records import (
     SeenPlan,
     Status,

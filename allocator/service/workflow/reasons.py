@@ -3,11 +3,17 @@
 from dataclasses import astuple, dataclass, fields
 from enum import StrEnum
 
+from allocator.errors import ConfigError
 from allocator.model.locks import LockReason
-from allocator.service.errors import UnfitReasonError
 
 MOVE_REASONS = frozenset(reason.value for reason in LockReason)
 """Why a move is approved or refused: the reasons in use in prison services, and health."""
+
+
+class UnfitReasonError(ConfigError):
+    """The reason is not on the fixed list, or words are missing that must be given."""
+
+    code = "reason_unfit"
 
 
 class DerogationReason(StrEnum):

@@ -19,7 +19,6 @@ from allocator.service.errors import (
     NotFoundError,
     SamePersonError,
     StateError,
-    UnfitReasonError,
 )
 from allocator.service.root import Service
 from allocator.service.workflow.expiry import require_fit
@@ -29,6 +28,7 @@ from allocator.service.workflow.reasons import (
     MOVE_REASONS,
     DerogationReason,
     Plann,
+    UnfitReasonError,
     require_reason,
     require_text,
     values,
