@@ -234,6 +234,23 @@ def test_a_complaint_stops_the_person_even_in_the_batch_that_has_begun(service: 
     assert places(service, version)[other["person_id"]] == PRESENT[other["person_id"]]
 
 
+def test_places_that_the_data_contradict_end_the_plan_and_are_left_to_a_person(
+    service: Service,
+) -> None:
+    version, plan = started(service)
+    confirm(service, plan, 1)
+    assert steps(service, plan)[0]["target"] == "W-3"
+    found = prison()
+    found["cells"][2]["max_capacity"] = 1
+    found["people"][1]["current_place"] = "W-3"
+    scenarios.revise(service, stage.PLANNER, version, found)
+    status = execution.halt(service, OFFICER, plan, Failure("incident"))
+    assert (status.state, status.newest_version) == (PlanState.EXPIRED, None)
+    change = read_workflow(service, OFFICER, plan.plan_id).history[-1]
+    assert change["detail"]["places_contradict_the_data"] == 1
+    assert scenarios.find(service, OFFICER, version.scenario_id).number == 2
+
+
 def test_somebody_who_waits_in_reception_stops_nobody(service: Service) -> None:
     version, plan = started(service)
     confirm(service, plan, 1)

@@ -104,7 +104,7 @@ def _left(found: dict[str, Any]) -> None:
 
 
 def _moved(found: dict[str, Any]) -> None:
-    found["people"][1]["current_place"] = "W-4"
+    found["people"][1]["current_place"] = "W-3"
 
 
 def _older(found: dict[str, Any]) -> None:

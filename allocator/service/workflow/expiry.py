@@ -12,7 +12,7 @@ signed; a re-plan from it keeps whoever can stay as planned.
 from sqlalchemy import select
 
 from allocator.service.access.caller import Caller
-from allocator.service.errors import ExpiredError, StaleError
+from allocator.service.errors import ExpiredError, StaleError, StateError
 from allocator.service.root import Service
 from allocator.service.workflow.fit import SYSTEM, Fit, fit_of
 from allocator.service.workflow.records import SeenPlan, Status, Told, Work, find_plan, working_on
@@ -31,6 +31,8 @@ def require_fit(service: Service, caller: Caller, seen: SeenPlan) -> Fit:
     ------
     ExpiredError
         If it does not fit any longer; what changed is in the message, by kind and number.
+    StateError
+        If it has ended otherwise.
     NotFoundError, StaleError
         As `records.working_on`.
     """
@@ -38,10 +40,8 @@ def require_fit(service: Service, caller: Caller, seen: SeenPlan) -> Fit:
         plan, _ = find_plan(session, caller, seen.plan_id)
         if seen.revision not in {None, plan.revision}:
             raise StaleError("The plan was changed since you read it; read it again.")
-        is_over = is_final(PlanState(plan.state))
-        fit = Fit(plan.version, 0) if is_over else fit_of(service, session, plan)
-    if is_over:
-        raise _over(PlanState(plan.state))
+        _require_alive(PlanState(plan.state))
+        fit = fit_of(service, session, plan)
     if fit.reason:
         _end(service, seen.plan_id, fit)
         raise ExpiredError(f"The plan has expired. {fit.words} Plan again from it.")
@@ -105,5 +105,8 @@ def _end_in(work: Work, fit: Fit) -> None:
     settle_if_quiet(work, told)
 
 
-def _over(state: PlanState) -> ExpiredError:
-    return ExpiredError(f"The plan is {state}; nothing follows that.")
+def _require_alive(state: PlanState) -> None:
+    if state is PlanState.EXPIRED:
+        raise ExpiredError("The plan has expired; its history says why. Plan again from it.")
+    if is_final(state):
+        raise StateError(f"The plan is {state}; nothing follows that.")

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from allocator.errors import ScenarioError
 from allocator.model.scenario import Scenario
 from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
@@ -23,6 +24,7 @@ from allocator.store.tables import ExecutionStep, FacilityExecution
 
 ALL_DONE, SOME_DONE = "executed plan", "executed steps"
 NOT_WHOLE = "not_carried_out_whole"
+CONTRADICTED = "places_contradict_the_data"
 
 
 class StepState(StrEnum):
@@ -93,10 +95,8 @@ def settle_if_quiet(work: Work, told: Told | None = None) -> int | None:
         return None
     is_whole = all(state == StepState.CONFIRMED for state in states)
     told = Told() if is_whole else told or _why_not_whole(work)
-    reached = {s.person_id: s.target for s in steps if s.state == StepState.CONFIRMED}
-    version = _write_places(work, steps, ALL_DONE if is_whole else SOME_DONE) if reached else None
+    version, made = _version(work, steps, ALL_DONE if is_whole else SOME_DONE)
     counts = {state.value: states.count(state) for state in StepState if state in states}
-    made = {} if version is None else {"new_version": version}
     work.move_on(
         PlanState.EXECUTED if is_whole else PlanState.EXPIRED,
         Action.EXECUTE,
@@ -110,6 +110,24 @@ def settle_if_quiet(work: Work, told: Told | None = None) -> int | None:
 def _why_not_whole(work: Work) -> Told:
     fit = fit_of(work.service, work.session, work.plan)
     return Told(fit.reason or NOT_WHOLE, fit.words, fit.detail)
+
+
+def _version(
+    work: Work, steps: Sequence[ExecutionStep], why: str
+) -> tuple[int | None, dict[str, int]]:
+    """The number of the new version, None for none, and what the history says of it.
+
+    Where the newest data contradict the places reached, say because a revision put somebody else
+    into the same bed, no version is made: the plan ends, its steps keep what was done, and a person
+    has to mend the data.
+    """
+    if all(step.state != StepState.CONFIRMED for step in steps):
+        return None, {}
+    try:
+        number = _write_places(work, steps, why)
+    except ScenarioError as error:
+        return None, {CONTRADICTED: len(error.problems)}
+    return number, {"new_version": number}
 
 
 def _write_places(work: Work, steps: Sequence[ExecutionStep], why: str) -> int:
