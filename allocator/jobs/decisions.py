@@ -43,10 +43,11 @@ class Decided:
 
     Parameters
     ----------
+    source : where the scenario was read; None for a document.
     table : the one table that is another; row : the row added or closed.
     """
 
-    source: Path
+    source: Path | None
     before: Scenario
     after: Scenario
     document: Mapping[str, Any]
@@ -54,8 +55,16 @@ class Decided:
     row: Mapping[str, Any]
 
     def write(self, out: Path | None) -> Path:
-        """Write a new scenario to `out`, or the table in place for None; the path written."""
+        """Write a new scenario to `out`, or the table in place for None; the path written.
+
+        Raises
+        ------
+        ConfigError
+            If there is nothing to write in place, because the scenario came as a document.
+        """
         if out is None:
+            if self.source is None:
+                raise ConfigError("A document has no place of its own; say where to write.")
             return write_table_in_place(self.document, self.source, self.table)
         write_scenario(self.document, out)
         return out
@@ -64,16 +73,20 @@ class Decided:
 class DecisionDesk:
     """Takes decisions on one scenario, on the scenario's day.
 
+    Parameters
+    ----------
+    source : where the scenario is, or its document, which stays as it is.
+
     Raises
     ------
     ScenarioError
         If the scenario, or what it becomes, is no valid scenario.
     """
 
-    def __init__(self, source: Path) -> None:
-        self.source = source
+    def __init__(self, source: Path | Mapping[str, Any]) -> None:
+        self.source = source if isinstance(source, Path) else None
         self.scenario = read_source(source)
-        self.document = source_document(source)
+        self.document = source_document(source) if isinstance(source, Path) else dict(source)
         self.today = self.scenario.day.isoformat()
 
     def lock(

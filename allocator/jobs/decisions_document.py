@@ -31,20 +31,26 @@ def decision_document(
     ----------
     written : the file or folder written, None where nothing was.
     """
-    row = dict(decided.row)
-    path = written or decided.source
+    path = written or decided.source or Path("SCENARIO")
     is_table = path.suffix == ".csv"
+    return {
+        **decided_document(decided, action),
+        "written": None if written is None else str(written),
+        "next_step": NEXT_STEP.format(path=path.parent if is_table else path),
+    }
+
+
+def decided_document(decided: Decided, action: str) -> dict[str, Any]:
+    """As `decision_document`, whatever becomes of the decision."""
     return {
         "scenario": decided.after.name,
         "action": action,
         "table": decided.table,
-        "row": row,
+        "row": dict(decided.row),
         "words": _words(decided),
         "closed_by": rule_documents(closing_rules(decided), reader),
         "hash_before": decided.before.content_hash,
         "hash": decided.after.content_hash,
-        "written": None if written is None else str(written),
-        "next_step": NEXT_STEP.format(path=path.parent if is_table else path),
     }
 
 

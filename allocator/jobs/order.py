@@ -78,6 +78,19 @@ def order_plan(
     return Ordered(scenario, plan, sequence, None if refused else nearest, refused, seconds)
 
 
+def judged_order(scenario: Scenario, placement: Mapping[str, str | None]) -> Sequence:
+    """As `order_placement`, replayed by the judge.
+
+    Raises
+    ------
+    InternalError
+        If the judge's replay finds a fault in the order.
+    """
+    sequence = order_placement(scenario, placement)
+    _refuse_faults(scenario, placement, sequence)
+    return sequence
+
+
 def _refuse_faults(
     scenario: Scenario, placement: Mapping[str, str | None], sequence: Sequence
 ) -> None:

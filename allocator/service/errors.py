@@ -7,6 +7,9 @@
     ├── ForbiddenError        known, in scope, but not allowed by any role
     ├── NotFoundError         not there, or of a facility out of the caller's scope
     ├── StateError            the object's state does not allow it now
+    │   ├── ExpiredError          the plan no longer fits the data, or its time is over
+    │   ├── SamePersonError       two different people must do it
+    │   └── BulkSigningError      this is signed one by one
     ├── StaleError            the object is another than the caller saw (If-Match)
     ├── ConditionMissingError the caller must say which state they saw
     ├── KeyReusedError        an Idempotency-Key was used for another request
@@ -45,6 +48,24 @@ class StateError(ServiceError):
     """What was asked for is not allowed in the object's present state."""
 
     code = "state_conflict"
+
+
+class ExpiredError(StateError):
+    """The plan's data have moved on, or its time is over; the message says what changed."""
+
+    code = "plan_expired"
+
+
+class SamePersonError(StateError):
+    """Two different people have to do it, and this one has done their part."""
+
+    code = "second_person_needed"
+
+
+class BulkSigningError(StateError):
+    """Something that has to be signed by itself came with others."""
+
+    code = "sign_one_by_one"
 
 
 class StaleError(ServiceError):

@@ -18,7 +18,7 @@ from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError, StaleError, StateError
-from allocator.service.root import Service
+from allocator.service.root import Change, Service
 from allocator.store.tables import ScenarioFacility, ScenarioLine, ScenarioVersion
 
 KIND = "scenario"
@@ -105,24 +105,60 @@ def revise(
         If the facilities are others: that is another scenario.
     """
     caller.require(action)
+    scenario = read_revision(seen, document)
+    with service.change(caller) as change:
+        line = lock_line(change.session, seen.scenario_id)
+        if line.head != seen.number:
+            raise StaleError("The scenario was changed since you read it; read it again.")
+        revision = Revision(scenario, document, why)
+        version = add_version(change, line, revision, service.clock(), caller.actor)
+        detail = {"version": version.number, "why": why}
+        change.note(Event(action, KIND, seen.scenario_id, seen.facilities, detail=detail))
+    return _version(line.name, line.head, seen.facilities, version)
+
+
+def read_revision(seen: Version, document: Mapping[str, Any]) -> Scenario:
+    """The scenario of a document that is to follow a version.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no valid scenario.
+    StateError
+        If the facilities are others: that is another scenario.
+    """
     scenario = read_source(document)
-    facilities = facilities_of(scenario)
-    if facilities != seen.facilities:
+    if facilities_of(scenario) != seen.facilities:
         raise StateError(
             "A new version keeps the facilities of the scenario: "
             f"{', '.join(seen.facilities)}. Upload it as a scenario of its own."
         )
-    now, number = service.clock(), seen.number + 1
-    with service.change(caller) as change:
-        line = change.session.get_one(ScenarioLine, seen.scenario_id, with_for_update=True)
-        if line.head != seen.number:
-            raise StaleError("The scenario was changed since you read it; read it again.")
-        line.head, line.name = number, scenario.name
-        version = _row(seen.scenario_id, number, scenario, document, why, now, caller.actor)
-        change.session.add(version)
-        detail = {"version": number, "why": why}
-        change.note(Event(action, KIND, seen.scenario_id, facilities, detail=detail))
-    return _version(scenario.name, number, facilities, version)
+    return scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What becomes the next version of a scenario: `scenario` is what `document` reads as."""
+
+    scenario: Scenario
+    document: Mapping[str, Any]
+    why: str
+
+
+def lock_line(session: Session, scenario_id: str) -> ScenarioLine:
+    """A scenario's line, which nobody else gives a version before the transaction ends."""
+    return session.get_one(ScenarioLine, scenario_id, with_for_update=True)
+
+
+def add_version(
+    change: Change, line: ScenarioLine, revision: Revision, at: datetime, by: str
+) -> ScenarioVersion:
+    """Add a version to a locked line; the caller notes it in the audit log."""
+    scenario = revision.scenario
+    line.head, line.name = line.head + 1, scenario.name
+    version = _row(line.scenario_id, line.head, scenario, revision.document, revision.why, at, by)
+    change.session.add(version)
+    return version
 
 
 def find(service: Service, caller: Caller, scenario_id: str, number: int | None = None) -> Version:
@@ -164,6 +200,11 @@ def facilities_of(scenario: Scenario) -> tuple[str, ...]:
     """The facilities that a scenario speaks of, in order."""
     units = scenario.estate.units
     return tuple(sorted(unit.unit_id for unit in units if unit.unit_type is UnitType.FACILITY))
+
+
+def people_of(document: Mapping[str, Any]) -> frozenset[str]:
+    """Ids of the people in a scenario document."""
+    return frozenset(str(row["person_id"]).strip() for row in document["people"])
 
 
 class LoadedScenarios:

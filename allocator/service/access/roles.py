@@ -38,6 +38,7 @@ class Action(StrEnum):
     PROPOSE = "plan.propose"
     REVIEW = "plan.review"
     SIGN = "plan.sign"
+    REJECT = "plan.reject"
     EXECUTE = "plan.execute"
     COMPLAIN = "complaint.write"
     READ_AUDIT = "audit.read"
@@ -58,13 +59,15 @@ _READ = frozenset(
 POLICY: Mapping[Role, frozenset[Action]] = {
     Role.OFFICER: _READ
     | {Action.PLACE, Action.RUN, Action.CANCEL_RUN, Action.DECIDE, Action.COMPLAIN}
-    | {Action.PROPOSE, Action.EXECUTE},
-    Role.REVIEWER: _READ | {Action.REVIEW, Action.DECIDE, Action.COMPLAIN},
-    Role.SIGNER: _READ | {Action.SIGN},
+    | {Action.PROPOSE, Action.REJECT, Action.EXECUTE},
+    Role.REVIEWER: _READ | {Action.REVIEW, Action.REJECT, Action.DECIDE, Action.COMPLAIN},
+    Role.SIGNER: _READ | {Action.SIGN, Action.REJECT},
     Role.PLANNER: _READ
-    | {Action.WRITE_SCENARIO, Action.RUN, Action.CANCEL_RUN, Action.PLACE, Action.PROPOSE},
+    | {Action.WRITE_SCENARIO, Action.RUN, Action.CANCEL_RUN, Action.PLACE, Action.PROPOSE}
+    | {Action.REJECT},
     Role.SECURITY: _READ
-    | {Action.READ_INTELLIGENCE, Action.WRITE_SCENARIO, Action.DECIDE, Action.REVIEW},
+    | {Action.READ_INTELLIGENCE, Action.WRITE_SCENARIO, Action.DECIDE}
+    | {Action.REVIEW, Action.REJECT},
     Role.INSPECTOR: _READ | {Action.READ_AUDIT},
     Role.ADMINISTRATOR: frozenset(
         {Action.KEEP_ACCOUNTS, Action.READ_AUDIT, Action.ERASE, Action.READ_METRICS}

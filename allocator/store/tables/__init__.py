@@ -3,7 +3,15 @@
 from allocator.store.base import Base
 from allocator.store.tables.accounts import Account, ApiKey, LoginSession
 from allocator.store.tables.audit import AuditEntry
-from allocator.store.tables.plans import ExecutionStep, PlanChange, PlanItem, Signature, StoredPlan
+from allocator.store.tables.plans import (
+    Consultation,
+    ExecutionStep,
+    FacilityExecution,
+    PlanChange,
+    PlanItem,
+    Signature,
+    StoredPlan,
+)
 from allocator.store.tables.requests import IdempotentAnswer, RateBucket
 from allocator.store.tables.runs import Run, RunEvent, Worker
 from allocator.store.tables.scenarios import ScenarioFacility, ScenarioLine, ScenarioVersion
@@ -13,7 +21,9 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "Base",
+    "Consultation",
     "ExecutionStep",
+    "FacilityExecution",
     "IdempotentAnswer",
     "LoginSession",
     "PlanChange",

@@ -102,3 +102,26 @@ class ExecutionStep(Base):
     by: Mapped[str | None]
     at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="")
+
+
+class FacilityExecution(Base):
+    """A facility in which a plan is being carried out; the key keeps it to one plan at a time."""
+
+    __tablename__ = "facility_execution"
+
+    facility_id: Mapped[str] = mapped_column(primary_key=True)
+    plan_id: Mapped[str] = mapped_column(ForeignKey("plan.plan_id"), index=True)
+
+
+class Consultation(Base):
+    """What a person said of what a plan wants for them, and that they were asked (R54)."""
+
+    __tablename__ = "consultation"
+
+    plan_id: Mapped[str] = mapped_column(ForeignKey("plan.plan_id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    consulted: Mapped[bool]
+    views: Mapped[str] = mapped_column(default="")
+    preferred_cellmate: Mapped[str | None]
+    by: Mapped[str]
+    at: Mapped[datetime]

@@ -235,6 +235,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "number", name=op.f("pk_run_event")),
     )
     op.create_table(
+        "consultation",
+        sa.Column("plan_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("consulted", sa.Boolean(), nullable=False),
+        sa.Column("views", sa.String(), nullable=False),
+        sa.Column("preferred_cellmate", sa.String(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", types.UtcTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plan.plan_id"], name=op.f("fk_consultation_plan_id_plan")
+        ),
+        sa.PrimaryKeyConstraint("plan_id", "person_id", name=op.f("pk_consultation")),
+    )
+    op.create_table(
         "execution_step",
         sa.Column("plan_id", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -251,6 +265,20 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("plan_id", "number", name=op.f("pk_execution_step")),
     )
+    op.create_table(
+        "facility_execution",
+        sa.Column("facility_id", sa.String(), nullable=False),
+        sa.Column("plan_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plan.plan_id"], name=op.f("fk_facility_execution_plan_id_plan")
+        ),
+        sa.PrimaryKeyConstraint("facility_id", name=op.f("pk_facility_execution")),
+    )
+    with op.batch_alter_table("facility_execution", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_facility_execution_plan_id"), ["plan_id"], unique=False
+        )
+
     op.create_table(
         "plan_change",
         sa.Column("plan_id", sa.String(length=32), nullable=False),
@@ -306,7 +334,12 @@ def downgrade() -> None:
     op.drop_table("signature")
     op.drop_table("plan_item")
     op.drop_table("plan_change")
+    with op.batch_alter_table("facility_execution", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_facility_execution_plan_id"))
+
+    op.drop_table("facility_execution")
     op.drop_table("execution_step")
+    op.drop_table("consultation")
     op.drop_table("run_event")
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_plan_state"))
