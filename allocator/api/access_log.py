@@ -23,15 +23,17 @@ _LOG: Any = structlog.wrap_logger(
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def log_request(scope: Scope, status: int, milliseconds: float) -> None:
-    """Write the line of a request that was answered."""
-    state = scope["state"]
+def note_request(scope: Scope, status: int, seconds: float) -> None:
+    """Write the line of a request that was answered, and count it."""
+    state, route = scope["state"], route_of(scope)
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    scope["app"].state.metrics.note(method, route, status, seconds)
     _LOG.info(
         "request",
-        method=scope["method"] if scope["method"] in _METHODS else "other",
-        route=route_of(scope),
+        method=method,
+        route=route,
         status=status,
-        ms=round(milliseconds, 1),
+        ms=round(1000 * seconds, 1),
         request_id=state["request_id"],
         actor=state.get("actor", ""),
     )

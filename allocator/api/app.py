@@ -13,9 +13,11 @@ from starlette.staticfiles import StaticFiles
 from allocator import __version__
 from allocator.api import (
     routes_access,
+    routes_audit,
     routes_decisions,
     routes_desk,
     routes_health,
+    routes_metrics,
     routes_pages,
     routes_plans,
     routes_run_events,
@@ -43,7 +45,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     routes_decisions.ROUTER,
     routes_workflow.ROUTER,
     routes_access.ROUTER,
+    routes_audit.ROUTER,
     routes_health.ROUTER,
+    routes_metrics.ROUTER,
     routes_pages.ROUTER,
 )
 
@@ -86,6 +90,7 @@ def create_app(service: Service, background: Sequence[Background] = ()) -> FastA
     )
     app.state.service = service
     app.state.desk = Desk()
+    app.state.metrics = routes_metrics.RequestMetrics(service)
     add_problem_handlers(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -53,18 +53,21 @@ def _run(settings: "Settings") -> None:
     import uvicorn
 
     from allocator.api.app import create_app
+    from allocator.service.operations.housekeeping import DUTIES, Housekeeper
+    from allocator.service.operations.logs import configure_logs
     from allocator.service.queue.worker import Worker
     from allocator.service.root import open_service
 
     service = open_service(settings)
     slots = settings.embedded_workers
-    background = [Worker(service, slots)] if slots else []
+    configure_logs(settings.log_level)
+    background = [Housekeeper(service, DUTIES), *([Worker(service, slots)] if slots else [])]
     typer.echo(f"http://{settings.host}:{settings.port}/ (Ctrl-C to stop)", err=True)
     uvicorn.run(
         create_app(service, background),
         host=settings.host,
         port=settings.port,
-        log_level=settings.log_level,
+        log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from allocator.api.access_log import log_request
+from allocator.api.access_log import note_request
 from allocator.api.body_shape import shape_fault
 from allocator.api.content_policy import content_policy
 from allocator.api.header_checks import Refusal, refusal_of
@@ -83,7 +83,7 @@ class Guard:
             await self._answer(scope, receive, answer)
         finally:
             REQUEST_ID.reset(mark)
-            log_request(scope, answer.status, (time.perf_counter() - began) * 1000)
+            note_request(scope, answer.status, time.perf_counter() - began)
 
     async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         rules = self.rules

@@ -32,8 +32,9 @@ from allocator.api.schemas_workflow import (
     IntakeState,
     IntakeTaken,
 )
-from allocator.service import decisions, intake, scenarios, told
+from allocator.service import decisions, intake, scenarios
 from allocator.service.access.caller import Caller
+from allocator.service.access.masking import masked
 from allocator.service.access.roles import Action
 from allocator.service.decisions import Decision
 from allocator.service.intake import Intake
@@ -191,7 +192,7 @@ def _decide(
             scenario_id=scenario_id,
             version=taken.version,
             content_hash=taken.content_hash,
-            decision=told.masked(taken.document, caller),
+            decision=masked(taken.document, caller),
             ended_plans=list(taken.ended),
         )
         headers = _headers(scenario_id, taken.version, taken.content_hash)
@@ -218,6 +219,6 @@ def _taken_in(scenario_id: str, taken: Intake, caller: Caller) -> IntakeTaken:
         version=taken.version,
         content_hash=taken.content_hash,
         needs_replan=taken.needs_replan,
-        offers=told.masked(taken.offers, caller),
+        offers=masked(taken.offers, caller),
         ended_plans=list(taken.ended),
     )

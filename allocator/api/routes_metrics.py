@@ -56,6 +56,6 @@ class RequestMetrics:
 def metrics(request: Request) -> PlainTextResponse:
     """Runs, plans, waiting time, workers, requests; for administrators, or open by setting."""
     if not service_of(request).settings.metrics_open:
-        identify(request).require(Action.READ_METRICS)
+        identify(request, csrf="").require(Action.READ_METRICS)
     found: RequestMetrics = request.app.state.metrics
     return PlainTextResponse(found.text(), media_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -22,8 +22,9 @@ from allocator.api.schemas import (
     PlanResource,
 )
 from allocator.report.rows import guarded
-from allocator.service import reading_plans, told
+from allocator.service import reading_plans
 from allocator.service.access.caller import Caller
+from allocator.service.access.masking import masked
 from allocator.service.access.readers import sees_intelligence
 from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
@@ -88,7 +89,7 @@ def get_plan(plan_id: str, caller: Reader, service: ServiceOf, response: Respons
         **asdict(heading),
         changes=[ChangeItem(**asdict(change)) for change in changes],
         is_redacted=not sees_intelligence(caller),
-        summary=None if summary is None else told.masked(summary, caller),
+        summary=None if summary is None else masked(summary, caller),
     )
 
 
@@ -108,7 +109,7 @@ def get_plan_document(plan_id: str, caller: Reader, service: ServiceOf) -> PlanD
     return PlanDocumentAnswer(
         plan_id=plan_id,
         is_redacted=not sees_intelligence(caller),
-        document=told.masked(document, caller),
+        document=masked(document, caller),
     )
 
 

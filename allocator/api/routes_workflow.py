@@ -22,8 +22,8 @@ from allocator.api.schemas_workflow import (
     SignatureBody,
     WorkflowResource,
 )
-from allocator.service import told
 from allocator.service.access.caller import Caller
+from allocator.service.access.masking import masked
 from allocator.service.access.roles import Action
 from allocator.service.workflow import consultation, execution, proposing, signing, views
 from allocator.service.workflow.records import SeenPlan, Status
@@ -104,7 +104,7 @@ def get_workflow(
     """Everything to sign and everything signed; the read is noted in the audit log."""
     found = views.read_workflow(service, caller, plan_id)
     response.headers["ETag"] = etag_of(found.status.revision)
-    items = told.masked({"items": list(found.items)}, caller)["items"]
+    items = masked({"items": list(found.items)}, caller)["items"]
     return WorkflowResource.with_all(found, items)
 
 

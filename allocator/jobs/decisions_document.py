@@ -34,13 +34,15 @@ def decision_document(
     path = written or decided.source or Path("SCENARIO")
     is_table = path.suffix == ".csv"
     return {
-        **decided_document(decided, action),
+        **decided_document(decided, action, reader),
         "written": None if written is None else str(written),
         "next_step": NEXT_STEP.format(path=path.parent if is_table else path),
     }
 
 
-def decided_document(decided: Decided, action: str) -> dict[str, Any]:
+def decided_document(
+    decided: Decided, action: str, reader: Reader = Reader.OFFICER
+) -> dict[str, Any]:
     """As `decision_document`, whatever becomes of the decision."""
     return {
         "scenario": decided.after.name,

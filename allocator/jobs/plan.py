@@ -52,7 +52,7 @@ def make_plan(scenario: Scenario, request: PlanRequest, observer: Observer | Non
     return make_judged_plan(scenario, request, observer).plan
 
 
-def make_judged_plan(  # noqa: PLR0913, PLR0917 - where a search sets out from has several forms
+def make_judged_plan(
     scenario: Scenario,
     request: PlanRequest,
     observer: Observer | None = None,

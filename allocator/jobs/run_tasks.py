@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from allocator.explain.readers import Reader
 from allocator.jobs.child import ChildObserver
 from allocator.jobs.compare import PolicyTask, comparison_document
 from allocator.jobs.curve import Point, PointTask
@@ -22,10 +23,15 @@ class ConflictTask:
     overrides: Overrides
 
     def run(self, _observer: ChildObserver) -> dict[str, Any]:
-        """The document of `allocator conflict`."""
-        from allocator.jobs.conflict import answer_conflict
+        """The documents of `allocator conflict` by reader."""
+        from allocator.explain.repair.answer import explain_why_not
+        from allocator.jobs.conflict import MOST
+        from allocator.jobs.conflict_document import conflict_document
+        from allocator.jobs.task import read_source
 
-        return answer_conflict(self.source, self.overrides)
+        scenario = read_source(self.source, self.overrides)
+        found = explain_why_not(scenario, MOST)
+        return {reader.value: conflict_document(scenario, found, reader) for reader in Reader}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +42,12 @@ class OrderTask:
     plan: "Plan"
 
     def run(self, _observer: ChildObserver) -> dict[str, Any]:
-        """The document of `allocator order`."""
+        """The documents of `allocator order` by reader."""
         from allocator.jobs.order import order_plan
         from allocator.jobs.order_document import order_document
 
-        return order_document(order_plan(self.source, self.plan))
+        ordered = order_plan(self.source, self.plan)
+        return {reader.value: order_document(ordered, reader) for reader in Reader}
 
 
 @dataclass(frozen=True, slots=True)

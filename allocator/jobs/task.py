@@ -30,7 +30,7 @@ class PlanTask:
     ----------
     source : folder or file of the scenario, or its document.
     folder : where the results go; None writes nothing.
-    returns_documents : the result has the plan and the report too.
+    returns_documents : the result has the plan too, and its report for each reader.
     last_plan : the plan that this one revises, None for none.
     start : the plan that the search sets out from, None for the present placement; not with
         `last_plan`, whose places are kept where they can be.
@@ -54,7 +54,7 @@ class PlanTask:
     resumed: tuple[int, ...] | None = None
 
     def run(self, observer: ChildObserver) -> dict[str, Any]:
-        """Plan the scenario; the result has `summary`, and `plan` and `report` where asked."""
+        """Plan the scenario; the result has `summary`, and `plan` and `reports` where asked."""
         from allocator.jobs.summary import summary_document
 
         seconds = PLACEMENT_SECONDS if self.tells_placements else None
@@ -91,14 +91,16 @@ class PlanTask:
 
     def _documents(self, scenario: "Scenario", planned: "Planned") -> dict[str, Any]:
         if not planned.plan.verified:
-            return {"plan": None, "report": None}
+            return {"plan": None, "reports": None}
         from allocator.jobs.results import write_results
         from allocator.prepare.plan_document import plan_document
 
+        reports = {}
         with tempfile.TemporaryDirectory() as folder:
-            write_results(scenario, planned, Path(folder) / "out", self.reader)
-            report = (Path(folder) / "out" / "report.html").read_text("utf-8")
-        return {"plan": plan_document(planned.plan), "report": report}
+            for reader in Reader:
+                write_results(scenario, planned, Path(folder) / "out", reader)
+                reports[reader.value] = (Path(folder) / "out" / "report.html").read_text("utf-8")
+        return {"plan": plan_document(planned.plan), "reports": reports}
 
 
 def real_planner() -> "Planner":

@@ -17,6 +17,7 @@ from allocator.model.plan import Plan
 from allocator.model.scenario import Scenario
 from allocator.service import scenarios, told
 from allocator.service.access.caller import Caller
+from allocator.service.access.masking import masked
 from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError
@@ -146,7 +147,7 @@ def verify_stored(service: Service, desk: Desk, caller: Caller, plan_id: str) ->
 
     verdict = desk.verdicts.get(plan_id, judge_it)
     service.note(caller, Event(Action.VERIFY, PLAN, plan_id, facilities))
-    return told.masked(verdict, caller)
+    return masked(verdict, caller)
 
 
 def verify_against_stored(
@@ -159,13 +160,13 @@ def verify_against_stored(
     detail = {"version": version.number}
     event = Event(Action.VERIFY, KIND, scenario_id, version.facilities, detail=detail)
     service.note(caller, event)
-    return told.masked(verdict, caller)
+    return masked(verdict, caller)
 
 
 def verify_posted(caller: Caller, plan: Plan, document: Mapping[str, Any]) -> dict[str, Any]:
     """What the judge says of a plan and a scenario that both come from outside."""
     caller.require(Action.VERIFY)
-    return told.masked(verify_plan(document, plan), caller)
+    return masked(verify_plan(document, plan), caller)
 
 
 def reviews(service: Service, desk: Desk, caller: Caller, scenario_id: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def store_draft(session: Session, run: Run, result: Mapping[str, Any], at: datet
 
     Parameters
     ----------
-    result : documents `plan`, `summary` and `report` of a verified plan.
+    result : documents `plan`, `summary` and `reports` of a verified plan.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def store_draft(session: Session, run: Run, result: Mapping[str, Any], at: datet
         revision=1,
         document=document,
         summary=summary,
-        report=result["report"],
+        reports=result["reports"],
         sequence=None,
         made_at=at,
         made_by=run.made_by,

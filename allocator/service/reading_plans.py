@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from allocator.model.plan import Plan
 from allocator.prepare.plan_document import read_plan
 from allocator.service.access.caller import Caller
+from allocator.service.access.readers import reader_of
 from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError, StateError
@@ -144,7 +145,7 @@ def plan_unnoted(service: Service, plan_id: str) -> Plan:
 
 
 def report_of(service: Service, caller: Caller, plan_id: str) -> str:
-    """The HTML report; the read is noted.
+    """The HTML report for a reader like the caller; the read is noted.
 
     Raises
     ------
@@ -153,11 +154,11 @@ def report_of(service: Service, caller: Caller, plan_id: str) -> str:
     """
     heading, facilities = heading_of_plan(service, caller, plan_id)
     with service.database.read() as session:
-        report: str | None = session.scalar(_only(StoredPlan.report, plan_id))
-    if report is None:
+        reports: dict[str, str] | None = session.scalar(_only(StoredPlan.reports, plan_id))
+    if reports is None:
         raise StateError(GONE)
     _note(service, caller, heading, facilities, "report")
-    return report
+    return reports[reader_of(caller)]
 
 
 def moves_of(service: Service, caller: Caller, plan_id: str) -> tuple[tuple[str, str, str], ...]:

@@ -9,8 +9,8 @@ a revision by a planner deletes nobody's findings.
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
+from allocator.explain.readers import Reader
 from allocator.explain.records import RecordKind
-from allocator.explain.words import Reader
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action, may
 

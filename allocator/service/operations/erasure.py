@@ -112,7 +112,7 @@ def _erase_plans(session: Session, scenario_id: str, names: Mapping[str, str]) -
 
 
 def _erase_plan(session: Session, plan: StoredPlan, names: Mapping[str, str]) -> bool:
-    changed = _replace_columns(plan, ("document", "summary", "report", "sequence"), names)
+    changed = _replace_columns(plan, ("document", "summary", "reports", "sequence"), names)
     for person_id, pseudonym in names.items():
         steps = update(ExecutionStep).where(
             ExecutionStep.plan_id == plan.plan_id, ExecutionStep.person_id == person_id

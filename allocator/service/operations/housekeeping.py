@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from allocator.service.access.caller import system_caller
 from allocator.service.operations.retention import RETENTION, apply_retention
 from allocator.service.root import Service
+from allocator.service.workflow.expiry import expire_due
 from allocator.store.tables import AuditEntry
 
 LOG = logging.getLogger("allocator.housekeeping")
@@ -34,6 +35,9 @@ def keep_retention(service: Service) -> None:
         )
     if last is None or service.clock() - last >= RETENTION_EVERY:
         apply_retention(service, system_caller("retention"))
+
+
+DUTIES = (Duty("expiry", expire_due), Duty("retention", keep_retention))
 
 
 class Housekeeper:

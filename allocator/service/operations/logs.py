@@ -14,6 +14,7 @@ NEVER_LOGGED = frozenset(
     {"person_id", "person_ids", "name", "text", "password", "token", "secret", "authorization"}
 )
 HIDDEN = "[removed]"
+ACCESS = "allocator.access"
 
 
 def configure_logs(level: str, stream: TextIO | None = None) -> None:
@@ -37,12 +38,22 @@ def configure_logs(level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    _send_lines_of_requests(stream)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         cache_logger_on_first_use=False,
     )
+
+
+def _send_lines_of_requests(stream: TextIO | None) -> None:
+    """The access log makes its own lines of JSON; they are passed on as they are."""
+    access = logging.getLogger(ACCESS)
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    access.handlers, access.propagate = [handler], False
+    access.setLevel(logging.INFO)
 
 
 def hide_people(

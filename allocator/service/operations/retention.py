@@ -89,7 +89,7 @@ def _delete_documents(session: Session, before: datetime) -> int:
     for version in versions:
         version.document = None
     for plan in plans:
-        plan.document = plan.summary = plan.report = plan.sequence = None
+        plan.document = plan.summary = plan.reports = plan.sequence = None
     return len(versions) + len(plans)
 
 
@@ -119,7 +119,7 @@ def _pseudonymise_plan(session: Session, plan: StoredPlan) -> None:
     names = pseudonyms_of(people_of(document))
     plan.document = replace_ids(document, names)
     plan.summary = replace_ids(plan.summary, names)
-    plan.report = plan.sequence = None
+    plan.reports = plan.sequence = None
     for step in session.scalars(select(ExecutionStep).where(ExecutionStep.plan_id == plan.plan_id)):
         step.person_id, step.note = names.get(step.person_id, EMPTIED), ""
     session.execute(delete(Signature).where(Signature.plan_id == plan.plan_id))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from allocator.explain.readers import Reader
 from allocator.jobs.child import Task
 from allocator.jobs.compare import PolicyTask
 from allocator.jobs.curve import PointTask
@@ -65,6 +66,7 @@ def _plan_task(
         options.request,
         options.overrides,
         returns_documents=True,
+        reader=Reader.SECURITY,
         last_plan=last_plan,
         tells_placements=True,
         resumed=None if run.incumbent is None else tuple(run.incumbent[CELLS]),

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from allocator.service.access.caller import Caller
+from allocator.service.access.masking import masked
+from allocator.service.access.readers import reader_of
 from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError, StateError
@@ -109,6 +111,10 @@ def page(
         return each_row(found, _view_of)
 
 
+BY_READER = frozenset({RunKind.CONFLICT, RunKind.ORDER})
+"""Kinds whose result has a document for each reader; others are masked where they are read."""
+
+
 def result(service: Service, caller: Caller, run_id: str) -> Mapping[str, Any]:
     """What a finished run returned; that it was read is in the audit log.
 
@@ -127,7 +133,10 @@ def result(service: Service, caller: Caller, run_id: str) -> Mapping[str, Any]:
         made = view.plan_id and f"It made the plan {view.plan_id}."
         raise StateError(f"The run is {view.state} and has no result. {made or ''}".strip())
     service.note(caller, Event("run.result", KIND, run_id, facilities))
-    return found
+    if view.kind in BY_READER:
+        told: Mapping[str, Any] = found[reader_of(caller)]
+        return told
+    return masked(found, caller)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from allocator.explain.readers import Reader
 from allocator.explain.signing import derogation_lines
 from allocator.model.plan import Placement, Plan
 from allocator.model.scenario import Scenario
@@ -54,7 +55,7 @@ class Item:
 def items_of(scenario: Scenario, plan: Plan) -> tuple[Item, ...]:
     """Moves in the order of the plan, then derogations."""
     moves = (_move(scenario, placement) for placement in plan.moves)
-    return (*moves, *_derogations(plan))
+    return (*moves, *_derogations(scenario, plan))
 
 
 def _move(scenario: Scenario, placement: Placement) -> Item:
@@ -81,12 +82,13 @@ def _move(scenario: Scenario, placement: Placement) -> Item:
     return Item(item_id, MOVE, (placement.person_id,), reasons, alone, detail)
 
 
-def _derogations(plan: Plan) -> Iterator[Item]:
-    lines = {line.number: line for line in derogation_lines(plan.derogations)}
+def _derogations(scenario: Scenario, plan: Plan) -> Iterator[Item]:
+    found = derogation_lines(scenario, plan.derogations, Reader.SECURITY)
+    lines = {line.number: line for line in found}
     for number, derogation in enumerate(plan.derogations, start=1):
         line, people = lines[number], derogation.breach.person_ids
         detail = {
-            "rule": line.rule.value,
+            "rule": line.rule,
             "words": line.words,
             "place": line.place,
             "amount": line.amount,

@@ -13,8 +13,8 @@ from allocator.store.types import Packed
 class StoredPlan(Base):
     """A verified plan of one version of a scenario.
 
-    `revision` counts every change of the row and is its ETag; `document`, `summary`, `report` and
-    `sequence` (the order of moves, None before execution) are None once retention deleted them.
+    `revision` counts every change of the row and is its ETag; `document`, `summary`,
+    `reports` (HTML by reader) and `sequence` (the order of moves, None before execution) are None once retention deleted them.
     """
 
     __tablename__ = "plan"
@@ -28,7 +28,7 @@ class StoredPlan(Base):
     revision: Mapped[int] = mapped_column(default=1)
     document: Mapped[dict[str, Any] | None] = mapped_column(Packed)
     summary: Mapped[dict[str, Any] | None] = mapped_column(Packed)
-    report: Mapped[str | None] = mapped_column(Packed)
+    reports: Mapped[dict[str, str] | None] = mapped_column(Packed)
     sequence: Mapped[dict[str, Any] | None] = mapped_column(Packed)
     made_at: Mapped[datetime] = mapped_column(index=True)
     made_by: Mapped[str]

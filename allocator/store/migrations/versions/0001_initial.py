@@ -207,7 +207,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("document", types.Packed(), nullable=True),
         sa.Column("summary", types.Packed(), nullable=True),
-        sa.Column("report", types.Packed(), nullable=True),
+        sa.Column("reports", types.Packed(), nullable=True),
         sa.Column("sequence", types.Packed(), nullable=True),
         sa.Column("made_at", types.UtcTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.String(), nullable=False),
