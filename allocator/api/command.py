@@ -52,7 +52,7 @@ def serve(
 def _run(settings: "Settings") -> None:
     import uvicorn
 
-    from allocator.api.app import create_app
+    from allocator.api.app import Background, create_app
     from allocator.service.operations.housekeeping import DUTIES, Housekeeper
     from allocator.service.operations.logs import configure_logs
     from allocator.service.queue.worker import Worker
@@ -61,7 +61,9 @@ def _run(settings: "Settings") -> None:
     service = open_service(settings)
     slots = settings.embedded_workers
     configure_logs(settings.log_level)
-    background = [Housekeeper(service, DUTIES), *([Worker(service, slots)] if slots else [])]
+    background: list[Background] = [Housekeeper(service, DUTIES)]
+    if slots:
+        background.append(Worker(service, slots))
     typer.echo(f"http://{settings.host}:{settings.port}/ (Ctrl-C to stop)", err=True)
     uvicorn.run(
         create_app(service, background),

@@ -93,7 +93,7 @@ def _fill(service: Service) -> dict[str, str]:
         session.add(
             StoredPlan(
                 plan_id=ID, scenario_id=made.scenario_id, version=1, state="draft", made_at=now,
-                content_hash=made.content_hash, document={}, summary={}, report="", made_by="x",
+                content_hash=made.content_hash, document={}, summary={}, reports={}, made_by="x",
             )
         )  # fmt: skip
         session.add(

@@ -41,6 +41,7 @@ __all__ = [
     "service",
     "sqlite_service",
 ]
+REPORT = "<!doctype html><html><head><style>p{{}}</style></head><p>tiny {}</p></html>"
 ADDRESS = "http://127.0.0.1:8000"
 Connect = Callable[..., TestClient]
 PLAN_ID = "00000000000000000000000000000001"
@@ -98,7 +99,7 @@ def store_plan(
         "state": "draft",
         "document": plan_document(planned.plan),
         "summary": summary_document(scenario, planned),
-        "report": "<!doctype html><html><head><style>p{}</style></head><p>tiny</p></html>",
+        "reports": {"officer": REPORT.format("officer"), "security": REPORT.format("security")},
         "made_at": datetime(2026, 1, 15, 8, 5, tzinfo=UTC),
         "made_by": "system:test",
     }

@@ -146,7 +146,7 @@ def test_what_rests_on_findings_is_masked_for_officers(
 def test_a_plan_whose_data_are_gone_still_has_a_heading(
     connect: Connect, sqlite_service: Service, scenario_id: str
 ) -> None:
-    gone = {"document": None, "summary": None, "report": None}
+    gone = {"document": None, "summary": None, "reports": None}
     store_plan(sqlite_service, scenario_id, document(), OTHER_ID, **gone)
     client = connect(Role.OFFICER)
     assert client.get(f"/v1/plans/{OTHER_ID}").json()["summary"] is None

@@ -22,7 +22,11 @@ def planned(source: Mapping[str, Any]) -> dict[str, Any]:
     from tests.jobs import fakes
 
     found = fakes.first_fit(read_source(source), PlanRequest("quick"))
-    return {"summary": {"verified": True}, "plan": plan_document(found.plan), "report": "<p>"}
+    return {
+        "summary": {"verified": True},
+        "plan": plan_document(found.plan),
+        "reports": {"officer": "<p>", "security": "<p>"},
+    }
 
 
 @dataclass(frozen=True)

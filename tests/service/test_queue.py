@@ -366,7 +366,7 @@ def test_a_plan_and_the_end_of_its_run_are_one(service: Service) -> None:
 
 def test_a_run_that_finds_nothing_fails_and_leaves_no_plan(service: Service) -> None:
     made = submit(service)
-    finish(service, take(service), {"summary": {}, "plan": None, "report": None})
+    finish(service, take(service), {"summary": {}, "plan": None, "reports": None})
     failed = reading.find(service, PLANNER, made.run_id)
     assert failed.error is not None
     assert (failed.state, failed.error["code"]) == (RunState.FAILED, "nothing_found")

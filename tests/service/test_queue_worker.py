@@ -83,7 +83,11 @@ def test_a_run_becomes_a_draft_and_its_news_are_numbered(brisk: Service) -> None
     assert done.state is RunState.DONE, done.error
     with brisk.database.read() as session:
         plan = session.get_one(StoredPlan, done.plan_id)
-        assert (plan.state, plan.report, plan.run_id) == ("draft", "<p>", made.run_id)
+        assert (plan.state, plan.reports, plan.run_id) == (
+            "draft",
+            {"officer": "<p>", "security": "<p>"},
+            made.run_id,
+        )
         assert session.scalar(select(func.count()).select_from(WorkerRow)) == 0
     told = reading.events_after(brisk, PLANNER, made.run_id, 0)
     assert [event.number for event in told] == [1, 2, 3, 4]

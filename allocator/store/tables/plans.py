@@ -14,7 +14,8 @@ class StoredPlan(Base):
     """A verified plan of one version of a scenario.
 
     `revision` counts every change of the row and is its ETag; `document`, `summary`,
-    `reports` (HTML by reader) and `sequence` (the order of moves, None before execution) are None once retention deleted them.
+    `reports` (HTML by reader) and `sequence` (the order of moves, None before execution) are
+    None once retention deleted them.
     """
 
     __tablename__ = "plan"
