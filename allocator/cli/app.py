@@ -15,6 +15,7 @@ from allocator.cli import (
     decide,
     diff,
     explain,
+    key,
     locks,
     order,
     place,
@@ -22,6 +23,7 @@ from allocator.cli import (
     report,
     scenario,
     schema,
+    user,
     verify,
 )
 from allocator.cli.guard import GuardedGroup
@@ -62,3 +64,5 @@ for command in COMMANDS:
     command.register(app)
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(decide.app, name="decide")
+app.add_typer(user.app, name="user")
+app.add_typer(key.app, name="key")
