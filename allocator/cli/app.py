@@ -17,6 +17,7 @@ from allocator.cli import (
     decide,
     diff,
     explain,
+    key,
     locks,
     order,
     place,
@@ -25,6 +26,7 @@ from allocator.cli import (
     scenario,
     schema,
     upkeep,
+    user,
     verify,
     worker,
 )
@@ -68,3 +70,5 @@ app.add_typer(scenario.app, name="scenario")
 app.add_typer(decide.app, name="decide")
 app.add_typer(audit.app, name="audit")
 app.add_typer(config.app, name="config")
+app.add_typer(user.app, name="user")
+app.add_typer(key.app, name="key")

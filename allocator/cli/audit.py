@@ -22,14 +22,13 @@ def verify(
     as_json: options.JsonOption = False,
 ) -> None:
     """Find any change, gap, reorder or, against a noted head, cut in the audit log."""
-    from allocator.cli.operator import opened_service
+    from allocator.cli.operator import operator_at_work
     from allocator.jobs.terminal import print_json
-    from allocator.service.access.caller import operator_caller
     from allocator.service.audit.reading import check_log
 
     noted = [_head(words) for words in head or ()]
-    with opened_service() as service:
-        checked = check_log(service, operator_caller(), noted)
+    with operator_at_work() as (service, caller):
+        checked = check_log(service, caller, noted)
     document: dict[str, Any] = {
         "whole": not checked.faults,
         "faults": list(checked.faults),
@@ -57,14 +56,13 @@ def list_entries(
     as_json: options.JsonOption = False,
 ) -> None:
     """List entries: who did what to which object, and when."""
-    from allocator.cli.operator import opened_service
+    from allocator.cli.operator import operator_at_work
     from allocator.jobs.terminal import print_json
-    from allocator.service.access.caller import operator_caller
     from allocator.service.audit.reading import Asked, entry_document, read_log
 
     asked = Asked(after, limit, actor, action, person_id=person)
-    with opened_service() as service:
-        found = [entry_document(e) for e in read_log(service, operator_caller(), asked)]
+    with operator_at_work() as (service, caller):
+        found = [entry_document(e) for e in read_log(service, caller, asked)]
     if as_json:
         print_json({"entries": found})
         return

@@ -23,13 +23,12 @@ def backup(
     as_json: options.JsonOption = False,
 ) -> None:
     """Write everything the service holds into one encrypted file."""
-    from allocator.cli.operator import opened_service, passphrase
-    from allocator.service.access.caller import operator_caller
+    from allocator.cli.operator import ask_passphrase, operator_at_work
     from allocator.service.operations.backup import write_backup
 
-    words = passphrase(is_new=True)
-    with opened_service() as service:
-        made = write_backup(service, operator_caller(), file, words)
+    words = ask_passphrase(is_new=True)
+    with operator_at_work() as (service, caller):
+        made = write_backup(service, caller, file, words)
     head = f"{made.head.number}:{made.head.entry_hash}"
     _say({"file": str(file), "rows": made.rows, "head": head}, as_json=as_json)
 
@@ -39,11 +38,11 @@ def restore(
     as_json: options.JsonOption = False,
 ) -> None:
     """Fill an empty database from a backup, all or nothing, and check its audit log."""
-    from allocator.cli.operator import opened_service, passphrase
+    from allocator.cli.operator import ask_passphrase, operator_at_work
     from allocator.service.operations.backup import restore_backup
 
-    words = passphrase(is_new=False)
-    with opened_service(may_be_new=True) as service:
+    words = ask_passphrase(is_new=False)
+    with operator_at_work(may_be_new=True) as (service, _):
         made = restore_backup(service, file, words)
     head = f"{made.head.number}:{made.head.entry_hash}"
     _say({"file": str(file), "rows": made.rows, "head": head}, as_json=as_json)
@@ -51,12 +50,11 @@ def restore(
 
 def retention(as_json: options.JsonOption = False) -> None:
     """Take people's ids out of old data, and delete what is older; the server does it daily."""
-    from allocator.cli.operator import opened_service
-    from allocator.service.access.caller import operator_caller
+    from allocator.cli.operator import operator_at_work
     from allocator.service.operations.retention import apply_retention
 
-    with opened_service() as service:
-        done = apply_retention(service, operator_caller())
+    with operator_at_work() as (service, caller):
+        done = apply_retention(service, caller)
     _say({"pseudonymised": done.pseudonymised, "deleted": done.deleted}, as_json=as_json)
 
 
@@ -65,12 +63,11 @@ def erase(
     as_json: options.JsonOption = False,
 ) -> None:
     """Erase a person who has left custody from every stored version, plan and run."""
-    from allocator.cli.operator import opened_service
-    from allocator.service.access.caller import operator_caller
+    from allocator.cli.operator import operator_at_work
     from allocator.service.operations.erasure import erase_person
 
-    with opened_service() as service:
-        done = erase_person(service, operator_caller(), person)
+    with operator_at_work() as (service, caller):
+        done = erase_person(service, caller, person)
     found = {"versions": done.versions, "plans": done.plans, "runs": done.runs}
     _say(found, as_json=as_json)
 

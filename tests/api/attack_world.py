@@ -77,6 +77,7 @@ def attacked_world(folder: Path) -> Iterator[World]:
         service = open_service(settings, clock)
         app = make_app(service)
         key = key_for(service, Role.PLANNER)
+        begin_session(service, Role.OFFICER)
         ids = _fill(service)
         keeper = begin_session(service, Role.ADMINISTRATOR)
         with client_of(app) as client:
@@ -89,7 +90,7 @@ def _fill(service: Service) -> dict[str, str]:
     made = scenarios.upload(service, caller(Role.PLANNER), SCENARIO)
     now = service.clock()
     with service.database.write() as session:
-        account = session.scalars(select(Account)).first()
+        account = session.scalars(select(Account)).one()
         session.add(
             StoredPlan(
                 plan_id=ID, scenario_id=made.scenario_id, version=1, state="draft", made_at=now,
@@ -104,4 +105,4 @@ def _fill(service: Service) -> dict[str, str]:
         )  # fmt: skip
     ids = {"scenario_id": made.scenario_id, "plan_id": ID, "run_id": ID, "person_id": "P1"}
     ids["key_id"] = list_keys(service, KEEPER)[0].key_id
-    return ids if account is None else ids | {"account_id": account.account_id}
+    return ids | {"account_id": account.account_id}

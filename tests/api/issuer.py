@@ -13,6 +13,8 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
@@ -96,6 +98,11 @@ class Issuer:
         kind = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}
         made = hmac.new(secret, text.encode(), kind.get(str(header["alg"]), hashlib.sha256))
         return f"{text}.{encode(made.digest())}"
+
+    def signed_short(self) -> str:
+        """A token signed with a key so short that the library itself would warn of it."""
+        text = f"{encode({'alg': 'RS256', 'kid': 'short'})}.{encode(self.claims())}"
+        return f"{text}.{encode(self.short_key.sign(text.encode(), PKCS1v15(), SHA256()))}"
 
     def public_pem(self) -> bytes:
         """The public key as everybody may have it."""

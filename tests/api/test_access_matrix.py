@@ -1,6 +1,7 @@
 """Every operation names its action, and each role may do exactly what the table says."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_role_by_operation(world: World, role: Role) -> None:
     headers = begin_session(world.service, role)
     absent = dict.fromkeys(world.ids, ABSENT)
     for one in world.operations(lambda one: one.action is not None):
-        sent = {} if one.method in {"GET", "HEAD", "DELETE"} else {"json": {}}
+        sent: dict[str, Any] = {} if one.method in {"GET", "HEAD", "DELETE"} else {"json": {}}
         answer = world.client.request(one.method, one.address(**absent), headers=headers, **sent)
         is_refused = answer.status_code == 403 and answer.json()["code"] == "forbidden"
         assert is_refused == (one.action not in POLICY[role]), (one, answer.text)
