@@ -22,6 +22,8 @@ PAGES = Environment(
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 REFUSED = {"rate_limited": "Too many attempts. Wait a minute and try again."}
 OTHER = "Name or password is wrong, or the account is disabled."
+OWN_ORIGIN = {"Referrer-Policy": "same-origin"}
+"""Under no-referrer a browser sends `Origin: null` with a form, and the guard refuses it."""
 LIVE_STATES = ("queued", "running")
 
 
@@ -38,7 +40,7 @@ class PageRoute(APIRoute):
             except AuthenticationError:
                 refused = request.query_params.get("refused", "")
                 words = REFUSED.get(refused, OTHER) if refused else ""
-                return HTMLResponse(_render("sign_in.html", problem=words))
+                return _page("sign_in.html", problem=words)
 
         return handle_page
 
@@ -49,10 +51,10 @@ ROUTER = APIRouter(route_class=PageRoute)
 @ROUTER.api_route(
     "/", methods=["GET", "HEAD"], response_class=HTMLResponse, include_in_schema=False
 )
-def front_page(request: Request, caller: CallerOf, service: ServiceOf) -> str:
+def front_page(request: Request, caller: CallerOf, service: ServiceOf) -> HTMLResponse:
     """What runs here."""
     session = session_in(request)
-    return _render(
+    return _page(
         "front.html",
         board=board_of(service, caller),
         live_states=LIVE_STATES,
@@ -66,9 +68,9 @@ def front_page(request: Request, caller: CallerOf, service: ServiceOf) -> str:
 
 
 @ROUTER.get("/docs", response_class=HTMLResponse, include_in_schema=False)
-def operations_page(request: Request) -> str:
+def operations_page(request: Request) -> HTMLResponse:
     """The operations, rendered from the OpenAPI description without any script."""
-    return _render("operations.html", operations=operations(request.app.openapi()))
+    return _page("operations.html", operations=operations(request.app.openapi()))
 
 
 def operations(description: dict[str, Any]) -> list[dict[str, Any]]:
@@ -99,8 +101,9 @@ def _body_schema(operation: dict[str, Any]) -> str:
     return name or str(schema.get("description", ""))
 
 
-def _render(name: str, **values: Any) -> str:
-    return PAGES.get_template(name).render(version=__version__, **values)
+def _page(name: str, **values: Any) -> HTMLResponse:
+    page = PAGES.get_template(name).render(version=__version__, **values)
+    return HTMLResponse(page, headers=OWN_ORIGIN)
 
 
 def _scope(caller: Caller) -> str:

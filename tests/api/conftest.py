@@ -33,6 +33,7 @@ from tests.service.conftest import (
 
 __all__ = [
     "TestClock",
+    "caller",
     "clock",
     "database_url",
     "make_service",
