@@ -70,7 +70,7 @@ ASIDE: tuple[st.SearchStrategy[Act], ...] = (
     st.just(lambda s, _, p: signing.sign(s, FIRST, p, Signing(("move:P1",), False, "health"))),
     st.just(lambda s, _, p: proposing.reject(s, REVIEWER, p, Rejection("unfair"))),
     st.builds(_decide, st.just(DecisionKind.LOCK), st.just("P1"), st.sampled_from(["W-1", "W-3"])),
-    st.builds(_decide, st.just(DecisionKind.COMPLAIN), st.sampled_from(PRESENT), st.none()),
+    st.builds(_decide, st.just(DecisionKind.COMPLAIN), st.sampled_from(sorted(PRESENT)), st.none()),
 )
 WHOLE: list[Act] = [
     lambda s, _, p: proposing.propose(s, PLANNER, p),
