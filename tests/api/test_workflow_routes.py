@@ -127,7 +127,7 @@ def test_refusals_have_codes_of_their_own(sqlite_service: Service) -> None:
     assert code_of(staff, HTTPStatus.UNPROCESSABLE_ENTITY) == "reason_unfit"
     unknown = sign(item_ids=["move:P9"])
     assert code_of(unknown, HTTPStatus.NOT_FOUND) == "not_found"
-    control = sign(text="a\x00b")
+    control = sign(text="a\x07b")
     assert code_of(control, HTTPStatus.UNPROCESSABLE_ENTITY) == "request_invalid"
 
 
@@ -148,7 +148,8 @@ def test_a_failed_step_says_where_to_plan_from(sqlite_service: Service) -> None:
     }
     again = officer.client.post(f"{path}/3/confirmation")
     assert code_of(again, HTTPStatus.CONFLICT) == "state_conflict"
-    assert officer.client.post(f"{path}/0/confirmation").status_code == 422
+    nowhere = officer.client.post(f"{path}/99/confirmation")
+    assert code_of(nowhere, HTTPStatus.CONFLICT) == "state_conflict"
 
 
 def test_what_a_person_says_is_kept_with_the_move(sqlite_service: Service) -> None:
@@ -223,7 +224,8 @@ def test_an_arrival_waits_for_its_assessment_and_a_plan(sqlite_service: Service)
     headers = {"If-Match": came.headers["ETag"]}
     assessed = officer.client.put(f"{path}/arrivals/P6", json=known, headers=headers)
     assert (assessed.status_code, assessed.json()["version"]) == (HTTPStatus.OK, 3)
-    odd = officer.decide(version.scenario_id, "arrivals", {"person": person | {"age_years": 4}})
+    child = person | {"person_id": "P7", "age_years": 4}
+    odd = officer.decide(version.scenario_id, "arrivals", {"person": child})
     assert code_of(odd, HTTPStatus.UNPROCESSABLE_ENTITY) == "scenario_invalid"
 
 

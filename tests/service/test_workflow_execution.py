@@ -1,6 +1,7 @@
 """Carrying a signed plan out: order, facts, failures, and the version that it leaves."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 
@@ -11,7 +12,7 @@ from allocator.service.decisions import Decision, DecisionKind
 from allocator.service.errors import NotFoundError, StateError
 from allocator.service.root import Service
 from allocator.service.scenarios import Version
-from allocator.service.workflow import execution
+from allocator.service.workflow import execution, signing
 from allocator.service.workflow.execution import Failure
 from allocator.service.workflow.expiry import expire_due
 from allocator.service.workflow.reasons import UnfitReasonError
@@ -19,12 +20,12 @@ from allocator.service.workflow.records import SeenPlan, Status
 from allocator.service.workflow.states import PlanState
 from allocator.service.workflow.views import read_status, read_workflow
 from tests.scenario_documents import document
-from tests.service import prison as stage
 from tests.service.prison import (
     FIRST,
     MOVERS,
     OFFICER,
     PLANNED,
+    PLANNER,
     PRESENT,
     approval,
     draft,
@@ -183,12 +184,10 @@ def test_one_plan_of_a_facility_is_carried_out_at_a_time(service: Service) -> No
 
 
 def test_of_two_plans_started_at_once_one_is_carried_out(service: Service) -> None:
-    plans = []
-    for _ in range(2):
-        _, plan = draft(service)
+    plans = [draft(service)[1] for _ in range(2)]
+    for plan in plans:
         signed(service, plan)
-        plans.append(plan)
-    outcomes = at_once([lambda p=p: execution.start(service, OFFICER, p) for p in plans])
+    outcomes = at_once([partial(execution.start, service, OFFICER, plan) for plan in plans])
     assert sorted(outcomes) == ["done", "state_conflict"]
     found = sorted(read_status(service, OFFICER, plan.plan_id).state for plan in plans)
     assert found == [PlanState.EXECUTING, PlanState.SIGNED]
@@ -243,7 +242,7 @@ def test_places_that_the_data_contradict_end_the_plan_and_are_left_to_a_person(
     found = prison()
     found["cells"][2]["max_capacity"] = 1
     found["people"][1]["current_place"] = "W-3"
-    scenarios.revise(service, stage.PLANNER, version, found)
+    scenarios.revise(service, PLANNER, version, found)
     status = execution.halt(service, OFFICER, plan, Failure("incident"))
     assert (status.state, status.newest_version) == (PlanState.EXPIRED, None)
     change = read_workflow(service, OFFICER, plan.plan_id).history[-1]
@@ -261,14 +260,27 @@ def test_somebody_who_waits_in_reception_stops_nobody(service: Service) -> None:
     assert expire_due(service) == ()
 
 
-def test_a_person_on_the_way_is_recorded_where_they_are(service: Service) -> None:
-    found = document(n_people=2, places=(1, 1))
-    found["virtual_places"] = [{"place_id": "CSWAP", "facility_id": "F", "kind": "CSWAP"}]
+def signed_swap(service: Service, **header: Any) -> tuple[Version, SeenPlan]:
+    """Two people in single cells, each of whom goes to the other's."""
+    found = document(n_people=2, places=(1, 1), **header)
     for person, cell in zip(found["people"], ("W-1", "W-2"), strict=True):
         person["current_place"] = cell
     version, plan = draft(service, {"P1": "W-2", "P2": "W-1"}, found)
     reviewed(service, plan)
-    stage.signing.sign(service, FIRST, plan, approval("move:P1", "move:P2"))
+    signing.sign(service, FIRST, plan, approval("move:P1", "move:P2"))
+    return version, plan
+
+
+def test_a_plan_without_a_whole_order_does_not_begin(service: Service) -> None:
+    _, plan = signed_swap(service)
+    with pytest.raises(StateError, match="2 of the 2 moves have no safe order"):
+        execution.start(service, OFFICER, plan)
+    assert read_status(service, OFFICER, plan.plan_id).state is PlanState.SIGNED
+
+
+def test_a_person_on_the_way_is_recorded_where_they_are(service: Service) -> None:
+    swap = [{"place_id": "CSWAP", "facility_id": "F", "kind": "CSWAP"}]
+    version, plan = signed_swap(service, virtual_places=swap)
     execution.start(service, OFFICER, plan)
     first, *_ = steps(service, plan)
     assert first["target"] == "CSWAP"

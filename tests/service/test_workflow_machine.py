@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from itertools import pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -54,6 +54,13 @@ def _decide(kind: DecisionKind, person: str, cell: str | None) -> Act:
     return act
 
 
+def _confirm_next(service: Service, _version: Version, plan: SeenPlan) -> object:
+    """What an officer does: the first step that is not done yet."""
+    steps = read_workflow(service, OFFICER, plan.plan_id).steps
+    number = next((step["number"] for step in steps if step["state"] == "pending"), 1)
+    return execution.confirm(service, OFFICER, plan.plan_id, number)
+
+
 STEPS = st.integers(1, 4)
 FORWARD: tuple[st.SearchStrategy[Act], ...] = (
     st.just(lambda s, _, p: proposing.propose(s, PLANNER, p)),
@@ -70,8 +77,9 @@ ASIDE: tuple[st.SearchStrategy[Act], ...] = (
     st.just(lambda s, _, p: signing.sign(s, FIRST, p, Signing(("move:P1",), False, "health"))),
     st.just(lambda s, _, p: proposing.reject(s, REVIEWER, p, Rejection("unfair"))),
     st.builds(_decide, st.just(DecisionKind.LOCK), st.just("P1"), st.sampled_from(["W-1", "W-3"])),
-    st.builds(_decide, st.just(DecisionKind.COMPLAIN), st.sampled_from(PRESENT), st.none()),
+    st.builds(_decide, st.just(DecisionKind.COMPLAIN), st.sampled_from(sorted(PRESENT)), st.none()),
 )
+ANY = st.one_of(st.just(_confirm_next), st.one_of(*FORWARD), st.one_of(*ASIDE))
 WHOLE: list[Act] = [
     lambda s, _, p: proposing.propose(s, PLANNER, p),
     lambda s, _, p: proposing.review(s, REVIEWER, p, values(Seen)),
@@ -82,12 +90,12 @@ WHOLE: list[Act] = [
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Act]:
-    """The usual way up to some point, with acts of any kind thrown in and after it."""
-    acts = WHOLE[: draw(st.integers(0, len(WHOLE)))]
-    for _ in range(draw(st.integers(1, 8))):
-        act = draw(st.one_of(*FORWARD, *ASIDE))
-        acts.insert(draw(st.integers(len(acts) // 2, len(acts))), act)
-    return acts
+    """The usual way, whole or up to some point, seldom disturbed; then acts of any kind."""
+    length = draw(st.one_of(st.just(len(WHOLE)), st.integers(0, len(WHOLE))))
+    acts = WHOLE[:length]
+    for act in draw(st.lists(ANY, max_size=2)):
+        acts.insert(draw(st.integers(0, len(acts))), act)
+    return acts + draw(st.lists(ANY, max_size=8))
 
 
 @settings(
@@ -111,6 +119,7 @@ def _check(service: Service, version: Version, plan: SeenPlan) -> None:
     path = ["draft", *(row["after"] for row in found.history)]
     assert [row["before"] for row in found.history] == path[:-1]
     assert path[-1] == state
+    event(f"it ends {' '.join(path)}")
     for before, after in pairwise(path):
         assert PlanState(after) in TRANSITIONS[PlanState(before)]
     if "signed" in path:
