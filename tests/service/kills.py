@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +48,8 @@ def environment(database_url: str, folder: Path) -> dict[str, str]:
         "lease_seconds": str(LEASE_SECONDS),
         "most_attempts": str(MANY),
         "grace_seconds": "1",
+        "queue_size": "1000",
+        "runs_per_minute": "100000",
     }
     return os.environ | {f"ALLOCATOR_{name.upper()}": value for name, value in found.items()}
 
@@ -59,6 +62,7 @@ class Herd:
     environment: dict[str, str]
     luck: random.Random
     kills: int = 0
+    killed: Counter[int] = field(default_factory=Counter)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self) -> None:
@@ -70,6 +74,7 @@ class Herd:
         self.processes[number].send_signal(signal.SIGKILL)
         self.processes[number].wait()
         self.kills += 1
+        self.killed[number] += 1
         self.processes[number] = self._process(self.commands[number])
 
     def stop(self) -> None:
