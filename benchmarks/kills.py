@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 PATIENCE_SECONDS = 3600.0
-PAUSE_SECONDS = {"plan": (1.0, 4.0), "moment": (0.1, 1.0)}
+PAUSE_SECONDS = {"plan": (0.2, 4.0), "moment": (0.1, 1.5)}
 AGAIN_SECONDS = 0.2
 ANSWER_SECONDS = 20
 SERVER = "server"
@@ -132,14 +132,15 @@ def _measure(url: str, folder: Path, arguments: argparse.Namespace) -> dict[str,
 
 def _kill(herd: Any, service: Any, starter: "_Starter", arguments: argparse.Namespace) -> None:
     """Kill until every request was answered, every kill done and every run has ended."""
-    from tests.service.kills import left_of
+    from tests.service.kills import is_at_work, left_of
 
     deadline = time.monotonic() + PATIENCE_SECONDS
     while starter.thread.is_alive() or left_of(service) or herd.kills < arguments.kills:
         if time.monotonic() > deadline:
             sys.exit(f"Not ended in {PATIENCE_SECONDS:g} seconds: {left_of(service)}")
+        is_worth = is_at_work(service) or not left_of(service)
         time.sleep(herd.luck.uniform(*PAUSE_SECONDS[arguments.task]))
-        if herd.kills < arguments.kills:
+        if herd.kills < arguments.kills and is_worth:
             herd.kill_one()
 
 

@@ -96,11 +96,16 @@ def kill_until(
         if time.monotonic() > deadline:
             message = f"runs that did not end: {left_of(service)}"
             raise AssertionError(message)
-        if herd.kills < kills:
+        if herd.kills < kills and is_at_work(service):
             time.sleep(herd.luck.uniform(*pause))
             herd.kill_one()
         else:
             time.sleep(POLL_SECONDS)
+
+
+def is_at_work(service: Service) -> bool:
+    """True while some worker has a run, so that a kill may hit work and not only a start."""
+    return RunState.RUNNING in left_of(service)
 
 
 def left_of(service: Service) -> dict[str, int]:
