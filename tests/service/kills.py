@@ -20,7 +20,7 @@ from allocator.service.settings import Settings, read_settings
 from allocator.store.tables import AuditEntry, Run, RunEvent, StoredPlan
 from tests.service.conftest import SECRET
 
-LEASE_SECONDS = 1.0
+LEASE_SECONDS = 3.0
 MANY = 100
 POLL_SECONDS = 0.1
 ROOT = Path(__file__).parents[2]
