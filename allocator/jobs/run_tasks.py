@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from allocator.errors import JobError
 from allocator.explain.readers import Reader
 from allocator.jobs.child import ChildObserver
 from allocator.jobs.compare import PolicyTask, comparison_document
@@ -52,13 +53,25 @@ class OrderTask:
 
 @dataclass(frozen=True, slots=True)
 class CompareTask:
-    """Several policies on the same data; `tasks` has one for each."""
+    """Several policies on the same data; `tasks` has one for each.
+
+    Raises
+    ------
+    JobError
+        If it is asked to stop: a comparison with an unfinished plan would mislead.
+    """
 
     tasks: tuple[PolicyTask, ...]
 
     def run(self, observer: ChildObserver) -> dict[str, Any]:
         """The document of `allocator compare`."""
-        return comparison_document([task.run(observer) for task in self.tasks])
+        rows = [task.run(observer) for task in self.tasks]
+        if observer.should_stop():
+            raise JobError(
+                "The comparison was not ended in its time, and one with an unfinished plan would "
+                "mislead. Ask for less effort or fewer policies."
+            )
+        return comparison_document(rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,8 @@ def test_other_results_are_read_apart(
     connect: Connect, sqlite_service: Service, scenario_id: str
 ) -> None:
     location = start(connect, scenario_id, kind="conflict", options={})
-    finish(sqlite_service, take(sqlite_service), {"words": "none"})
+    told = {"officer": {"words": "none"}, "security": {"words": "all"}}
+    finish(sqlite_service, take(sqlite_service), told)
     client = connect(Role.INSPECTOR)
     assert client.get(location).json()["has_result"] is True
     found = client.get(f"{location}/result").json()

@@ -1,6 +1,7 @@
 """A child process gives its result, its error, or a reason why it died; and stops when told."""
 
 import os
+import signal
 import threading
 import time
 from typing import Any
@@ -65,6 +66,17 @@ def test_cancel_ends_a_child_that_does_not_listen() -> None:
     assert time.monotonic() - started < 10
     with pytest.raises(ProcessLookupError):
         os.kill(pids[0], 0)
+
+
+def test_a_signal_to_the_whole_group_leaves_the_child_to_its_parent() -> None:
+    control = Control()
+
+    def signal_both(news: Any) -> None:
+        os.kill(news["pid"], signal.SIGTERM)
+        os.kill(news["pid"], signal.SIGINT)
+        control.finish_early.set()
+
+    assert run_child(UntilStopped(), signal_both, control) == "best so far"
 
 
 def test_memory_limit_is_named() -> None:

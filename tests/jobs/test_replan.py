@@ -92,6 +92,17 @@ def test_a_closed_cell_moves_its_people_and_few_others(stored: Scenario, last: P
     assert plan.provenance.started_from == plan_hash(last)
 
 
+def test_a_revision_that_was_cut_off_goes_on_from_where_it_was(
+    stored: Scenario, last: Plan
+) -> None:
+    held = sorted(c for c in places(last).values() if c is not None)
+    changed = closed(stored, held[0])
+    plan = replan(changed, last, QUICK, start=dict.fromkeys(places(last)))
+    assert check_plan(with_last_plan(changed, last), plan.plan) == ()
+    assert value(plan.plan, Tier.DEPARTURES) == len(departed(plan.plan))
+    assert places(plan.plan).keys() == places(last).keys()
+
+
 PRISON = [cell("c1", 2), cell("c2", 2), cell("c3", 1), cell("c4", 2)]
 PEOPLE = ["p1", "p2", "p3", "p4", "p5"]
 PLACES = {"p1": "c1", "p2": "c1", "p3": "c2", "p4": "c2", "p5": "c3"}

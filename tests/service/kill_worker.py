@@ -1,4 +1,4 @@
-"""`python -m tests.service.kill_worker DATABASE FOLDER`: a worker whose runs take a moment.
+"""`python -m tests.service.kill_worker DATABASE FOLDER [TASK]`: a worker to be killed.
 
 It imports nothing at once, because each of its children imports it again.
 """
@@ -18,7 +18,17 @@ def a_moment(service: Any, run_id: str) -> Any:
     return Quick(source_of(service, run_id), WORK_SECONDS)
 
 
-def main(database_url: str, folder: str) -> None:
+def a_plan(service: Any, run_id: str) -> Any:
+    """The run's own task, with the solver."""
+    from allocator.service.queue.kinds import task_of
+
+    return task_of(service, run_id)
+
+
+TASKS = {"moment": a_moment, "plan": a_plan}
+
+
+def main(database_url: str, folder: str, task: str = "moment") -> None:
     """Work until SIGTERM."""
     import signal
     import threading
@@ -30,7 +40,7 @@ def main(database_url: str, folder: str) -> None:
     service = open_service(settings_of(database_url, Path(folder)))
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    Worker(service, make_task=a_moment).run_until(stop)
+    Worker(service, make_task=TASKS[task]).run_until(stop)
     service.database.close()
 
 

@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from allocator.service.settings import Settings, read_settings
 from allocator.store.tables import AuditEntry, Run, RunEvent, StoredPlan
 from tests.service.conftest import SECRET
 
-LEASE_SECONDS = 1.0
+LEASE_SECONDS = 3.0
 MANY = 100
 POLL_SECONDS = 0.1
 ROOT = Path(__file__).parents[2]
@@ -47,6 +48,8 @@ def environment(database_url: str, folder: Path) -> dict[str, str]:
         "lease_seconds": str(LEASE_SECONDS),
         "most_attempts": str(MANY),
         "grace_seconds": "1",
+        "queue_size": "1000",
+        "runs_per_minute": "100000",
     }
     return os.environ | {f"ALLOCATOR_{name.upper()}": value for name, value in found.items()}
 
@@ -59,6 +62,7 @@ class Herd:
     environment: dict[str, str]
     luck: random.Random
     kills: int = 0
+    killed: Counter[int] = field(default_factory=Counter)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self) -> None:
@@ -70,6 +74,7 @@ class Herd:
         self.processes[number].send_signal(signal.SIGKILL)
         self.processes[number].wait()
         self.kills += 1
+        self.killed[number] += 1
         self.processes[number] = self._process(self.commands[number])
 
     def stop(self) -> None:
@@ -91,11 +96,16 @@ def kill_until(
         if time.monotonic() > deadline:
             message = f"runs that did not end: {left_of(service)}"
             raise AssertionError(message)
-        if herd.kills < kills:
+        if herd.kills < kills and is_at_work(service):
             time.sleep(herd.luck.uniform(*pause))
             herd.kill_one()
         else:
             time.sleep(POLL_SECONDS)
+
+
+def is_at_work(service: Service) -> bool:
+    """True while some worker has a run, so that a kill may hit work and not only a start."""
+    return RunState.RUNNING in left_of(service)
 
 
 def left_of(service: Service) -> dict[str, int]:

@@ -30,7 +30,7 @@ def test_killed_workers_lose_and_double_nothing(database_url: str, tmp_path: Pat
     herd = Herd([command] * WORKERS, environment(database_url, tmp_path), luck)
     herd.start()
     try:
-        kill_until(herd, service, KILLS, (0.8, 2.5), patience=300)
+        kill_until(herd, service, KILLS, (0.1, 1.0), patience=300)
     finally:
         herd.stop()
     assert herd.kills > 0

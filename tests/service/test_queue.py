@@ -114,6 +114,18 @@ def test_runs_out_of_scope_are_not_there(service: Service) -> None:
         runs.submit(service, STRANGER, runs.RunOrder(RunKind.PLAN, made.scenario_id))
 
 
+@pytest.mark.parametrize("text", ["", "\0" * 32, "\ud800" * 32, "../../etc", "F" * 32])
+def test_what_cannot_be_an_id_is_not_there(service: Service, text: str) -> None:
+    for use in (reading.find, reading.result, runs.cancel, runs.finish_early):
+        with pytest.raises(NotFoundError):
+            use(service, PLANNER, text)
+    with pytest.raises(NotFoundError):
+        reading.events_after(service, PLANNER, text, 0)
+    with pytest.raises(NotFoundError):
+        runs.submit(service, PLANNER, runs.RunOrder(RunKind.PLAN, text))
+    assert listed(service, wanted=reading.RunFilter(text)) == ()
+
+
 def test_an_inspector_reads_runs_and_starts_none(service: Service) -> None:
     made = submit(service)
     inspector = caller(Role.INSPECTOR)
@@ -316,6 +328,10 @@ def test_only_a_running_run_ends_early(service: Service) -> None:
     lease = take(service)
     runs.finish_early(service, PLANNER, made.run_id)
     assert asked_of(service, lease) == "finish"
+    other = submit(service, kind=RunKind.CONFLICT)
+    take(service)
+    with pytest.raises(StateError):
+        runs.finish_early(service, PLANNER, other.run_id)
 
 
 def test_a_run_handed_back_goes_on_from_its_incumbent(service: Service) -> None:
@@ -328,7 +344,7 @@ def test_a_run_handed_back_goes_on_from_its_incumbent(service: Service) -> None:
     assert view.progress == news(1, bound=5)
     task = task_of(service, made.run_id)
     assert isinstance(task, PlanTask)
-    assert task.start == (1, 0)
+    assert task.resumed == (1, 0)
     assert take(service, "b" * 32).attempt == 1
 
 
@@ -377,7 +393,8 @@ def test_results_of_other_kinds_are_kept_and_reading_them_is_noted(service: Serv
     made = submit(service, kind=RunKind.CONFLICT)
     with pytest.raises(StateError):
         reading.result(service, PLANNER, made.run_id)
-    finish(service, take(service), {"words": "none", "conflicts": []})
+    told = {"words": "none", "conflicts": []}
+    finish(service, take(service), {"officer": told, "security": {"words": "all"}})
     assert reading.result(service, PLANNER, made.run_id)["words"] == "none"
     with service.database.read() as session:
         entries = session.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()

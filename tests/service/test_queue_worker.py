@@ -1,10 +1,13 @@
 """A worker and its children: what is reported, how it is stopped, what it survives."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
@@ -15,12 +18,13 @@ from allocator.service.queue.events import FINAL, News
 from allocator.service.queue.reading import RunView
 from allocator.service.queue.states import RunState
 from allocator.service.queue.worker import Worker
-from allocator.service.root import Service
+from allocator.service.root import Service, open_service
 from allocator.store.tables import Run, StoredPlan
 from allocator.store.tables import Worker as WorkerRow
 from tests.jobs.tasks import Niceness
 from tests.service.conftest import MakeService
-from tests.service.runs import PLANNER, deaf, dying, quick, slow, submit, upload
+from tests.service.kills import environment, settings_of
+from tests.service.runs import PLANNER, QUICK, deaf, dying, quick, slow, submit, upload
 from tests.service.tasks import news
 
 PATIENCE_SECONDS = 120
@@ -197,6 +201,27 @@ def test_two_slots_work_side_by_side(brisk_sqlite: Service) -> None:
         for made in (first, second):
             wait(brisk_sqlite, made.run_id, has_begun)
         assert reading.find(brisk_sqlite, PLANNER, first.run_id).state is RunState.RUNNING
+
+
+def test_the_command_works_until_it_is_told_to_stop(database_url: str, tmp_path: Path) -> None:
+    service = open_service(settings_of(database_url, tmp_path))
+    made = submit(service, options=QUICK)
+    command = [sys.executable, "-m", "allocator.cli", "worker", "--slots", "2"]
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        command, env=environment(database_url, tmp_path), stderr=subprocess.PIPE, text=True
+    )
+    try:
+        done = wait(service, made.run_id, is_over)
+        assert done.state is RunState.DONE, done.error
+        process.terminate()
+        _, words = process.communicate(timeout=PATIENCE_SECONDS)
+    finally:
+        process.kill()
+    assert process.returncode == 0, words
+    assert "takes runs, 2 at a time" in words
+    with service.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(WorkerRow)) == 0
+    service.database.close()
 
 
 def test_a_child_stands_back_for_the_service() -> None:

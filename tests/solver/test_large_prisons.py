@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from allocator.model.instance import Instance
 from allocator.model.shapes import IntArray
 from allocator.solver import incumbent, renumber
 from allocator.solver.compile import build_tables
-from allocator.solver.options import Effort, SolveOptions
+from allocator.solver.options import Effort, Progress, SolveOptions
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.state import new_state
 from allocator.solver.solve import solve
@@ -60,6 +61,38 @@ def test_large_prisons_are_solved_as_small_ones_are(seed: int) -> None:
     judged = tier_values(instance, cells)
     assert hard_ok(instance, cells)
     assert found.values == tuple(judged[s.tier] for s in instance.tiers)
+
+
+class _Listener:
+    """Keeps the values that it is told with those of the placement that comes with them."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.told: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+
+    def on_progress(self, progress: Progress) -> None:
+        assert progress.placement is not None
+        judged = tier_values(self.instance, tuple(progress.placement.tolist()))
+        own = tuple(judged[setting.tier] for setting in self.instance.tiers)
+        if progress.stage != "search":  # there the values are those of where a chain stands
+            self.told.append((progress.values, own))
+
+    def should_stop(self) -> bool:
+        return False
+
+
+@pytest.mark.parametrize("seed", [2, 3, 5])
+def test_placements_told_are_in_the_order_of_the_caller(
+    seed: int, request: pytest.FixtureRequest
+) -> None:
+    instance = random_instance(seed, 5, 4)
+    for fixture in ("", "_everything_is_large"):
+        if fixture:
+            request.getfixturevalue(fixture)
+        listener = _Listener(instance)
+        solve(instance, SolveOptions(Effort.QUICK), listener)
+        assert listener.told
+        assert [values for values, _ in listener.told] == [own for _, own in listener.told]
 
 
 @pytest.mark.usefixtures("_everything_is_large")

@@ -1,11 +1,12 @@
 """Runs as people see them: one, a page of them, their results and their news."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, false, select
 from sqlalchemy.orm import Session
 
 from allocator.service.access.caller import Caller
@@ -25,6 +26,7 @@ from allocator.store.tables import Run, RunEvent
 
 MOST_EVENTS = 500
 WHAT = "run"
+ID = re.compile(r"[0-9a-f]{32}")
 _COLUMNS = (
     Run.made_at,
     Run.run_id,
@@ -95,6 +97,8 @@ class RunFilter:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The same for the database."""
+        if self.scenario_id is not None and not ID.fullmatch(self.scenario_id):
+            return [false()]
         wanted = ((Run.scenario_id, self.scenario_id), (Run.state, self.state))
         return [column == value for column, value in (*wanted, (Run.kind, self.kind)) if value]
 
@@ -171,9 +175,23 @@ def events_after(service: Service, caller: Caller, run_id: str, number: int) -> 
         )
 
 
+def check_id(text: str, what: str) -> str:
+    """An id as this service makes them; anything else is not there, and no database is asked.
+
+    Raises
+    ------
+    NotFoundError
+        If it cannot be an id.
+    """
+    if not ID.fullmatch(text):
+        raise NotFoundError(f"There is no such {what}.")
+    return text
+
+
 def require_scope_of(session: Session, caller: Caller, run_id: str) -> None:
     """Refuse a run that is not there, or of a facility out of the caller's scope."""
-    scenario_id = session.scalar(select(Run.scenario_id).where(Run.run_id == run_id))
+    known = Run.run_id == check_id(run_id, WHAT)
+    scenario_id = session.scalar(select(Run.scenario_id).where(known))
     if scenario_id is None:
         raise NotFoundError("There is no such run.")
     caller.require_scope(facilities_in(session, scenario_id), WHAT)
@@ -181,7 +199,8 @@ def require_scope_of(session: Session, caller: Caller, run_id: str) -> None:
 
 def view_of(session: Session, run_id: str) -> RunView:
     """A run, within a transaction and whoever asks."""
-    row = session.execute(select(*_COLUMNS).where(Run.run_id == run_id)).first()
+    known = Run.run_id == check_id(run_id, WHAT)
+    row = session.execute(select(*_COLUMNS).where(known)).first()
     if row is None:
         raise NotFoundError("There is no such run.")
     return _view_of(row)

@@ -17,13 +17,14 @@ from allocator.service.errors import NotFoundError, QueueFullError, StateError
 from allocator.service.queue.endings import CANCEL, FINISH, KIND, end
 from allocator.service.queue.events import News, add_news
 from allocator.service.queue.options import RunKind, read_options
-from allocator.service.queue.reading import RunView, require_scope_of, view_of
+from allocator.service.queue.reading import RunView, check_id, require_scope_of, view_of
 from allocator.service.queue.states import RunState, is_final
 from allocator.service.root import Change, Service
 from allocator.service.scenarios import facilities_in, find_in
 from allocator.store.tables import Run, StoredPlan
 
 RETRY_SECONDS = 5
+ENDS_EARLY = frozenset({RunKind.PLAN, RunKind.CURVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def submit(service: Service, caller: Caller, order: RunOrder) -> RunView:
     """
     caller.require(Action.RUN)
     read_options(order.kind, order.options)
+    check_id(order.scenario_id, "scenario")
     with service.change(caller) as change:
         plan = _plan_of(change.session, order)
         number = plan.version if plan and order.plan_id and order.version is None else order.version
@@ -97,11 +99,13 @@ def finish_early(service: Service, caller: Caller, run_id: str) -> RunView:
     Raises
     ------
     StateError
-        If it is not running, or is being cancelled.
+        If it is not running, is being cancelled, or is of a kind without a best so far.
     """
     caller.require(Action.CANCEL_RUN)
     with service.change(caller) as change:
         run = _changeable(change, caller, run_id)
+        if run.kind not in ENDS_EARLY:
+            raise StateError(f"A run of kind {run.kind} has no best so far. Wait, or cancel it.")
         if run.state != RunState.RUNNING or run.asked == CANCEL:
             raise StateError("Only a running run can end early. Wait for it, or cancel it.")
         _ask(service, change, run, FINISH)
@@ -136,7 +140,7 @@ def _plan_of(session: Session, order: RunOrder) -> StoredPlan | None:
     plan_id = order.plan_id or order.from_plan_id
     if plan_id is None:
         return None
-    plan = session.get(StoredPlan, plan_id)
+    plan = session.get(StoredPlan, check_id(plan_id, "plan"))
     if plan is None or plan.scenario_id != order.scenario_id:
         raise NotFoundError("There is no such plan of this scenario.")
     if plan.document is None:
