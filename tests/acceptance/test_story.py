@@ -87,7 +87,11 @@ class Person:
 
     def approve(self, plan: str, item: dict[str, Any]) -> dict[str, Any]:
         """Sign one item with what its kind needs."""
-        body = {"item_ids": [item["item_id"]], "decision": "approve", "reason": "classification"}
+        body: dict[str, Any] = {
+            "item_ids": [item["item_id"]],
+            "decision": "approve",
+            "reason": "classification",
+        }
         if item["kind"] == "derogation":
             body |= {"reason": "no_lawful_place", "text": "every other cell is taken"}
         if item["detail"].get("regime_level", 0) >= 3:
@@ -137,13 +141,15 @@ def test_the_whole_story(staff: dict[str, Person], service: Service) -> None:
     items = one.get(f"/v1/plans/{plan}/workflow")["items"]
     needed = {item["item_id"]: item["signatures_needed"] for item in items}
     assert (needed["move:P1"], needed["move:P4"]) == (1, 2)
-    for item in items:
-        for signer in (one, two)[: item["signatures_needed"]]:
-            signed = signer.approve(plan, item)
-    assert signed["state"] == "signed"
+    answers = [
+        signer.approve(plan, item)
+        for item in items
+        for signer in (one, two)[: item["signatures_needed"]]
+    ]
+    assert answers[-1]["state"] == "signed"
 
     # Carry it out; P4 does not want to go.
-    officer.on_plan(plan, "execution")
+    done = officer.on_plan(plan, "execution")
     for step in officer.get(f"/v1/plans/{plan}/workflow")["steps"]:
         path = f"/v1/plans/{plan}/steps/{step['number']}"
         if step["person_id"] == "P4":

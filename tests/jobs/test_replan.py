@@ -97,7 +97,7 @@ def test_a_revision_that_was_cut_off_goes_on_from_where_it_was(
 ) -> None:
     held = sorted(c for c in places(last).values() if c is not None)
     changed = closed(stored, held[0])
-    plan = replan(changed, last, QUICK, start=dict.fromkeys(places(last)))
+    plan = replan(changed, last, QUICK, resumed=dict.fromkeys(places(last)))
     assert check_plan(with_last_plan(changed, last), plan.plan) == ()
     assert value(plan.plan, Tier.DEPARTURES) == len(departed(plan.plan))
     assert places(plan.plan).keys() == places(last).keys()

@@ -1,6 +1,7 @@
 """R09 and R10: pairs that are kept apart."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_rival_groups_pair_by_pair_and_together_with_non_associations() -> None:
 
 
 def test_protection_from_a_person_and_from_a_group() -> None:
-    def need(person_id: str, reach: Restriction, **source: str) -> ProtectionNeed:
+    def need(person_id: str, reach: Restriction, **source: Any) -> ProtectionNeed:
         return ProtectionNeed(person_id, reach, "threat", "governor", DAY, **source)
 
     scenario = make_scenario(

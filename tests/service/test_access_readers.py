@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from allocator.explain.words import HIDDEN_RECORDS, Reader
+from allocator.explain.readers import HIDDEN_RECORDS, Reader
 from allocator.jobs.task import read_source
 from allocator.service.access import readers
 from allocator.service.access.roles import Role

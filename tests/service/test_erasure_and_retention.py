@@ -48,7 +48,8 @@ def store_plan(
     plan = StoredPlan(
         plan_id=plan_id, run_id=run.run_id, scenario_id=scenario_id, version=1, content_hash="h",
         state=state, document={"placements": [{"person_id": "P2", "cell_id": "W-1"}]},
-        summary={"unplaced": ["P2"], "detail": "P2 in W-1: crowded"}, reports={"officer": "<p>P2</p>"},
+        summary={"unplaced": ["P2"], "detail": "P2 in W-1: crowded"},
+        reports={"officer": "<p>P2</p>"},
         sequence={"steps": ["P2"]}, made_at=START, made_by="a",
     )  # fmt: skip
     item = PlanItem(
