@@ -20,19 +20,46 @@ ClassOf = Callable[[Person], str | None]
 
 
 def class_breaches(view: View, rule: RuleId, level: Level, class_of: ClassOf) -> Iterator[Breach]:
-    """Units of a level that hold people of more than one class; None is in no class."""
+    """Units of a level that hold people of more than one class; None is in no class.
+
+    Parameters
+    ----------
+    class_of : of a person whatever the placement: where a view differs from another by one person,
+        the breaches of other units are taken over from that one.
+    """
+    key = (class_of.__module__, class_of.__qualname__, f"{rule} {level}")
+    origin, again = view.origin, view.units_again(level)
+    known = None if origin is None else origin.breaches_of.get(key)
+    found: dict[str, Breach] = {}
     for unit_id, people in view.people_by_unit(level).items():
-        classed = [(person, name) for person in people if (name := class_of(person)) is not None]
-        counts = Counter(name for _, name in classed)
-        if len(counts) < 2:
-            continue
-        largest = min(counts, key=lambda name: (-counts[name], name))
-        named = tuple(p for p, name in classed if level is Level.CELL or name != largest)
-        numbers = ", ".join(f"{counts[name]} {name}" for name in sorted(counts))
-        yield Breach(
-            rule,
-            ids_of(named),
-            unit_id,
-            counts.total() - counts[largest],
-            f"{view.named(level, unit_id)} holds {numbers}; one of these classes is allowed",
-        )
+        if known is None or again is None or unit_id in again:
+            found |= {b.place: b for b in _mixed(view, rule, (level, unit_id), people, class_of)}
+        elif unit_id in known:
+            found[unit_id] = known[unit_id]
+    view.breaches_of[key] = found
+    yield from found.values()
+
+
+def _mixed(
+    view: View,
+    rule: RuleId,
+    unit: tuple[Level, str],
+    people: tuple[Person, ...],
+    class_of: ClassOf,
+) -> Iterator[Breach]:
+    """The breach of one unit, if there is one."""
+    level, unit_id = unit
+    classed = [(person, name) for person in people if (name := class_of(person)) is not None]
+    counts = Counter(name for _, name in classed)
+    if len(counts) < 2:
+        return
+    largest = min(counts, key=lambda name: (-counts[name], name))
+    named = tuple(p for p, name in classed if level is Level.CELL or name != largest)
+    numbers = ", ".join(f"{counts[name]} {name}" for name in sorted(counts))
+    yield Breach(
+        rule,
+        ids_of(named),
+        unit_id,
+        counts.total() - counts[largest],
+        f"{view.named(level, unit_id)} holds {numbers}; one of these classes is allowed",
+    )

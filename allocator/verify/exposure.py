@@ -35,6 +35,27 @@ def sum_exposure(
     return total
 
 
+class PairsOfPeople:
+    """Every pair of a scenario that has points, by person: what one person's move may change."""
+
+    def __init__(self, scenario: Scenario, records: Records) -> None:
+        self._contact = Contact(scenario)
+        self._of: defaultdict[str, list[tuple[ExposureKind, Pair, int]]] = defaultdict(list)
+        people = sorted(scenario.person_by_id)
+        for kind, pairs in points_by_kind(Points(scenario, records), people).items():
+            for pair, value in pairs:
+                for person in pair:
+                    self._of[person].append((kind, pair, value))
+
+    def sum_of(self, person: str, site_of: Mapping[str, Site]) -> dict[ExposureKind, int]:
+        """Points times contact of one person's pairs by kind, as `sum_exposure` counts them."""
+        total = dict.fromkeys(ExposureKind, 0)
+        for kind, (one, other), value in self._of.get(person, ()):
+            if one in site_of and other in site_of:
+                total[kind] += value * self._contact.between(site_of[one], site_of[other])
+        return total
+
+
 def points_by_kind(points: Points, people: Sequence[str]) -> Mapping[ExposureKind, Valued]:
     """Pairs among some people that have points, with derived and explicit points apart."""
     here = frozenset(people)

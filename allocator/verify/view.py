@@ -6,10 +6,11 @@ from functools import cached_property
 
 from allocator.model.catalogue import GoalId, RuleId
 from allocator.model.person import Person
+from allocator.model.plan import Breach
 from allocator.model.profile import RuleSetting, Thresholds
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Enforcement, ExposureKind, Level
-from allocator.verify.exposure import sum_exposure
+from allocator.verify.exposure import PairsOfPeople, sum_exposure
 from allocator.verify.people import Records
 from allocator.verify.sites import Site, build_sites
 
@@ -21,6 +22,8 @@ class View:
     ----------
     placement : cell id or None by person id; may be faulty (R01 says how).
     base : a view of the same scenario whose indexes of cells and records are taken over.
+    mover : the one person whom this placement puts elsewhere than `base` does, None for others.
+        What concerns neither that person nor the two cells is then taken over from `base`.
     """
 
     def __init__(
@@ -28,6 +31,7 @@ class View:
         scenario: Scenario,
         placement: Mapping[str, str | None],
         base: "View | None" = None,
+        mover: str | None = None,
     ) -> None:
         self.scenario = scenario
         self.placement = placement
@@ -35,6 +39,9 @@ class View:
         self.policy = scenario.policy
         self.records: Records = Records(scenario) if base is None else base.records
         self.sites: dict[str, Site] = build_sites(scenario) if base is None else base.sites
+        self.origin = base if mover is not None else None
+        self.mover = mover
+        self.breaches_of: dict[tuple[str, str, str], dict[str, Breach]] = {}
 
     def at_present(self) -> "View":
         """The same scenario with everyone in the present cell."""
@@ -44,7 +51,29 @@ class View:
 
     def with_person_in(self, person_id: str, cell_id: str | None) -> "View":
         """The same placement with one person in another cell, or in none."""
-        return View(self.scenario, {**self.placement, person_id: cell_id}, base=self)
+        placement = {**self.placement, person_id: cell_id}
+        return View(self.scenario, placement, base=self, mover=person_id)
+
+    def units_again(self, level: Level) -> frozenset[str] | None:
+        """Units of a level that the move of one person may concern; None for all."""
+        if self.origin is None or self.mover is None:
+            return None
+        sites = [view.site_of.get(self.mover) for view in (self.origin, self)]
+        return frozenset(site.unit_at[level] for site in sites if site and level in site.unit_at)
+
+    @cached_property
+    def looked_at(self) -> tuple[tuple[Person, Site], ...]:
+        """Whom the move of one person may concern: that person and all in the two cells, by id."""
+        if self.origin is None or self.mover is None:
+            return tuple(self.placed())
+        views = (self.origin, self)
+        sites = [view.site_of[self.mover] for view in views if self.mover in view.site_of]
+        ids = {self.mover}
+        for view in views:
+            here = view.people_by_unit(Level.CELL)
+            ids |= {p.person_id for site in sites for p in here.get(site.cell_id, ())}
+        people = self.scenario.person_by_id
+        return tuple((people[i], self.site_of[i]) for i in sorted(ids) if i in self.site_of)
 
     @property
     def limits(self) -> Thresholds:
@@ -81,8 +110,12 @@ class View:
 
     def placed(self) -> Iterator[tuple[Person, Site]]:
         """People with a cell, by id, each with the site."""
-        for person_id in sorted(self.site_of):
-            yield self.scenario.person_by_id[person_id], self.site_of[person_id]
+        yield from self._placed
+
+    @cached_property
+    def _placed(self) -> tuple[tuple[Person, Site], ...]:
+        people = self.scenario.person_by_id
+        return tuple((people[key], self.site_of[key]) for key in sorted(self.site_of))
 
     def people_by_unit(self, level: Level) -> Mapping[str, tuple[Person, ...]]:
         """People by unit of a level, in the order of unit ids, each sorted by id."""
@@ -138,7 +171,17 @@ class View:
     @cached_property
     def exposure(self) -> dict[ExposureKind, int]:
         """Points times contact by kind, unweighted."""
-        return sum_exposure(self.scenario, self.records, self.site_of)
+        if self.origin is None or self.mover is None:
+            return sum_exposure(self.scenario, self.records, self.site_of)
+        pairs, known = self.origin.pairs, self.origin.exposure
+        before = pairs.sum_of(self.mover, self.origin.site_of)
+        after = pairs.sum_of(self.mover, self.site_of)
+        return {kind: known[kind] - before[kind] + after[kind] for kind in ExposureKind}
+
+    @cached_property
+    def pairs(self) -> PairsOfPeople:
+        """Pairs with points, by person."""
+        return PairsOfPeople(self.scenario, self.records)
 
 
 def load_of(people: tuple[Person, ...]) -> int:
