@@ -254,7 +254,7 @@ def test_the_front_page_shows_what_is_in_scope(connect: Connect, sqlite_service:
     for words in ("wing-seven", "1 running", "1 proposed", f"/v1/plans/{PLAN_ID}/report"):
         assert words in page
     assert f'data-run="{"a" * 32}"' in page
-    assert "search, 3.5 s" in page
+    assert "search, 4 s" in page
     stranger = connect(Role.PLANNER, facilities=("G",)).get("/").text
     assert "wing-seven" not in stranger
     assert "No run yet" in stranger

@@ -98,14 +98,26 @@ function showProgress(row, data) {
   if (words) row.querySelector("[data-part=progress]").textContent = words;
 }
 
+function showReport(row, planId) {
+  if (!planId || row.querySelector("[data-report]")) return;
+  const link = document.createElement("a");
+  link.href = `/v1/plans/${encodeURIComponent(planId)}/report`;
+  link.dataset.report = "";
+  link.textContent = "report";
+  row.lastElementChild.append(" ", link);
+}
+
 function watch(row) {
   const source = new EventSource(`/v1/runs/${row.dataset.run}/events`);
   for (const kind of KINDS) {
     source.addEventListener(kind, (event) => {
-      if (kind === "progress") showProgress(row, JSON.parse(event.data));
+      const data = JSON.parse(event.data || "{}");
+      if (kind === "progress") showProgress(row, data);
       else if (["lease_lost", "handed_back"].includes(kind)) showState(row, "queued");
       else if (kind !== "asked") showState(row, kind);
-      if (ENDS.includes(kind)) source.close();
+      if (!ENDS.includes(kind)) return;
+      showReport(row, data.plan_id);
+      source.close();
     });
   }
 }

@@ -17,6 +17,13 @@ HIDDEN = "[removed]"
 ACCESS = "allocator.access"
 
 
+class _Lines(structlog.stdlib.ProcessorFormatter):
+    """One object per line; the access log makes its own, which are passed on as they are."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return record.getMessage() if record.name == ACCESS else super().format(record)
+
+
 def configure_logs(level: str, stream: TextIO | None = None) -> None:
     """Send our logs and those of the libraries to a stream, standard error for None."""
     shared: list[structlog.typing.Processor] = [
@@ -27,7 +34,7 @@ def configure_logs(level: str, stream: TextIO | None = None) -> None:
     ]
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        _Lines(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -38,22 +45,12 @@ def configure_logs(level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    _send_lines_of_requests(stream)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         cache_logger_on_first_use=False,
     )
-
-
-def _send_lines_of_requests(stream: TextIO | None) -> None:
-    """The access log makes its own lines of JSON; they are passed on as they are."""
-    access = logging.getLogger(ACCESS)
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    access.handlers, access.propagate = [handler], False
-    access.setLevel(logging.INFO)
 
 
 def hide_people(
