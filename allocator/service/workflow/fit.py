@@ -10,15 +10,18 @@ Whatever changed concerns a plan, except what provably does not:
 And only where the judge finds the same of the plan in both versions, breach for breach.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Lock
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from allocator.jobs.verification import scenario_of_plan
 from allocator.model.complaints import Complaint
-from allocator.model.locks import Lock, LockKind
+from allocator.model.locks import Lock as OfficerLock
+from allocator.model.locks import LockKind
 from allocator.model.plan import Plan
 from allocator.model.scenario import Scenario
 from allocator.prepare.plan_document import read_plan
@@ -28,7 +31,7 @@ from allocator.service.root import Service
 from allocator.service.scenarios import LoadedScenarios, Version
 from allocator.service.workflow.changed import Changed, changes
 from allocator.service.workflow.states import PlanState
-from allocator.store.tables import StoredPlan
+from allocator.store.tables import ScenarioLine, StoredPlan
 from allocator.verify import verify
 from allocator.verify.r24_frozen import frozen_by_complaint
 from allocator.verify.view import View
@@ -40,6 +43,8 @@ WORDS = {
     DATA_MOVED_ON: "Its data have moved on",
     DATA_DELETED: "Its data were deleted when their time was over.",
 }
+MOST_COMPARED = 256
+Compared = tuple[str, int, bool]
 _LOADED = LoadedScenarios()  # by content hash, so that no service sees what is not its own
 
 
@@ -81,18 +86,51 @@ class Fit:
         }
 
 
+class _Comparisons:
+    """What was found last, since neither plans nor versions ever change; for several threads."""
+
+    def __init__(self, most: int) -> None:
+        self._found: OrderedDict[Compared, Fit] = OrderedDict()
+        self._most = most
+        self._lock = Lock()
+
+    def get(self, key: Compared) -> Fit | None:
+        with self._lock:
+            return self._found.get(key)
+
+    def put(self, key: Compared, fit: Fit) -> None:
+        with self._lock:
+            self._found[key] = fit
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+
+
+_KNOWN = _Comparisons(MOST_COMPARED)
+
+
 def fit_of(service: Service, session: Session, stored: StoredPlan) -> Fit:
     """Compare a stored plan with the newest version of its scenario, and with the clock."""
-    newest = scenarios.find_in(session, SYSTEM, stored.scenario_id)
+    head = session.get_one(ScenarioLine, stored.scenario_id).head
     is_executing = stored.state == PlanState.EXECUTING
     ends = stored.made_at + timedelta(hours=service.settings.plan_hours)
     if not is_executing and service.clock() >= ends:
-        return Fit(stored.version, newest.number, TIME_OVER)
-    if newest.number == stored.version:
-        return Fit(stored.version, newest.number)
+        return Fit(stored.version, head, TIME_OVER)
+    if head == stored.version:
+        return Fit(stored.version, head)
+    key = (stored.plan_id, head, is_executing)
+    known = _KNOWN.get(key)
+    if known is None:
+        known = _compare(session, stored, head)
+        _KNOWN.put(key, known)
+    return known
+
+
+def _compare(session: Session, stored: StoredPlan, head: int) -> Fit:
     before = scenarios.find_in(session, SYSTEM, stored.scenario_id, stored.version)
+    newest = scenarios.find_in(session, SYSTEM, stored.scenario_id, head)
     if stored.document is None or before.document is None or newest.document is None:
-        return Fit(stored.version, newest.number, DATA_DELETED)
+        return Fit(stored.version, head, DATA_DELETED)
+    is_executing = stored.state == PlanState.EXECUTING
     return _compared(before, newest, read_plan(stored.document), is_executing=is_executing)
 
 
@@ -138,7 +176,7 @@ class _Case:
         movers = {placement.person_id for placement in self.plan.moves}
         return frozenset(movers & frozen_by_complaint(View(self.new, {})))
 
-    def _keeps(self, lock: Lock) -> bool:
+    def _keeps(self, lock: OfficerLock) -> bool:
         planned = {p.person_id: p.cell_id for p in self.plan.placements}.get(lock.person_id)
         if planned is None:
             return False
