@@ -91,17 +91,15 @@ def _database(kind: str) -> Iterator[tuple[str, Path]]:
 
 def _measure(url: str, folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     """Start, kill, wait, check; one row."""
-    from allocator.service.root import open_service
-    from tests.service.kills import Herd, attempts_of, environment, faults_of, settings_of
-    from tests.service.runs import upload
+    from tests.service.kills import Herd, attempts_of, environment, faults_of, open_prison
 
-    service = open_service(settings_of(url, folder))
-    scenario_id, port = upload(service).scenario_id, _free_port()
+    service, version = open_prison(url, folder)
+    port = _free_port()
     worker = [sys.executable, "-m", "tests.service.kill_worker", url, str(folder), arguments.task]
     server = [sys.executable, "-m", "benchmarks.kills", SERVER, str(port), arguments.task]
     luck = random.Random(arguments.seed)  # noqa: S311 - chance, not secrets
     herd = Herd([server, *[worker] * arguments.workers], environment(url, folder), luck)
-    starter = _Starter(port, scenario_id, arguments.jobs)
+    starter = _Starter(port, version.scenario_id, arguments.jobs)
     began = time.monotonic()
     herd.start()
     try:

@@ -1,5 +1,6 @@
 """Workers in processes of their own that are killed while they work; and what must hold after."""
 
+import json
 import os
 import random
 import signal
@@ -15,10 +16,14 @@ from sqlalchemy import select
 from allocator.service.audit.chain import find_faults
 from allocator.service.queue.events import FINAL
 from allocator.service.queue.states import RunState, is_final
-from allocator.service.root import Service
+from allocator.service.root import Service, open_service
+from allocator.service.scenarios import Version
 from allocator.service.settings import Settings, read_settings
 from allocator.store.tables import AuditEntry, Run, RunEvent, StoredPlan
 from tests.service.conftest import SECRET
+from tests.service.kill_worker import RESULT_FILE
+from tests.service.runs import upload
+from tests.service.tasks import planned
 
 LEASE_SECONDS = 3.0
 MANY = 100
@@ -52,6 +57,15 @@ def environment(database_url: str, folder: Path) -> dict[str, str]:
         "runs_per_minute": "100000",
     }
     return os.environ | {f"ALLOCATOR_{name.upper()}": value for name, value in found.items()}
+
+
+def open_prison(database_url: str, folder: Path) -> tuple[Service, Version]:
+    """A service with one scenario, whose plan the workers find in the folder."""
+    service = open_service(settings_of(database_url, folder))
+    version = upload(service)
+    result = planned(version.require_document())
+    (folder / RESULT_FILE).write_text(json.dumps(result), "utf-8")
+    return service, version
 
 
 @dataclass
