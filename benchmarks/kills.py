@@ -30,7 +30,8 @@ from pathlib import Path
 from typing import Any
 
 PATIENCE_SECONDS = 3600.0
-PAUSE_SECONDS = {"plan": (0.2, 4.0), "moment": (0.1, 1.5)}
+TASKS = ("plan", "moment")
+LAST_KILL = 0.9  # of the runs: so that the last kills find somebody at work
 AGAIN_SECONDS = 0.2
 ANSWER_SECONDS = 20
 SERVER = "server"
@@ -59,7 +60,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=200)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--task", choices=tuple(PAUSE_SECONDS), default="plan")
+    parser.add_argument("--task", choices=TASKS, default="plan")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
@@ -91,17 +92,15 @@ def _database(kind: str) -> Iterator[tuple[str, Path]]:
 
 def _measure(url: str, folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     """Start, kill, wait, check; one row."""
-    from allocator.service.root import open_service
-    from tests.service.kills import Herd, attempts_of, environment, faults_of, settings_of
-    from tests.service.runs import upload
+    from tests.service.kills import Herd, attempts_of, environment, faults_of, open_prison
 
-    service = open_service(settings_of(url, folder))
-    scenario_id, port = upload(service).scenario_id, _free_port()
+    service, version = open_prison(url, folder)
+    port = _free_port()
     worker = [sys.executable, "-m", "tests.service.kill_worker", url, str(folder), arguments.task]
     server = [sys.executable, "-m", "benchmarks.kills", SERVER, str(port), arguments.task]
     luck = random.Random(arguments.seed)  # noqa: S311 - chance, not secrets
     herd = Herd([server, *[worker] * arguments.workers], environment(url, folder), luck)
-    starter = _Starter(port, scenario_id, arguments.jobs)
+    starter = _Starter(port, version.scenario_id, arguments.jobs)
     began = time.monotonic()
     herd.start()
     try:
@@ -113,6 +112,8 @@ def _measure(url: str, folder: Path, arguments: argparse.Namespace) -> dict[str,
     attempts = attempts_of(service)
     if len(attempts) != arguments.jobs:
         faults.append(f"{len(attempts)} runs for {arguments.jobs} requests")
+    if herd.kills < arguments.kills:
+        faults.append(f"only {herd.kills} kills found somebody at work")
     service.database.close()
     return {
         "task": arguments.task,
@@ -131,17 +132,12 @@ def _measure(url: str, folder: Path, arguments: argparse.Namespace) -> dict[str,
 
 
 def _kill(herd: Any, service: Any, starter: "_Starter", arguments: argparse.Namespace) -> None:
-    """Kill until every request was answered, every kill done and every run has ended."""
-    from tests.service.kills import is_at_work, left_of
+    """Kill at random moments of the whole until every run has been started and has ended."""
+    from tests.service.kills import kill_until
 
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while starter.thread.is_alive() or left_of(service) or herd.kills < arguments.kills:
-        if time.monotonic() > deadline:
-            sys.exit(f"Not ended in {PATIENCE_SECONDS:g} seconds: {left_of(service)}")
-        is_worth = is_at_work(service) or not left_of(service)
-        time.sleep(herd.luck.uniform(*PAUSE_SECONDS[arguments.task]))
-        if herd.kills < arguments.kills and is_worth:
-            herd.kill_one()
+    last = LAST_KILL * arguments.jobs
+    moments = sorted(herd.luck.uniform(0, last) for _ in range(arguments.kills))
+    kill_until(herd, service, lambda: not starter.thread.is_alive(), moments, PATIENCE_SECONDS)
 
 
 class _Starter:

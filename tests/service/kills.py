@@ -1,28 +1,34 @@
 """Workers in processes of their own that are killed while they work; and what must hold after."""
 
+import json
 import os
 import random
 import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from allocator.service.audit.chain import find_faults
 from allocator.service.queue.events import FINAL
 from allocator.service.queue.states import RunState, is_final
-from allocator.service.root import Service
+from allocator.service.root import Service, open_service
+from allocator.service.scenarios import Version
 from allocator.service.settings import Settings, read_settings
 from allocator.store.tables import AuditEntry, Run, RunEvent, StoredPlan
+from allocator.store.tables import Worker as WorkerRow
 from tests.service.conftest import SECRET
+from tests.service.kill_worker import RESULT_FILE
+from tests.service.runs import upload
+from tests.service.tasks import planned
 
 LEASE_SECONDS = 3.0
 MANY = 100
-POLL_SECONDS = 0.1
+PAUSE_SECONDS = (0.0, 0.5)
 ROOT = Path(__file__).parents[2]
 
 
@@ -54,6 +60,15 @@ def environment(database_url: str, folder: Path) -> dict[str, str]:
     return os.environ | {f"ALLOCATOR_{name.upper()}": value for name, value in found.items()}
 
 
+def open_prison(database_url: str, folder: Path) -> tuple[Service, Version]:
+    """A service with one scenario, whose plan the workers find in the folder."""
+    service = open_service(settings_of(database_url, folder))
+    version = upload(service)
+    result = planned(version.require_document())
+    (folder / RESULT_FILE).write_text(json.dumps(result), "utf-8")
+    return service, version
+
+
 @dataclass
 class Herd:
     """Processes that are killed at random and started again."""
@@ -68,14 +83,18 @@ class Herd:
     def start(self) -> None:
         self.processes = [self._process(command) for command in self.commands]
 
-    def kill_one(self) -> None:
-        """SIGKILL, to one after the other in random order, and another in its place."""
-        number = self.luck.randrange(len(self.processes))
+    def kill_one(self, at_work: frozenset[int]) -> bool:
+        """SIGKILL to one of those at work, by process id, and another in its place."""
+        chosen = [n for n, process in enumerate(self.processes) if process.pid in at_work]
+        if not chosen:
+            return False
+        number = self.luck.choice(chosen)
         self.processes[number].send_signal(signal.SIGKILL)
         self.processes[number].wait()
         self.kills += 1
         self.killed[number] += 1
         self.processes[number] = self._process(self.commands[number])
+        return True
 
     def stop(self) -> None:
         for process in self.processes:
@@ -88,24 +107,41 @@ class Herd:
 
 
 def kill_until(
-    herd: Herd, service: Service, kills: int, pause: tuple[float, float], patience: float
+    herd: Herd,
+    service: Service,
+    ends: Callable[[], bool],
+    moments: Sequence[float],
+    patience: float,
 ) -> None:
-    """Kill so many times while runs are left, then wait until every run has ended."""
+    """Kill somebody at work each time that so many runs have ended, until all has ended.
+
+    Parameters
+    ----------
+    ends : True once nothing more is started. moments : numbers of runs, rising.
+    """
     deadline = time.monotonic() + patience
-    while left_of(service):
+    while not ends() or left_of(service):
         if time.monotonic() > deadline:
             message = f"runs that did not end: {left_of(service)}"
             raise AssertionError(message)
-        if herd.kills < kills and is_at_work(service):
-            time.sleep(herd.luck.uniform(*pause))
-            herd.kill_one()
-        else:
-            time.sleep(POLL_SECONDS)
+        time.sleep(herd.luck.uniform(*PAUSE_SECONDS))
+        if herd.kills < len(moments) and ended_of(service) >= moments[herd.kills]:
+            herd.kill_one(at_work(service))
 
 
-def is_at_work(service: Service) -> bool:
-    """True while some worker has a run, so that a kill may hit work and not only a start."""
-    return RunState.RUNNING in left_of(service)
+def at_work(service: Service) -> frozenset[int]:
+    """Processes that hold a run."""
+    owners = select(Run.owner).where(Run.state == RunState.RUNNING)
+    with service.database.read() as session:
+        pids = session.scalars(select(WorkerRow.pid).where(WorkerRow.worker_id.in_(owners)))
+        return frozenset(pids)
+
+
+def ended_of(service: Service) -> int:
+    """How many runs have ended."""
+    with service.database.read() as session:
+        ended = select(func.count()).select_from(Run).where(Run.ended_at.is_not(None))
+        return session.scalar(ended) or 0
 
 
 def left_of(service: Service) -> dict[str, int]:

@@ -114,7 +114,11 @@ def test_runs_out_of_scope_are_not_there(service: Service) -> None:
         runs.submit(service, STRANGER, runs.RunOrder(RunKind.PLAN, made.scenario_id))
 
 
-@pytest.mark.parametrize("text", ["", "\0" * 32, "\ud800" * 32, "../../etc", "F" * 32])
+@pytest.mark.parametrize(
+    "text",
+    ["", "\0" * 32, "\ud800" * 32, "../../etc", "F" * 32],
+    ids=["empty", "nul", "surrogates", "path", "capitals"],
+)
 def test_what_cannot_be_an_id_is_not_there(service: Service, text: str) -> None:
     for use in (reading.find, reading.result, runs.cancel, runs.finish_early):
         with pytest.raises(NotFoundError):
