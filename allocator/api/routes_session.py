@@ -22,7 +22,9 @@ ROUTER = APIRouter(prefix="/v1", tags=["access"])
 HOUR_SECONDS = 3600
 FRONT_PAGE = "/"
 REFUSED_PAGE = "/?refused="
-SENT_TO_PAGE: Responses = {303: {"description": "A form was sent: on to the page, which says how it went."}}
+SENT_TO_PAGE: Responses = {
+    303: {"description": "A form was sent: on to the page, which says how it went."}
+}
 PASSWORDS = {"change": {"value": {"old_password": "three quiet green lamps",
                                   "new_password": "seven slow blue rivers"}}}  # fmt: skip
 

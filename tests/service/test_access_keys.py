@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from allocator.service.access import api_keys
-from allocator.service.access.accounts import Grant, InvalidValueError
 from allocator.service.access.caller import Caller
+from allocator.service.access.grants import Grant, InvalidValueError
 from allocator.service.access.roles import POLICY, Role
 from allocator.service.access.tokens import KeySet, caller_of_token
 from allocator.service.errors import AuthenticationError, ForbiddenError, NotFoundError
@@ -108,7 +108,7 @@ def test_claims_that_are_no_lists_give_nothing(joined: Service, issuer: Issuer) 
     assert (found.roles, found.facilities, found.name) == (frozenset(), frozenset(), SUBJECT)
     words = issuer.claims(authorities="ROLE_ALLOCATOR_SIGNER x", caseloads=["F", 7, "G"])
     found = caller_of_token(joined, issuer.token(words))
-    assert (found.roles, found.facilities) == ({Role.SIGNER}, {"F", "G"})
+    assert (found.roles, found.facilities) == (frozenset({Role.SIGNER}), frozenset({"F", "G"}))
 
 
 def test_clocks_may_differ_by_half_a_minute(joined: Service, issuer: Issuer) -> None:
