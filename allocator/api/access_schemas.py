@@ -5,8 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from allocator.service.access.accounts import MOST_SIGNS, Grant
 from allocator.service.access.api_keys import MOST_DAYS
+from allocator.service.access.grants import MOST_SIGNS, Grant
 from allocator.service.access.passwords import LONGEST
 from allocator.service.access.roles import Role
 from allocator.service.access.sessions import SignedIn

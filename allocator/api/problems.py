@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from allocator.api.request_id import REQUEST_ID
 from allocator.errors import AllocatorError, ConfigError, InternalError, ScenarioError
 from allocator.jobs.problems import error_document
-from allocator.service.access.accounts import InvalidValueError
+from allocator.service.access.grants import InvalidValueError
 from allocator.service.access.passwords import PasswordError
 from allocator.service.errors import (
     AuthenticationError,

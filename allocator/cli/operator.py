@@ -12,8 +12,8 @@ import typer
 from allocator.errors import ConfigError
 
 if TYPE_CHECKING:
-    from allocator.service.access.accounts import Grant
     from allocator.service.access.caller import Caller
+    from allocator.service.access.grants import Grant
     from allocator.service.root import Service
 
 PASSPHRASE = "ALLOCATOR_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
@@ -73,7 +73,7 @@ def operator_at_work(
 
 def grant_of(roles: list[str], facilities: list[str]) -> "Grant":
     """What the options give."""
-    from allocator.service.access.accounts import Grant, roles_of
+    from allocator.service.access.grants import Grant, roles_of
 
     return Grant(roles_of(roles), frozenset(facilities))
 

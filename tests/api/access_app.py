@@ -15,8 +15,9 @@ from starlette.middleware import Middleware
 from allocator.api import routes_access
 from allocator.api.guards import Guard, rules_of
 from allocator.api.problems import add_problem_handlers
-from allocator.service.access.accounts import Grant, add_account
+from allocator.service.access.accounts import add_account
 from allocator.service.access.api_keys import add_key
+from allocator.service.access.grants import Grant
 from allocator.service.access.roles import Action, Role
 from allocator.service.root import Service
 from allocator.store.tables import Account, LoginSession

@@ -9,7 +9,7 @@ from allocator.service.access.roles import POLICY, Role
 from tests.api.access_app import begin_session
 from tests.api.attack_world import ABSENT, World, attacked_world
 
-OPEN = frozenset({"begin_session", "livez", "readyz", "version"})
+OPEN = frozenset({"begin_session", "livez", "readyz", "version", "get_schema"})
 FOR_EVERYBODY_KNOWN = frozenset({"get_me", "change_password", "end_session", "end_session_by_form"})
 PAGES = frozenset({"/", "/docs"})
 

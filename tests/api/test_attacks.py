@@ -34,7 +34,8 @@ def unchanged(world: World) -> Iterator[None]:
 
 
 def _known(one: Operation) -> bool:
-    return one.is_identified
+    """Asks who is there; a page asks too, and answers with a form to sign in."""
+    return one.is_identified and one.path.startswith("/v1/")
 
 
 def _send(world: World, one: Operation, headers: Any, **more: Any) -> Any:

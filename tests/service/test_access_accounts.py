@@ -5,8 +5,8 @@ from argon2 import PasswordHasher
 
 from allocator.errors import ConfigError
 from allocator.service.access import accounts, passwords, sessions
-from allocator.service.access.accounts import Grant, InvalidValueError
 from allocator.service.access.caller import Caller
+from allocator.service.access.grants import Grant, InvalidValueError
 from allocator.service.access.passwords import PasswordError
 from allocator.service.access.rates import take
 from allocator.service.access.roles import Role

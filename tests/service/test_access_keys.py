@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from allocator.service.access import api_keys
-from allocator.service.access.accounts import Grant, InvalidValueError
 from allocator.service.access.caller import Caller
+from allocator.service.access.grants import Grant, InvalidValueError
 from allocator.service.access.roles import POLICY, Role
 from allocator.service.access.tokens import KeySet, caller_of_token
 from allocator.service.errors import AuthenticationError, ForbiddenError, NotFoundError

@@ -1,11 +1,8 @@
 """A view in which one person is elsewhere is judged as the same placement read afresh."""
 
-from pathlib import Path
-
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from allocator.jobs.task import read_source
 from allocator.model.relations import InfluenceEdge
 from allocator.model.vocabulary import EdgeKind, EvidenceBasis, SourceGrade
 from allocator.verify.judge import judge, verify
@@ -26,7 +23,6 @@ edges = st.builds(
     observed_at=st.sampled_from([days_ago(2), days_ago(130)]),
     expires_at=st.just(days_ago(-60)),
 )
-SHIPPED = Path("scenarios/training_prison")
 
 
 @settings(max_examples=40, deadline=None, phases=(Phase.generate,))
@@ -39,12 +35,3 @@ def test_random_scenarios(data: st.DataObject) -> None:
         person, cell = data.draw(st.sampled_from(PEOPLE)), data.draw(st.sampled_from(ANYWHERE))
         view = view.with_person_in(person, cell)
         assert judge(view) == verify(scenario, view.placement)
-
-
-def test_a_shipped_prison() -> None:
-    scenario = read_source(SHIPPED)
-    base = View(scenario, {}).at_present()
-    cells = sorted(base.sites)
-    for number, person in enumerate(scenario.people[::97]):
-        other = base.with_person_in(person.person_id, cells[7 * number % len(cells)])
-        assert judge(other) == verify(scenario, other.placement)

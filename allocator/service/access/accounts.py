@@ -6,24 +6,21 @@ a password of somebody else is set anew on the server's command line only, never
 administrator gives no scope beyond their own. Every change stands in the audit log.
 """
 
-import re
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from allocator.service.access.caller import Caller
+from allocator.service.access.grants import Grant, checked_name, checked_words, require_grant
 from allocator.service.access.passwords import check_password, hash_password, matches
-from allocator.service.access.roles import Action, Role
+from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
 from allocator.service.errors import (
     AuthenticationError,
     ForbiddenError,
     NotFoundError,
-    ServiceError,
     StateError,
 )
 from allocator.service.root import Service
@@ -31,24 +28,7 @@ from allocator.store.tables import Account, LoginSession
 
 KIND = "account"
 PREFIX = "account:"
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
-MOST_SIGNS = 100
-FORMULA_STARTS = ("=", "+", "-", "@")
 REFUSED = "The name or the password is not right."
-
-
-class InvalidValueError(ServiceError):
-    """A name, role or scope that no account or key can have."""
-
-    code = "value_refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What an account or a key may do, and where."""
-
-    roles: frozenset[Role]
-    facilities: frozenset[str]
 
 
 def add_account(
@@ -203,75 +183,6 @@ def change_password(service: Service, caller: Caller, old: str, new: str) -> Non
 def end_sessions(session: Session, account_id: str) -> None:
     """Every browser of the account has to sign in again."""
     session.execute(delete(LoginSession).where(LoginSession.account_id == account_id))
-
-
-def require_grant(caller: Caller, grant: Grant) -> None:
-    """Refuse a scope that is not the caller's to give, or is no scope.
-
-    Raises
-    ------
-    InvalidValueError
-        If there is no role, no facility, or a facility of unusable form.
-    NotFoundError
-        If a facility is out of the caller's scope.
-    """
-    if not grant.roles or not grant.facilities:
-        raise InvalidValueError("Give at least one role and one facility (* for every one).")
-    for facility in grant.facilities:
-        checked_words(facility, "facility")
-    caller.require_scope(grant.facilities, "facility")
-
-
-def roles_of(names: Iterable[str]) -> frozenset[Role]:
-    """Roles by name.
-
-    Raises
-    ------
-    InvalidValueError
-        If there is no such role.
-    """
-    known = tuple(names)
-    for name in known:
-        if name not in set(Role):
-            raise InvalidValueError(f'There is no role "{name}". Roles: {", ".join(Role)}.')
-    return frozenset(Role(name) for name in known)
-
-
-def checked_name(name: str) -> str:
-    """A name to sign in with.
-
-    Raises
-    ------
-    InvalidValueError
-        If it is not 2 to 63 small letters, digits, dots, dashes and underscores.
-    """
-    known = name.casefold()
-    if NAME.fullmatch(known) is None:
-        raise InvalidValueError(
-            "The name of an account has 2 to 63 letters a-z, digits, dots, dashes and underscores,"
-            " and begins with a letter or digit."
-        )
-    return known
-
-
-def checked_words(words: str, what: str) -> str:
-    """Short printable text that no spreadsheet takes for a formula.
-
-    Raises
-    ------
-    InvalidValueError
-        If it is empty, long, holds control signs, or begins as a formula does.
-    """
-    if (
-        not 1 <= len(words) <= MOST_SIGNS
-        or not words.isprintable()
-        or words.startswith(FORMULA_STARTS)
-    ):
-        raise InvalidValueError(
-            f"A {what} has 1 to {MOST_SIGNS} printable signs and does not begin with "
-            f"{' '.join(FORMULA_STARTS)}."
-        )
-    return words
 
 
 def _set_password(

@@ -13,13 +13,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from allocator.service.access.accounts import (
+from allocator.service.access.caller import Caller
+from allocator.service.access.grants import (
     Grant,
     InvalidValueError,
     checked_words,
     require_grant,
 )
-from allocator.service.access.caller import Caller
 from allocator.service.access.roles import POLICY, Action, Role
 from allocator.service.audit.chain import Event
 from allocator.service.errors import AuthenticationError, NotFoundError
