@@ -29,9 +29,9 @@ from typing import Any
 import httpx2
 
 from allocator.jobs.scenario_output import source_document
-from allocator.service.access.accounts import Grant
 from allocator.service.access.api_keys import add_key
 from allocator.service.access.caller import EVERYWHERE, operator_caller
+from allocator.service.access.grants import Grant
 from allocator.service.access.roles import Role
 from allocator.service.root import open_service
 from allocator.service.settings import read_settings

@@ -13,8 +13,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from allocator.api.app import create_app
-from allocator.service.access.accounts import Grant, add_account
+from allocator.service.access.accounts import add_account
 from allocator.service.access.caller import EVERYWHERE, Caller
+from allocator.service.access.grants import Grant
 from allocator.service.access.roles import Role
 from allocator.service.audit.chain import find_faults
 from allocator.service.queue.worker import Worker

@@ -23,7 +23,7 @@ from tests.api import surface
 from tests.api.conftest import ADDRESS, PLAN_ID, Connect, TestClock, store_plan, upload
 from tests.scenario_documents import document
 
-PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
+PAGE = Path(__file__).parents[2] / "docs" / "http.md"
 OPEN = ("/livez", "/readyz", "/version", "/v1/schema", "/openapi.json", "/docs", "/")
 
 

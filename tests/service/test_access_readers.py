@@ -71,3 +71,27 @@ def test_a_document_that_is_none_is_left_to_the_reader(
     assert whole["people"] == people
     assert whole["authorities"] == {"a": 1}
     readers.redact_scenario(given, OFFICER)
+
+
+RESTRICTED: dict[str, Any] = {
+    "person_a": "P1", "person_b": "P2", "restriction": "cell", "owner": "police",
+    "marking": "restricted", "released_to": ["security"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("role", "is_shown"), [(Role.SECURITY, True), (Role.PLANNER, False), (Role.OFFICER, False)]
+)
+def test_a_restricted_record_is_for_those_it_was_released_to(role: Role, is_shown: bool) -> None:
+    people = [{"person_id": "P1"}, {"person_id": "P2"}]
+    stored = {"people": people, "non_associations": [RESTRICTED]}
+    reader = caller(role)
+    shown = readers.redact_scenario(stored, reader)
+    assert bool(shown["non_associations"]) is is_shown
+    assert readers.complete_scenario(shown, stored, reader)["non_associations"] == [RESTRICTED]
+
+
+def test_a_restricted_record_of_who_left_is_not_brought_back() -> None:
+    stored = {"people": [{"person_id": "P1"}], "non_associations": [RESTRICTED]}
+    sent = {"people": [{"person_id": "P1"}], "non_associations": []}
+    assert readers.complete_scenario(sent, stored, caller(Role.PLANNER))["non_associations"] == []

@@ -1,6 +1,6 @@
 """What of a scenario its readers see: intelligence is for those who may read it (R60).
 
-The marking of a record is its place: the tables and fields below hold intelligence, as the
+The tables and fields below hold intelligence, as the
 catalogue of explanations has it (`HIDDEN_RECORDS`), everything else does not. Who may not read it
 gets documents without it; what they send back is completed with what they could not see, so that
 a revision by a planner deletes nobody's findings.
@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 
 from allocator.explain.readers import Reader
 from allocator.explain.records import RecordKind
+from allocator.model.vocabulary import Marking
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action, may
 
@@ -33,6 +34,14 @@ HIDDEN_REASONS: Mapping[str, tuple[str, ...]] = {
     "protection_needs": ("reason", "authority"),
     "authorities": ("grounds",),
 }
+MARKED_TABLES = (
+    "findings",
+    "influence_edges",
+    "keep_apart_memberships",
+    "protection_needs",
+    "non_associations",
+)
+"""Tables whose rows carry an owner, a marking, and whom the owner released them to."""
 _NEEDED = frozenset({("protection_needs", "reason"), ("protection_needs", "authority")}) | {
     ("authorities", "grounds")
 }
@@ -60,13 +69,15 @@ def sees_intelligence(caller: Caller) -> bool:
 def redact_scenario(document: Document, caller: Caller) -> Document:
     """The document as the caller may see it; it still reads as a scenario.
 
+    A restricted record is for the roles that its owner released it to, and for nobody else.
     Without intelligence there are no findings, evidence and groups, no VEO status and monitoring
     order, and no grounds of authorities, non-associations and protection needs. A need to be out
     of reach of a group names the group, so its row is not shown either.
     """
+    released = {name: _released(name, table, caller) for name, table in document.items()}
     if sees_intelligence(caller):
-        return document
-    shown = {name: table for name, table in document.items() if name not in HIDDEN_TABLES}
+        return released
+    shown = {name: table for name, table in released.items() if name not in HIDDEN_TABLES}
     for name in _KEYS:
         if _is_table(shown.get(name)):
             shown[name] = [_shown(name, row) for row in shown[name] if not _is_hidden(name, row)]
@@ -79,8 +90,28 @@ def complete_scenario(document: Document, stored: Document, caller: Caller) -> D
     A hidden table or field that the caller gives counts as given; of people who are gone nothing
     is kept.
     """
-    if sees_intelligence(caller):
-        return document
+    whole = dict(document)
+    if not sees_intelligence(caller):
+        whole = _with_intelligence(document, stored)
+    return _with_restricted(whole, stored, caller)
+
+
+def _with_restricted(document: Document, stored: Document, caller: Caller) -> Document:
+    """With the restricted records that the caller was not shown, of people who are still there."""
+    whole = dict(document)
+    people = {str(row.get("person_id")) for row in _rows(document, "people")}
+    for name in MARKED_TABLES:
+        given = whole.get(name, [])
+        unseen = [r for r in _rows(stored, name) if not _is_released(r, caller)]
+        kept = [
+            row for row in unseen if _is_of(row, people) and _is_table(given) and row not in given
+        ]
+        if kept:
+            whole[name] = [*given, *kept]
+    return whole
+
+
+def _with_intelligence(document: Document, stored: Document) -> dict[str, Any]:
     whole = dict(document)
     people = {str(row.get("person_id")) for row in _rows(document, "people")}
     for name in HIDDEN_TABLES:
@@ -102,6 +133,17 @@ def complete_scenario(document: Document, stored: Document, caller: Caller) -> D
         rivalries = whole["group_rivalries"]
         whole["group_rivalries"] = [r for r in rivalries if {r["group_a"], r["group_b"]} <= groups]
     return whole
+
+
+def _released(name: str, table: Any, caller: Caller) -> Any:
+    if name not in MARKED_TABLES or not _is_table(table):
+        return table
+    return [row for row in table if _is_released(row, caller)]
+
+
+def _is_released(row: Mapping[str, Any], caller: Caller) -> bool:
+    is_restricted = row.get("marking") == Marking.RESTRICTED.value
+    return not is_restricted or not caller.roles.isdisjoint(row.get("released_to", ()))
 
 
 def _hidden_fields(name: str) -> tuple[str, ...]:
