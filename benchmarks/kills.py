@@ -15,6 +15,7 @@ import json
 import os
 import platform
 import random
+import signal
 import socket
 import sys
 import tempfile
@@ -43,6 +44,7 @@ def main() -> None:
     if sys.argv[1:2] == [SERVER]:
         _serve(*sys.argv[2:])
         return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing is left running
     arguments = _arguments()
     kinds = ("sqlite", "postgresql") if arguments.database == "both" else (arguments.database,)
     faults = 0
@@ -108,7 +110,7 @@ def _measure(url: str, folder: Path, arguments: argparse.Namespace) -> dict[str,
         _kill(herd, service, starter, arguments)
     finally:
         herd.stop()
-    faults = faults_of(service, starter.accepted)
+    faults = faults_of(service, starter.accepted) + starter.refused
     attempts = attempts_of(service)
     if len(attempts) != arguments.jobs:
         faults.append(f"{len(attempts)} runs for {arguments.jobs} requests")
@@ -145,6 +147,7 @@ class _Starter:
 
     def __init__(self, port: int, scenario_id: str, jobs: int) -> None:
         self.accepted: list[str] = []
+        self.refused: list[str] = []
         self.requests = 0
         self.thread = threading.Thread(target=self._start_all, daemon=True)
         self._port, self._scenario_id, self._jobs = port, scenario_id, jobs
@@ -173,7 +176,8 @@ class _Starter:
         except urllib.error.HTTPError as error:
             code = json.load(error)["code"]
             if code not in {"idempotency_in_progress", "idempotency_answer_lost"}:
-                sys.exit(f"refused: {error.code} {code}")
+                self.refused.append(f"request refused: {error.code} {code}")
+                return True
             return bool(code == "idempotency_answer_lost")
         except GONE:
             return False
