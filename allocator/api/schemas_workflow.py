@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
-from allocator.api.schemas import BaseModel, Body
+from allocator.api.schemas import Body
 from allocator.service.decisions import Decision, DecisionKind
 from allocator.service.workflow.consultation import Heard
 from allocator.service.workflow.execution import Failure

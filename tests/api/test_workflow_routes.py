@@ -96,10 +96,10 @@ def test_from_a_draft_to_everybody_in_their_new_place(sqlite_service: Service) -
                 body |= {"reason": "no_lawful_place", "text": "both other cells are closed"}
             if item_id == "move:P5":
                 body |= {"plann": PLANN}
-            signed_ = signer.act(plan.plan_id, "signatures", body)
-            assert signed_.status_code == HTTPStatus.OK, signed_.text
-    assert signed_.json()["state"] == "signed"
-    assert officer.act(plan.plan_id, "execution").json()["state"] == "executing"
+            answer = signer.act(plan.plan_id, "signatures", body)
+            assert answer.status_code == HTTPStatus.OK, answer.text
+    done = officer.act(plan.plan_id, "execution")
+    assert done.json()["state"] == "executing"
     for step in officer.workflow(plan.plan_id)["steps"]:
         path = f"/v1/plans/{plan.plan_id}/steps/{step['number']}/confirmation"
         done = officer.client.post(path)
