@@ -144,6 +144,7 @@ def test_the_whole_story(staff: dict[str, Person], service: Service) -> None:
     for item in items:
         for signer in (one, two)[: item["signatures_needed"]]:
             signer.approve(plan, item)
+    assert officer.get(f"/v1/plans/{plan}")["state"] == "signed"
 
     # Carry it out; P4 does not want to go.
     done = officer.on_plan(plan, "execution")
