@@ -142,12 +142,10 @@ def test_the_whole_story(staff: dict[str, Person], service: Service) -> None:
     items = one.get(f"/v1/plans/{plan}/workflow")["items"]
     needed = {item["item_id"]: item["signatures_needed"] for item in items}
     assert (needed["move:P1"], needed["move:P4"]) == (1, 2)
-    answers = [
-        signer.approve(plan, item)
-        for item in items
-        for signer in (one, two)[: item["signatures_needed"]]
-    ]
-    assert answers[-1]["state"] == "signed"
+    for item in items:
+        for signer in (one, two)[: item["signatures_needed"]]:
+            signer.approve(plan, item)
+    assert officer.get(f"/v1/plans/{plan}")["state"] == "signed"
 
     # Carry it out; P4 does not want to go.
     done = officer.on_plan(plan, "execution")
