@@ -99,7 +99,8 @@ def _fill(service: Service) -> dict[str, str]:
         )  # fmt: skip
         session.add(
             Run(
-                run_id=ID, kind="plan", scenario_id=made.scenario_id, version=1, request={},
+                run_id=ID, kind="plan", scenario_id=made.scenario_id, version=1,
+                request={"options": {}, "from_plan_id": None, "plan_id": None},
                 state="done", progress={}, made_at=now, made_by="x",
             )
         )  # fmt: skip
