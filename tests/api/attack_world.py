@@ -99,10 +99,17 @@ def _fill(service: Service) -> dict[str, str]:
         )  # fmt: skip
         session.add(
             Run(
-                run_id=ID, kind="plan", scenario_id=made.scenario_id, version=1, request={},
+                run_id=ID, kind="plan", scenario_id=made.scenario_id, version=1,
+                request={"options": {}, "from_plan_id": None, "plan_id": None},
                 state="done", progress={}, made_at=now, made_by="x",
             )
         )  # fmt: skip
-    ids = {"scenario_id": made.scenario_id, "plan_id": ID, "run_id": ID, "person_id": "P1"}
+    ids = {
+        "scenario_id": made.scenario_id,
+        "plan_id": ID,
+        "run_id": ID,
+        "person_id": "P1",
+        "number": "1",
+    }
     ids["key_id"] = list_keys(service, KEEPER)[0].key_id
     return ids | {"account_id": account.account_id}

@@ -270,11 +270,12 @@ def test_verbs_that_nobody_offers(world: World, role: Role, method: str) -> None
 def test_other_facilities_are_not_there(world: World, role: Role) -> None:
     """What is of facility F looks to people of facility G as if there were no such thing."""
     headers = begin_session(world.service, role, "G")
-    absent = dict.fromkeys(world.ids, ABSENT) | {"person_id": "P1"}
+    absent = dict.fromkeys(world.ids, ABSENT) | {"person_id": "P1", "number": "1"}
     before = world.state()
     for one in world.operations(lambda one: "_id}" in one.path):
-        there = _send(world, one, headers)
-        nowhere = _send(world, one, headers, address=one.address(**absent))
+        query = f"?against={world.ids['plan_id']}"  # the one query that a comparison needs
+        there = _send(world, one, headers, address=one.address(**world.ids) + query)
+        nowhere = _send(world, one, headers, address=one.address(**absent) + query)
         assert (there.status_code, there.json()["code"]) == (
             nowhere.status_code,
             nowhere.json()["code"],
