@@ -16,6 +16,7 @@ from allocator.cli import (
     diff,
     explain,
     locks,
+    notice,
     order,
     place,
     plan,
@@ -55,7 +56,7 @@ def describe(
 
 
 COMMANDS = (
-    plan, place, order, explain, conflict, verify, diff, compare, curve, locks, report,
+    plan, place, order, explain, notice, conflict, verify, diff, compare, curve, locks, report,
     audit_fairness, batch, serve, schema,
 )  # fmt: skip
 for command in COMMANDS:

@@ -15,15 +15,6 @@ MOST_GROUPS = 6
 MOST_BREACHES = 6
 
 
-def show_notice(document: Mapping[str, Any]) -> None:
-    """Print the notice for the person concerned."""
-    console = out()
-    console.print(Text(f"To {document['person_id']}, {document['day']}", style="bold"))
-    for paragraph in document["notice"]:
-        console.print()
-        console.print(paragraph)
-
-
 def show_explanation(document: Mapping[str, Any]) -> None:
     """Print the explanation."""
     console = out()

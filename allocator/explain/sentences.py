@@ -1,7 +1,5 @@
 """Sentences of an explanation that are put together from its numbers."""
 
-from collections.abc import Mapping
-
 from allocator.explain.alternatives import Alternative
 from allocator.explain.person import Explanation
 from allocator.explain.readers import Reader, joined, named_rules
@@ -109,18 +107,3 @@ def _rival_words(found: Explanation, change: Change) -> str:
     if change.rival == found.present_place:
         return f"the present cell, {change.rival},"
     return str(change.rival)
-
-
-def notice_words(found: Explanation, wings: Mapping[str, str]) -> str:
-    """The decision for the person concerned, and nothing else.
-
-    Parameters
-    ----------
-    wings : names of the wings by id.
-    """
-    if found.planned_cell is None:
-        return "There is no cell for you in the plan yet. Staff will decide and tell you."
-    wing = wings.get(found.planned_wing, found.planned_wing)
-    if found.planned_cell == found.present_place:
-        return f"It is proposed that you stay in cell {found.planned_cell}, {wing}."
-    return f"It is proposed that you are housed in cell {found.planned_cell}, {wing}."

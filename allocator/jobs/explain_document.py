@@ -24,11 +24,10 @@ from allocator.explain.sentences import (
     alternative_words,
     change_words,
     choice_words,
-    notice_words,
     placement_words,
 )
 from allocator.explain.smallest_change import Change
-from allocator.explain.words import NOT_ADVICE, NOTICE_WORDS, record_words
+from allocator.explain.words import NOT_ADVICE, record_words
 from allocator.jobs.exits import ExitCode
 from allocator.jobs.explain_data import data_document
 from allocator.jobs.told import rule_documents, share_documents
@@ -75,17 +74,6 @@ def explain_document(
         "provenance": _provenance(scenario, plan),
         "caveat": CAVEAT,
         "next_step": STATUS,
-    }
-
-
-def notice_document(scenario: Scenario, found: Explanation) -> dict[str, Any]:
-    """What the person concerned is told: the decision and the rights, and nothing recorded."""
-    wings = {unit.unit_id: unit.name or f"wing {unit.unit_id}" for unit in scenario.estate.units}
-    return {
-        "scenario": scenario.name,
-        "person_id": found.person_id,
-        "day": scenario.day.isoformat(),
-        "notice": [notice_words(found, wings), *NOTICE_WORDS],
     }
 
 
