@@ -1,8 +1,13 @@
 """Sentences of an explanation that are put together from its numbers."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from allocator.explain.alternatives import Alternative
+from allocator.explain.exchange import Exchange
+from allocator.explain.offers import Share
 from allocator.explain.person import Explanation
-from allocator.explain.readers import Reader, joined, named_rules
+from allocator.explain.readers import Reader, joined, label_of, named_rules
 from allocator.explain.records import RecordKind, by_kind
 from allocator.explain.smallest_change import Change, Outcome
 from allocator.explain.words import TIE_WORDS, elsewhere_words, record_words
@@ -67,6 +72,41 @@ def alternative_words(
         return "worse", f"Lawful, and worse by {points:,} in tier {tier.value}."
     better = f"Lawful, and better by {-points:,} in tier {tier.value}."
     return "better", f"{better} {_search_words(scenario, plan)}"
+
+
+def stay_words(found: Explanation, reader: Reader) -> str:
+    """Why staying is the choice: what the best that is lawful would cost instead."""
+    lawful = sorted((a for a in found.alternatives if a.rank), key=lambda a: a.rank or 0)
+    words = []
+    if lawful:
+        costs = cost_words(lawful[0].shares, reader)
+        words.append(f"Moving to {lawful[0].cell_id} would {costs}.")
+    else:
+        words.append("No other cell is open while everybody else is as planned.")
+    if found.exchanges and found.exchanges.best:
+        words.append(exchange_words(found.exchanges.best[0], reader))
+    elif found.exchanges and found.exchanges.tried:
+        tried = found.exchanges.tried
+        people = "the 1 person" if tried == 1 else f"the {tried:,} people"
+        words.append(f"Changing places with any of {people} tried breaks a hard rule.")
+    return " ".join(words)
+
+
+def exchange_words(other: Exchange, reader: Reader) -> str:
+    """What changing places with somebody would cost."""
+    costs = cost_words(other.shares, reader)
+    return f"Changing places with {other.person_id}, in {other.cell_id}, would {costs}."
+
+
+def cost_words(shares: Iterable[Share], reader: Reader) -> str:
+    """Costs and savings, rule by rule; what is hidden is one term of its tier."""
+    points = Counter[str]()
+    for share in shares:
+        points[f"{share.tier} ({label_of(share.source, reader, share.tier)})"] += share.points
+    more = [f"{abs(count):,} {name}" for name, count in points.items() if count > 0]
+    less = [f"{abs(count):,} {name}" for name, count in points.items() if count < 0]
+    costs = f"cost {joined(more)}" if more else "cost nothing"
+    return f"{costs} and save {joined(less)}" if less else costs
 
 
 def change_words(found: Explanation, change: Change, reader: Reader) -> str:

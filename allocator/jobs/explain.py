@@ -11,6 +11,7 @@ from dataclasses import replace
 from allocator.errors import ConfigError, InternalError
 from allocator.explain.alternatives import Alternative
 from allocator.explain.case import Case
+from allocator.explain.exchange import Exchanges
 from allocator.explain.offers import Share
 from allocator.explain.person import Explanation, explain_person
 from allocator.explain.placements import placement_planned, read_placements
@@ -96,8 +97,26 @@ class Explainer:
             for group in (found.alternatives, shown[len(found.alternatives) :])
         )
         return replace(
-            found, alternatives=alternatives, asked=next(iter(asked), None), is_checked=True
+            found,
+            alternatives=alternatives,
+            asked=next(iter(asked), None),
+            exchanges=self._confirmed(found),
+            is_checked=True,
         )
+
+    def _confirmed(self, found: Explanation) -> Exchanges | None:
+        """The exchanges that the judge finds lawful, lower limits included."""
+        if found.exchanges is None or found.planned_cell is None:
+            return None
+        view, kept = self._view.with_person_in(found.person_id, None), []
+        for other in found.exchanges.best:
+            away = view.with_person_in(other.person_id, found.planned_cell)
+            after = judge(away.with_person_in(found.person_id, other.cell_id))
+            if after.is_lawful:
+                wrong = _differences(self.judged, after, other.tiers, other.shares)
+                _refuse(other.cell_id, wrong)
+                kept.append(other)
+        return replace(found.exchanges, best=tuple(kept))
 
     def _breaches(self, person_id: str, other: Alternative) -> tuple[Breach, ...]:
         """What the judge finds broken in a cell and not in the plan."""

@@ -24,7 +24,9 @@ from allocator.explain.sentences import (
     alternative_words,
     change_words,
     choice_words,
+    exchange_words,
     placement_words,
+    stay_words,
 )
 from allocator.explain.smallest_change import Change
 from allocator.explain.words import NOT_ADVICE, record_words
@@ -67,6 +69,7 @@ def explain_document(
         },
         "adds": {"tiers": _by_name(found.adds), "terms": share_documents(found.shares, reader)},
         "alternatives": [alternative(other) for other in found.alternatives],
+        "staying": _staying(found, reader),
         "asked": None if found.asked is None else alternative(found.asked),
         "closed": _closed(found, reader),
         "change": None if found.change is None else _change(found, found.change, reader),
@@ -94,6 +97,27 @@ def _alternative(
         "terms": share_documents(other.shares, reader),
         "closed_by": rule_documents(other.closed_by, reader),
         "breaches": _breaches(scenario, other.breaches, reader),
+    }
+
+
+def _staying(found: Explanation, reader: Reader) -> dict[str, Any] | None:
+    """Why staying is the choice: exchanges too, since in a full prison hardly a cell is open."""
+    if found.exchanges is None:
+        return None
+    return {
+        "words": stay_words(found, reader),
+        "exchanges_tried": found.exchanges.tried,
+        "exchanges": [
+            {
+                "person_id": other.person_id,
+                "cell_id": other.cell_id,
+                "wing_id": other.wing_id,
+                "words": exchange_words(other, reader),
+                "tiers": _by_name(other.tiers),
+                "terms": share_documents(other.shares, reader),
+            }
+            for other in found.exchanges.best
+        ],
     }
 
 
