@@ -19,6 +19,7 @@ from allocator.cli import (
     explain,
     key,
     locks,
+    notice,
     order,
     place,
     plan,
@@ -61,7 +62,7 @@ def describe(
 
 
 COMMANDS = (
-    plan, place, order, explain, conflict, verify, diff, compare, curve, locks, report,
+    plan, place, order, explain, notice, conflict, verify, diff, compare, curve, locks, report,
     audit_fairness, batch, serve, worker, schema, upkeep,
 )  # fmt: skip
 for command in COMMANDS:

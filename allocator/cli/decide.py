@@ -1,5 +1,6 @@
 """`allocator decide …`: an officer locks, forbids, rejects; complaints are opened and closed."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -48,48 +49,37 @@ InPlaceOption: TypeAlias = Annotated[
 ]
 
 
-@app.command("lock", epilog=EPILOG)
-def lock(  # noqa: PLR0913, PLR0917 - one parameter per option
-    scenario: options.ScenarioArgument,
-    person: PersonArgument,
-    cell: CellArgument,
-    reason: ReasonOption,
-    by: ByOption,
-    text: TextOption = "",
-    until: UntilOption = None,
-    out: OutOption = None,
-    in_place: InPlaceOption = False,
-    as_json: options.JsonOption = False,
-) -> None:
-    """Keep a person in a cell. A lock opens no cell: the law and room come first."""
-    from allocator.jobs.decisions import Said
+def _on_a_cell(kind: LockKind, words: str) -> Callable[..., None]:
+    """The command of a decision on a person and a cell."""
 
-    check_place(out, in_place=in_place)
-    said = Said(by, reason.value, text)
-    decided = _desk(scenario).lock(LockKind.LOCK, person, cell, said, until)
-    _finish(decided, "lock", out, as_json=as_json)
+    def command(  # noqa: PLR0913, PLR0917 - one parameter per option
+        scenario: options.ScenarioArgument,
+        person: PersonArgument,
+        cell: CellArgument,
+        reason: ReasonOption,
+        by: ByOption,
+        text: TextOption = "",
+        until: UntilOption = None,
+        out: OutOption = None,
+        in_place: InPlaceOption = False,
+        as_json: options.JsonOption = False,
+    ) -> None:
+        from allocator.jobs.decisions import Said
+
+        check_place(out, in_place=in_place)
+        said = Said(by, reason.value, text)
+        decided = _desk(scenario).lock(kind, person, cell, said, until)
+        _finish(decided, kind.value, out, as_json=as_json)
+
+    command.__doc__ = words
+    return command
 
 
-@app.command("forbid", epilog=EPILOG)
-def forbid(  # noqa: PLR0913, PLR0917 - one parameter per option
-    scenario: options.ScenarioArgument,
-    person: PersonArgument,
-    cell: CellArgument,
-    reason: ReasonOption,
-    by: ByOption,
-    text: TextOption = "",
-    until: UntilOption = None,
-    out: OutOption = None,
-    in_place: InPlaceOption = False,
-    as_json: options.JsonOption = False,
-) -> None:
-    """Keep a person out of a cell."""
-    from allocator.jobs.decisions import Said
-
-    check_place(out, in_place=in_place)
-    said = Said(by, reason.value, text)
-    decided = _desk(scenario).lock(LockKind.FORBID, person, cell, said, until)
-    _finish(decided, "forbid", out, as_json=as_json)
+for _kind, _words in (
+    (LockKind.LOCK, "Keep a person in a cell. A lock opens no cell: the law and room come first."),
+    (LockKind.FORBID, "Keep a person out of a cell."),
+):
+    app.command(_kind.value, epilog=EPILOG)(_on_a_cell(_kind, _words))
 
 
 @app.command("reject", epilog=EPILOG)

@@ -99,16 +99,12 @@ def _show_places(console: Console, lines: Sequence[Mapping[str, Any]], *, list_a
 
 def _person(line: Mapping[str, Any]) -> tuple[str, str, str]:
     differences = "; ".join(
-        f"{d['words']}{_from_to(d)} ({'better' if d['is_better'] else 'worse'})"
+        " ".join(
+            filter(None, (d["words"], d["change"], f"({'better' if d['is_better'] else 'worse'})"))
+        )
         for d in line["differences"]
     )
     return line["person_id"], STANDING_WORDS[line["standing"]], differences
-
-
-def _from_to(difference: Mapping[str, Any]) -> str:
-    if difference["a"] is None:
-        return ""
-    return f" {difference['a']:,} → {difference['b']:,}"
 
 
 def _show_worst(console: Console, worst: Iterable[Mapping[str, Any]]) -> None:

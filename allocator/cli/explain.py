@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
     app.command("explain", epilog=EPILOG)(explain)
 
 
-def explain(  # noqa: PLR0913, PLR0917 - one parameter per option
+def explain(
     scenario: options.ScenarioArgument,
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or its folder.")],
     person: Annotated[str, typer.Argument(metavar="PERSON", help="Id of one person.")],
@@ -23,16 +23,13 @@ def explain(  # noqa: PLR0913, PLR0917 - one parameter per option
         str | None, typer.Option("--cell", metavar="CELL", help="Why not this cell?")
     ] = None,
     reader: options.ReaderOption = Reader.OFFICER,
-    notice: Annotated[
-        bool, typer.Option("--notice", help="Print the notice for the person concerned instead.")
-    ] = False,
     last_plan: options.FromOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Why is this person here, and not there? What was considered, and by which data."""
-    from allocator.cli.explain_screen import show_explanation, show_notice
+    from allocator.cli.explain_screen import show_explanation
     from allocator.jobs.explain import Explainer
-    from allocator.jobs.explain_document import explain_document, notice_document
+    from allocator.jobs.explain_document import explain_document
     from allocator.jobs.locate import find_plan, find_scenario
     from allocator.jobs.terminal import print_json
     from allocator.jobs.verification import scenario_of_plan
@@ -43,13 +40,8 @@ def explain(  # noqa: PLR0913, PLR0917 - one parameter per option
     revised = None if last_plan is None else read_plan(find_plan(last_plan))
     explainer = Explainer(scenario_of_plan(source, given, revised), given)
     found = explainer.check(explainer.explain(person, cell))
-    if notice:
-        document = notice_document(explainer.scenario, found)
-        show = show_notice
-    else:
-        document = explain_document(explainer.scenario, given, found, reader)
-        show = show_explanation
+    document = explain_document(explainer.scenario, given, found, reader)
     if as_json:
         print_json(document)
     else:
-        show(document)
+        show_explanation(document)

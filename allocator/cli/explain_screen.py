@@ -15,15 +15,6 @@ MOST_GROUPS = 6
 MOST_BREACHES = 6
 
 
-def show_notice(document: Mapping[str, Any]) -> None:
-    """Print the notice for the person concerned."""
-    console = out()
-    console.print(Text(f"To {document['person_id']}, {document['day']}", style="bold"))
-    for paragraph in document["notice"]:
-        console.print()
-        console.print(paragraph)
-
-
 def show_explanation(document: Mapping[str, Any]) -> None:
     """Print the explanation."""
     console = out()
@@ -38,6 +29,11 @@ def show_explanation(document: Mapping[str, Any]) -> None:
     )
     console.print(Text(f"{place['words']} {document['choice']['words']}", style="green"))
     _show_adds(console, document["adds"])
+    if document["staying"]:
+        console.print(_heading("Why staying is the choice"))
+        _line(console, document["staying"]["words"])
+        for other in document["staying"]["exchanges"][1:]:
+            _line(console, other["words"])
     if document["asked"]:
         _show_asked(console, document["asked"])
     _show_alternatives(console, document["alternatives"])

@@ -18,6 +18,7 @@ from allocator.explain.alternatives import (
 from allocator.explain.case import Case
 from allocator.explain.data_used import DataUsed, data_used
 from allocator.explain.entry import NOWHERE
+from allocator.explain.exchange import Exchanges, best_exchanges
 from allocator.explain.offers import Share
 from allocator.explain.smallest_change import Change, smallest_change
 from allocator.model.vocabulary import Tier
@@ -40,6 +41,7 @@ class Explanation:
     closed : all other cells that hard rules close, by the set of rules.
     change : what would have to be recorded otherwise for the asked cell, or else for the best
         alternative, to be the choice; None where there is no such cell.
+    exchanges : for somebody who stays, whom one could change places with; None for others.
     is_checked : the judge has confirmed every number.
     """
 
@@ -59,7 +61,13 @@ class Explanation:
     closed: tuple[ClosedGroup, ...]
     change: Change | None
     data: DataUsed
+    exchanges: Exchanges | None = None
     is_checked: bool = False
+
+    @property
+    def stays(self) -> bool:
+        """True for somebody who has a cell and keeps it."""
+        return self.planned_cell is not None and self.planned_cell == self.present_place
 
 
 def explain_person(case: Case, asked: int | None = None) -> Explanation:
@@ -90,7 +98,12 @@ def explain_person(case: Case, asked: int | None = None) -> Explanation:
         closed=closed_groups(case),
         change=None if target is None else smallest_change(case, target),
         data=data_used(case, sorted(shown)),
+        exchanges=best_exchanges(case) if _stays(case) else None,
     )
+
+
+def _stays(case: Case) -> bool:
+    return case.chosen != NOWHERE and case.chosen == case.present
 
 
 def _wing_name(case: Case) -> str:

@@ -1,10 +1,13 @@
 """Sentences of an explanation that are put together from its numbers."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable
 
 from allocator.explain.alternatives import Alternative
+from allocator.explain.exchange import Exchange
+from allocator.explain.offers import Share
 from allocator.explain.person import Explanation
-from allocator.explain.readers import Reader, joined, named_rules
+from allocator.explain.readers import Reader, joined, label_of, named_rules
 from allocator.explain.records import RecordKind, by_kind
 from allocator.explain.smallest_change import Change, Outcome
 from allocator.explain.words import TIE_WORDS, elsewhere_words, record_words
@@ -71,6 +74,41 @@ def alternative_words(
     return "better", f"{better} {_search_words(scenario, plan)}"
 
 
+def stay_words(found: Explanation, reader: Reader) -> str:
+    """Why staying is the choice: what the best that is lawful would cost instead."""
+    lawful = sorted((a for a in found.alternatives if a.rank), key=lambda a: a.rank or 0)
+    words = []
+    if lawful:
+        costs = cost_words(lawful[0].shares, reader)
+        words.append(f"Moving to {lawful[0].cell_id} would {costs}.")
+    else:
+        words.append("No other cell is open while everybody else is as planned.")
+    if found.exchanges and found.exchanges.best:
+        words.append(exchange_words(found.exchanges.best[0], reader))
+    elif found.exchanges and found.exchanges.tried:
+        tried = found.exchanges.tried
+        people = "the 1 person" if tried == 1 else f"the {tried:,} people"
+        words.append(f"Changing places with any of {people} tried breaks a hard rule.")
+    return " ".join(words)
+
+
+def exchange_words(other: Exchange, reader: Reader) -> str:
+    """What changing places with somebody would cost."""
+    costs = cost_words(other.shares, reader)
+    return f"Changing places with {other.person_id}, in {other.cell_id}, would {costs}."
+
+
+def cost_words(shares: Iterable[Share], reader: Reader) -> str:
+    """Costs and savings, rule by rule; what is hidden is one term of its tier."""
+    points = Counter[str]()
+    for share in shares:
+        points[f"{share.tier} ({label_of(share.source, reader, share.tier)})"] += share.points
+    more = [f"{abs(count):,} {name}" for name, count in points.items() if count > 0]
+    less = [f"{abs(count):,} {name}" for name, count in points.items() if count < 0]
+    costs = f"cost {joined(more)}" if more else "cost nothing"
+    return f"{costs} and save {joined(less)}" if less else costs
+
+
 def change_words(found: Explanation, change: Change, reader: Reader) -> str:
     """What would have to be otherwise for a cell to be the choice."""
     cell = change.cell_id
@@ -109,18 +147,3 @@ def _rival_words(found: Explanation, change: Change) -> str:
     if change.rival == found.present_place:
         return f"the present cell, {change.rival},"
     return str(change.rival)
-
-
-def notice_words(found: Explanation, wings: Mapping[str, str]) -> str:
-    """The decision for the person concerned, and nothing else.
-
-    Parameters
-    ----------
-    wings : names of the wings by id.
-    """
-    if found.planned_cell is None:
-        return "There is no cell for you in the plan yet. Staff will decide and tell you."
-    wing = wings.get(found.planned_wing, found.planned_wing)
-    if found.planned_cell == found.present_place:
-        return f"It is proposed that you stay in cell {found.planned_cell}, {wing}."
-    return f"It is proposed that you are housed in cell {found.planned_cell}, {wing}."

@@ -48,6 +48,16 @@ MEASURE_WORDS: Mapping[Measure, str] = {
     Measure.FIRST_NIGHT: "first-night cell for a first-time newcomer",
 }
 LESS_IS_BETTER = frozenset({Measure.RECEIVED, Measure.CROWDING, Measure.REGIME, Measure.MOVE})
+YES_OR_NO = frozenset(
+    {
+        Measure.PLACE,
+        Measure.MOVE,
+        Measure.SINGLE_CELL,
+        Measure.NEAR_HOME,
+        Measure.PROGRAMME,
+        Measure.FIRST_NIGHT,
+    }
+)
 Values = Mapping[Measure, float | int]
 
 

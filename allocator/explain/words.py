@@ -61,26 +61,6 @@ TIE_WORDS = (
     "It would be as good: all tiers are equal. The planned cell is the one that the search had; "
     "nothing else speaks for it."
 )
-NOTICE_WORDS = (
-    (
-        "This was proposed with the help of a computer program and is decided by a named member of"
-        " staff, who can decide otherwise."
-    ),
-    (
-        "It rests on the law, on the places that are free, and on what is recorded for the safety"
-        " and the care of everybody. This notice has the same words for everyone, so that nothing"
-        " about you or about others can be read from it."
-    ),
-    (
-        "You can be heard before it is carried out: say what you think of it, with whom you would"
-        " like to share, and what the staff should know. Ask for this text in a language that you"
-        " understand."
-    ),
-    (
-        "You can complain about it, to the prison and to the authorities outside it, and get help"
-        " with that. A complaint has no disadvantage for you."
-    ),
-)
 
 
 def record_words(record: Record, reader: Reader) -> str:

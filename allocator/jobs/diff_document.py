@@ -7,7 +7,7 @@ from allocator.explain.burden import Burden
 from allocator.explain.diff import Difference, PersonChange, PlanDiff, Side, Standing, WorstOff
 from allocator.explain.headline import CAVEAT, STATUS, TIER_WORDS
 from allocator.explain.readers import RECORDED, Reader
-from allocator.explain.standing import LESS_IS_BETTER, MEASURE_WORDS, Measure
+from allocator.explain.standing import LESS_IS_BETTER, MEASURE_WORDS, YES_OR_NO, Measure
 from allocator.jobs.diff import Compared
 from allocator.jobs.exits import ExitCode
 from allocator.jobs.foreign import Brought
@@ -195,6 +195,7 @@ def _differences(line: PersonChange, reader: Reader) -> list[dict[str, Any]]:
         document = _difference(entry)
         if entry.measure in HIDDEN_MEASURES and not reader.sees_intelligence:
             document |= {"measure": "recorded", "words": RECORDED, "a": None, "b": None}
+            document["change"] = ""
         found[document["measure"], entry.is_better] = document
     return list(found.values())
 
@@ -205,8 +206,15 @@ def _difference(entry: Difference) -> dict[str, Any]:
         "words": MEASURE_WORDS[entry.measure],
         "a": entry.a,
         "b": entry.b,
+        "change": f"{_value_words(entry, entry.a)} → {_value_words(entry, entry.b)}",
         "is_better": entry.is_better,
     }
+
+
+def _value_words(entry: Difference, value: float) -> str:
+    if entry.measure in YES_OR_NO:
+        return "yes" if value else "no"
+    return f"{value:,}"
 
 
 def _worst(diff: PlanDiff, measure: Measure, reader: Reader) -> dict[str, Any]:

@@ -4,30 +4,26 @@
 them, recompute every cell that is shown: what a door shows has been checked.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
-from allocator.errors import ConfigError, InternalError
+from allocator.errors import ConfigError
 from allocator.explain.alternatives import Alternative
 from allocator.explain.case import Case
-from allocator.explain.offers import Share
+from allocator.explain.exchange import Exchanges
 from allocator.explain.person import Explanation, explain_person
 from allocator.explain.placements import placement_planned, read_placements
 from allocator.explain.reduced import with_all_levels
+from allocator.jobs.agreement import differences, refuse
 from allocator.jobs.exits import has_plan
 from allocator.jobs.known import check_known
-from allocator.model.catalogue import RuleId
 from allocator.model.index import ScenarioIndex
 from allocator.model.judgement import Judgement
 from allocator.model.plan import Breach, Plan
 from allocator.model.scenario import Scenario
-from allocator.model.vocabulary import Tier
 from allocator.prepare.instance import prepare_instance
 from allocator.verify.judge import judge
 from allocator.verify.view import View
-
-PRICED_BY_RULE = (Tier.DEROGATIONS, Tier.PROTECTION)
 
 
 class Explainer:
@@ -84,8 +80,8 @@ class Explainer:
         """
         if found.planned_cell is not None:
             nowhere = self._judged(found.person_id, None)
-            wrong = _differences(nowhere, self.judged, found.adds, found.shares)
-            _refuse(found.planned_cell, wrong)
+            wrong = differences(nowhere, self.judged, found.adds, found.shares)
+            refuse(found.planned_cell, wrong)
         shown = (*found.alternatives, *(() if found.asked is None else (found.asked,)))
         breaches = {
             cell_id: self._breaches(found.person_id, other)
@@ -96,19 +92,37 @@ class Explainer:
             for group in (found.alternatives, shown[len(found.alternatives) :])
         )
         return replace(
-            found, alternatives=alternatives, asked=next(iter(asked), None), is_checked=True
+            found,
+            alternatives=alternatives,
+            asked=next(iter(asked), None),
+            exchanges=self._confirmed(found),
+            is_checked=True,
         )
+
+    def _confirmed(self, found: Explanation) -> Exchanges | None:
+        """The exchanges that the judge finds lawful, lower limits included."""
+        if found.exchanges is None or found.planned_cell is None:
+            return None
+        view, kept = self._view.with_person_in(found.person_id, None), []
+        for other in found.exchanges.best:
+            away = view.with_person_in(other.person_id, found.planned_cell)
+            after = judge(away.with_person_in(found.person_id, other.cell_id))
+            if after.is_lawful:
+                wrong = differences(self.judged, after, other.tiers, other.shares)
+                refuse(other.cell_id, wrong)
+                kept.append(other)
+        return replace(found.exchanges, best=tuple(kept))
 
     def _breaches(self, person_id: str, other: Alternative) -> tuple[Breach, ...]:
         """What the judge finds broken in a cell and not in the plan."""
         after = self._judged(person_id, other.cell_id)
         if other.rank is None:
             missing = set(other.closed_by) - {breach.rule for breach in after.unlawful}
-            _refuse(other.cell_id, [f"{rule} is kept by the judge" for rule in sorted(missing)])
+            refuse(other.cell_id, [f"{rule} is kept by the judge" for rule in sorted(missing)])
             return after.unlawful
         wrong = [f"{breach.rule} broken" for breach in after.unlawful]
-        wrong += _differences(self.judged, after, other.tiers, other.shares)
-        _refuse(other.cell_id, wrong)
+        wrong += differences(self.judged, after, other.tiers, other.shares)
+        refuse(other.cell_id, wrong)
         known = set(self.judged.derogations)
         return tuple(entry.breach for entry in after.derogations if entry not in known)
 
@@ -133,47 +147,4 @@ def _refuse_others(scenario: Scenario, plan: Plan, judged: Judgement) -> None:
         raise ConfigError(
             "The plan is not what it says, so it is not explained. `allocator verify` names every "
             "discrepancy."
-        )
-
-
-def _differences(
-    before: Judgement, after: Judgement, tiers: Mapping[Tier, int], shares: Iterable[Share]
-) -> list[str]:
-    """Where changes that are said are not the judge's: of a tier, or of a priced rule."""
-    said = Counter[tuple[Tier, RuleId]]()
-    total = Counter[Tier]()
-    for share in shares:
-        total[share.tier] += share.points
-        if share.tier in PRICED_BY_RULE and isinstance(share.source, RuleId):
-            said[share.tier, share.source] += share.points
-    wrong = [
-        f"{tier}: said {tiers.get(tier, 0):+}, in parts {total[tier]:+}, judge {true:+}"
-        for tier in after.tiers
-        if not tiers.get(tier, 0) == total[tier] == (true := after.tiers[tier] - before.tiers[tier])
-    ]
-    found = _points_by_rule(after)
-    found.subtract(_points_by_rule(before))
-    wrong += [
-        f"{rule} in {tier}: said {said[tier, rule]:+}, judge {found[tier, rule]:+}"
-        for tier, rule in sorted(said.keys() | found.keys())
-        if rule is not RuleId.ONE_BED and said[tier, rule] != found[tier, rule]
-    ]
-    return wrong
-
-
-def _points_by_rule(judged: Judgement) -> Counter[tuple[Tier, RuleId]]:
-    total = Counter[tuple[Tier, RuleId]]()
-    for tier, entries in zip(PRICED_BY_RULE, (judged.derogations, judged.conflicts), strict=True):
-        for entry in entries:
-            total[tier, entry.breach.rule] += entry.points
-    return total
-
-
-def _refuse(cell_id: str, wrong: Iterable[str]) -> None:
-    faults = "; ".join(wrong)
-    if faults:
-        raise InternalError(
-            f"What was to be said of {cell_id} failed its verification, so nothing is shown. This "
-            "is a fault of the program and not of your data; please report it.",
-            f"{cell_id}: {faults}",
         )

@@ -24,11 +24,12 @@ from allocator.explain.sentences import (
     alternative_words,
     change_words,
     choice_words,
-    notice_words,
+    exchange_words,
     placement_words,
+    stay_words,
 )
 from allocator.explain.smallest_change import Change
-from allocator.explain.words import NOT_ADVICE, NOTICE_WORDS, record_words
+from allocator.explain.words import NOT_ADVICE, record_words
 from allocator.jobs.exits import ExitCode
 from allocator.jobs.explain_data import data_document
 from allocator.jobs.told import rule_documents, share_documents
@@ -68,6 +69,7 @@ def explain_document(
         },
         "adds": {"tiers": _by_name(found.adds), "terms": share_documents(found.shares, reader)},
         "alternatives": [alternative(other) for other in found.alternatives],
+        "staying": _staying(found, reader),
         "asked": None if found.asked is None else alternative(found.asked),
         "closed": _closed(found, reader),
         "change": None if found.change is None else _change(found, found.change, reader),
@@ -75,17 +77,6 @@ def explain_document(
         "provenance": _provenance(scenario, plan),
         "caveat": CAVEAT,
         "next_step": STATUS,
-    }
-
-
-def notice_document(scenario: Scenario, found: Explanation) -> dict[str, Any]:
-    """What the person concerned is told: the decision and the rights, and nothing recorded."""
-    wings = {unit.unit_id: unit.name or f"wing {unit.unit_id}" for unit in scenario.estate.units}
-    return {
-        "scenario": scenario.name,
-        "person_id": found.person_id,
-        "day": scenario.day.isoformat(),
-        "notice": [notice_words(found, wings), *NOTICE_WORDS],
     }
 
 
@@ -106,6 +97,27 @@ def _alternative(
         "terms": share_documents(other.shares, reader),
         "closed_by": rule_documents(other.closed_by, reader),
         "breaches": _breaches(scenario, other.breaches, reader),
+    }
+
+
+def _staying(found: Explanation, reader: Reader) -> dict[str, Any] | None:
+    """Why staying is the choice: exchanges too, since in a full prison hardly a cell is open."""
+    if found.exchanges is None:
+        return None
+    return {
+        "words": stay_words(found, reader),
+        "exchanges_tried": found.exchanges.tried,
+        "exchanges": [
+            {
+                "person_id": other.person_id,
+                "cell_id": other.cell_id,
+                "wing_id": other.wing_id,
+                "words": exchange_words(other, reader),
+                "tiers": _by_name(other.tiers),
+                "terms": share_documents(other.shares, reader),
+            }
+            for other in found.exchanges.best
+        ],
     }
 
 

@@ -5,28 +5,25 @@ nothing with the shapes, recompute every offer; what a door shows has been check
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
-from typing import TypeVar
 
-from allocator.errors import InternalError
 from allocator.explain.desk import MOST_OFFERS, Desk
 from allocator.explain.offers import Answer, Offer
 from allocator.explain.placements import placement_now
 from allocator.influence.points import influence_points
+from allocator.jobs.agreement import differences, points_by_rule, refuse
 from allocator.jobs.known import check_known
 from allocator.model.catalogue import RuleId
 from allocator.model.index import ScenarioIndex
 from allocator.model.judgement import Judgement
 from allocator.model.plan import Breach, Derogation
 from allocator.model.scenario import Scenario
-from allocator.model.vocabulary import ExposureKind, Tier
+from allocator.model.vocabulary import Tier
 from allocator.prepare.instance import prepare_instance
 from allocator.verify.judge import judge
 from allocator.verify.view import View
-
-Name = TypeVar("Name", Tier, ExposureKind)
 
 
 class Placer:
@@ -87,51 +84,31 @@ class Placer:
 
 
 def _checked(offer: Offer, before: Judgement, nowhere: Judgement, after: Judgement) -> Offer:
-    wrong = [
-        *_differences(offer.tiers, before.tiers, after.tiers),
-        *_differences(offer.exposure, before.exposure, after.exposure),
+    wrong = differences(before, after, offer.tiers, offer.shares)
+    wrong += [
+        f"{kind}: offered {offer.exposure.get(kind, 0):+}, judge {true:+}"
+        for kind in after.exposure
+        if offer.exposure.get(kind, 0) != (true := after.exposure[kind] - before.exposure[kind])
     ]
     unlawful = _amounts(after.unlawful) - _amounts(before.unlawful)
     wrong += [f"{rule} broken at {place or 'no place'}" for rule, place in sorted(unlawful)]
-    derogations = _added(after.derogations, nowhere.derogations)
-    grown = _points(after.derogations) - _points(nowhere.derogations)
-    if grown != Counter({entry.rule: entry.points for entry in offer.signatures}):
-        wrong.append(f"derogations {dict(grown)}, offered {offer.signatures}")
-    if wrong:
-        raise InternalError(
-            f"The offer of {offer.cell_id} failed its verification, so nothing is shown. This is a "
-            "fault of the program and not of your data; please report it.",
-            f"{offer.cell_id}: " + "; ".join(wrong),
-        )
+    grown = points_by_rule(after) - points_by_rule(nowhere)
+    signed = {rule: points for (tier, rule), points in grown.items() if tier is Tier.DEROGATIONS}
+    if signed != {entry.rule: entry.points for entry in offer.signatures}:
+        wrong.append(f"derogations {signed}, offered {offer.signatures}")
+    refuse(offer.cell_id, wrong)
     return replace(
         offer,
-        derogations=derogations,
+        derogations=_added(after.derogations, nowhere.derogations),
         conflicts=_added(after.conflicts, nowhere.conflicts),
         notes=_added_notes(after.notes, nowhere.notes),
     )
-
-
-def _differences(
-    offered: Mapping[Name, int], before: Mapping[Name, int], after: Mapping[Name, int]
-) -> list[str]:
-    return [
-        f"{name}: offered {offered.get(name, 0):+}, judge {after[name] - before[name]:+}"
-        for name in after
-        if offered.get(name, 0) != after[name] - before[name]
-    ]
 
 
 def _amounts(breaches: Iterable[Breach]) -> Counter[tuple[RuleId, str]]:
     total: Counter[tuple[RuleId, str]] = Counter()
     for breach in breaches:
         total[breach.rule, breach.place] += breach.amount
-    return total
-
-
-def _points(derogations: Iterable[Derogation]) -> Counter[RuleId]:
-    total: Counter[RuleId] = Counter()
-    for entry in derogations:
-        total[entry.breach.rule] += entry.points
     return total
 
 

@@ -118,15 +118,11 @@ def people_table(lines: Iterable[Mapping[str, Any]]) -> Table:
 
 def _difference_words(differences: Iterable[Mapping[str, Any]], *, better: bool) -> str:
     said = [
-        entry["words"] + ("" if entry["a"] is None else _from_to(entry))
+        f"{entry['words']} {entry['change']}".strip()
         for entry in differences
         if entry["is_better"] is better
     ]
     return "; ".join(said) or NOTHING
-
-
-def _from_to(entry: Mapping[str, Any]) -> str:
-    return f" {thousands(entry['a'])} → {thousands(entry['b'])}"
 
 
 def place_table(lines: Iterable[Mapping[str, Any]]) -> Table:

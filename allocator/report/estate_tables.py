@@ -4,7 +4,12 @@ from collections.abc import Sequence
 
 from allocator.explain.breakdown import Breakdown
 from allocator.explain.data_quality import QualityLine
-from allocator.explain.occupancy import Occupancy, OccupancyBand
+from allocator.explain.occupancy import (
+    CategoryCapacity,
+    Occupancy,
+    OccupancyBand,
+    UnitOccupancy,
+)
 from allocator.explain.reviews import ReviewLine
 from allocator.report.form import NOTHING, percent, plural, short_date, thousands
 from allocator.report.tables import Table, columns
@@ -17,8 +22,8 @@ BAND_WORDS = {
 }
 
 
-def unit_table(breakdown: Breakdown) -> Table:
-    """Places and occupancy per facility, wing and landing."""
+def unit_table(units: Sequence[UnitOccupancy], *, is_plan: bool = True, first: int = 12) -> Table:
+    """Places and occupancy per facility, wing and landing; with a plan, now and under it."""
     rows = tuple(
         (
             f"{INDENT * unit.depth}{unit.name}",
@@ -26,26 +31,26 @@ def unit_table(breakdown: Breakdown) -> Table:
             thousands(unit.cna),
             thousands(unit.effective),
             thousands(unit.max_capacity),
-            thousands(unit.before.held),
-            thousands(unit.after.held),
-            share(unit.before),
-            share(unit.after),
+            *(thousands(side.held) for side in _sides(unit, is_plan=is_plan)),
+            *(share(side) for side in _sides(unit, is_plan=is_plan)),
         )
-        for unit in breakdown.units
+        for unit in units
     )
+    sides = ("#Held now", "#Held, plan", "#Occupancy now", "#Occupancy, plan")
     heads = columns(
         "Unit",
         "Type",
         "#Certified",
         "#Effective",
         "#Maximum",
-        "#Held now",
-        "#Held, plan",
-        "#Occupancy now",
-        "#Occupancy, plan",
+        *(sides if is_plan else ("#Held", "#Occupancy")),
     )
-    marked = frozenset(i for i, unit in enumerate(breakdown.units) if unit.depth == 0)
-    return Table("units", "Places and occupancy", heads, rows, first=12, marked=marked)
+    marked = frozenset(i for i, unit in enumerate(units) if unit.depth == 0)
+    return Table("units", "Places and occupancy", heads, rows, first=first, marked=marked)
+
+
+def _sides(unit: UnitOccupancy, *, is_plan: bool) -> tuple[Occupancy, ...]:
+    return (unit.before, unit.after) if is_plan else (unit.before,)
 
 
 def share(found: Occupancy) -> str:
@@ -56,30 +61,29 @@ def share(found: Occupancy) -> str:
     return f"{percent(found.percent)}, {band}" if band else percent(found.percent)
 
 
-def category_table(breakdown: Breakdown) -> Table:
-    """Capacity per legal category."""
+def category_table(lines: Sequence[CategoryCapacity], *, is_plan: bool = True) -> Table:
+    """Capacity per legal category; with a plan, now and under it, and what is missing."""
     rows = tuple(
         (
             line.category[:1].upper() + line.category[1:],
             thousands(line.places),
             thousands(line.people),
             thousands(line.held_before),
-            thousands(line.held_after),
+            *((thousands(line.held_after),) if is_plan else ()),
             thousands(line.in_designated),
             share(line.occupancy) if line.places else "none designated",
-            thousands(line.missing),
+            *((thousands(line.missing),) if is_plan else ()),
         )
-        for line in breakdown.categories
+        for line in lines
     )
     heads = columns(
         "Legal category",
         "#Places designated",
         "#People",
-        "#Held now",
-        "#Held, plan",
+        *(("#Held now", "#Held, plan") if is_plan else ("#Held",)),
         "#Of these in designated places",
         "#People against designated places",
-        "#Places missing",
+        *(("#Places missing",) if is_plan else ()),
     )
     return Table("categories", "Capacity per legal category", heads, rows)
 

@@ -105,7 +105,7 @@ def test_screen_and_page_say_the_same(
         assert found["words"] in text
         assert CAVEAT in text
         assert "P2" in text
-    assert "moved 1 → 0 (better)" in screen
+    assert "moved yes → no (better)" in screen
     assert all(address.startswith("#") for address in page.addresses)
     assert "<script" not in (out / "diff.html").read_text()
     assert _run("diff", source, *plans, "--out", out).exit_code == 0

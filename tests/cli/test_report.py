@@ -89,7 +89,9 @@ def test_reviews_say_what_ends_a_restrictive_placement(prison: Path) -> None:
         0,
     )
     assert strict["steps_down_to"] == "level 0: W; 5 places free"
-    assert "recorded threats" in strict["ends"]
+    assert strict["ends"].startswith("Grounds that no longer hold; review of the separation")
+    told = _json("report", prison, "reviews", "--reader", "security")["reviews"]["restrictive"]
+    assert "recorded threats" in told[0]["ends"]
     (complaint,) = found["complaints"]
     assert (complaint["days"], complaint["is_frozen"]) == (3, True)
     assert "place_planned" not in complaint

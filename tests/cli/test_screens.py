@@ -98,7 +98,7 @@ def test_explain_says_where_why_and_what_it_rests_on(tmp_path: Path) -> None:
     assert "at level cell with P1" in shown.stdout
     assert "THREAT" not in shown.stdout
     assert "P2" not in shown.stdout
-    notice = runner.invoke(app, ["explain", file, plan, "P3", "--notice"]).stdout
+    notice = runner.invoke(app, ["notice", file, plan, "P3"]).stdout
     assert notice.startswith("To P3, 2026-01-15")
     assert "P1" not in notice
     answer = json.loads(runner.invoke(app, ["explain", file, plan, "P3", "--json"]).stdout)

@@ -1,5 +1,7 @@
 """Why somebody has no place: blocking rules, the shortage, and conflicts that are proved."""
 
+import numpy as np
+
 from allocator.explain.conflict import Explanation, explain_unplaced
 from allocator.explain.room import room_conflict
 from allocator.model.catalogue import RuleId
@@ -7,9 +9,10 @@ from allocator.model.relations import NonAssociation
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import NonAssociationReason, Restriction, SecurityCategory
 from allocator.prepare.instance import prepare_instance
+from allocator.solver.conflict import cannot_all_be_placed
 from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.solve import solve
-from tests.builders import cell, make_scenario, person
+from tests.builders import cell, forbid, make_scenario, person, wing
 
 QUICK = SolveOptions(effort=Effort.QUICK)
 
@@ -76,3 +79,29 @@ def test_conflict_of_separations_is_proved_by_cp_sat_and_minimal() -> None:
     assert found.conflicts[0].proof == "CP-SAT"
     assert found.conflicts[0].person_ids == ("p0", "p1", "p2")
     assert found.conflicts[0].rules == (RuleId.NON_ASSOCIATION,)
+
+
+def test_a_cell_in_which_one_would_be_alone_is_part_of_a_conflict() -> None:
+    """Lower limits were left out of proofs, so that nothing said why p has no place."""
+    strict = wing("V", unlock_hours=1.0, meaningful_contact_hours=0.5)
+    cells = [cell("c1", 2, "V"), cell("c2", 3)]
+    locks = [forbid("p", "c2"), forbid("q", "c1")]
+    scenario = make_scenario(cells, ["p", "q"], units=[strict], locks=locks)
+    found = explained(scenario)
+    assert list(found.blocked_by) == ["p"]
+    (conflict,) = found.conflicts
+    assert conflict.person_ids == ("p",)
+    assert conflict.rules == (RuleId.NO_SOLITARY, RuleId.OFFICER_LOCKS)
+    assert conflict.proof == "CP-SAT"
+
+
+def test_a_lower_limit_that_others_could_fill_proves_nothing() -> None:
+    strict = wing("V", unlock_hours=1.0, meaningful_contact_hours=0.5)
+    cells = [cell("c1", 2, "V"), cell("c2", 3)]
+    scenario = make_scenario(
+        cells, ["p", "q", "r"], units=[strict], locks=[forbid("p", "c2"), forbid("q", "c1")]
+    )
+    instance = prepare_instance(scenario)
+    assert not cannot_all_be_placed(instance, np.array([0]))
+    assert cannot_all_be_placed(instance, np.array([0, 1])) is False
+    assert not cannot_all_be_placed(instance, np.array([0, 1, 2]))

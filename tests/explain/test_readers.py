@@ -8,7 +8,7 @@ import pytest
 
 from allocator.explain.readers import RECORDED, Reader
 from allocator.jobs.explain import Explainer
-from allocator.jobs.explain_document import explain_document, notice_document
+from allocator.jobs.explain_document import explain_document
 from allocator.model.relations import (
     GroupRivalry,
     InfluenceEdge,
@@ -129,18 +129,3 @@ def test_the_other_side_of_a_non_association_is_named_and_of_a_rivalry_is_not() 
     assert rival["closed_by"][0]["rule"] == "R09-non-association"
     assert rival["breaches"][0]["person_ids"] == []
     assert documented(Reader.SECURITY, "b2")["asked"]["breaches"][0]["person_ids"] == ["foe", "p"]
-
-
-def test_the_notice_is_the_same_for_everybody_but_for_the_cell() -> None:
-    scenario = crowded_with_records()
-    explainer = Explainer(scenario, plan_of(scenario, PLACES))
-    notices = {
-        i: notice_document(scenario, explainer.explain(i))["notice"] for i in ("p", "lead", "apart")
-    }
-    first = {name: notice[0] for name, notice in notices.items()}
-    assert first["p"] == "It is proposed that you are housed in cell b1, West."
-    assert len({tuple(notice[1:]) for notice in notices.values()}) == 1
-    text = " ".join(notices["p"])
-    assert [word for word in (*HIDDEN, "apart", "recorded information") if word in text] == []
-    assert "complain" in text
-    assert "heard" in text

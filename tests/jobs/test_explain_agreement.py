@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from allocator.explain.blocking import Placed
 from allocator.explain.case import Case
 from allocator.explain.entry import NOWHERE
+from allocator.explain.exchange import MOST_OF_A_CELL
 from allocator.explain.prices import Prices
 from allocator.explain.records import Record, RecordKind, without
 from allocator.explain.reduced import Reduced, others_without, with_all_levels
@@ -151,3 +152,46 @@ def test_only_what_reads_a_record_is_compiled_anew(
 
 def _text(arrays: Mapping[Any, Any]) -> str:
     return str({key: value.tolist() for key, value in arrays.items() if value.any()})
+
+
+@st.composite
+def settled(draw: st.DrawFn) -> tuple[Scenario, dict[str, str | None]]:
+    """As `planned`, but everybody with a planned cell is there already."""
+    scenario, placement = draw(planned())
+    people = tuple(
+        replace(p, current_place=placement[p.person_id] or p.current_place) for p in scenario.people
+    )
+    scenario = replace(scenario, people=people)
+    return scenario, _lawful(scenario, placement)
+
+
+@settings(max_examples=40, deadline=None, phases=QUICK)
+@given(settled())
+def test_no_exchange_that_the_judge_allows_is_better_than_the_best_shown(
+    case: tuple[Scenario, dict[str, str | None]],
+) -> None:
+    scenario, placement = case
+    explainer = Explainer(scenario, plan_of(*case))
+    for person_id in PEOPLE:
+        found = explainer.check(explainer.explain(person_id))
+        assert (found.exchanges is not None) == found.stays
+        if found.exchanges is None or not found.exchanges.best:
+            continue
+        values = {other: _exchanged(scenario, placement, person_id, other) for other in PEOPLE}
+        best = found.exchanges.best[0]
+        shown = values[best.person_id]
+        assert shown is not None
+        crowd = max(list(placement.values()).count(cell) for cell in CELLS)
+        if crowd <= MOST_OF_A_CELL:
+            assert shown == min(value for value in values.values() if value is not None)
+
+
+def _exchanged(
+    scenario: Scenario, placement: dict[str, str | None], one: str, other: str
+) -> tuple[int, ...] | None:
+    """The judge's values with two people in each other's cells; None where not lawful."""
+    if None in {placement[one], placement[other]} or placement[one] == placement[other]:
+        return None
+    judged = verify(scenario, {**placement, one: placement[other], other: placement[one]})
+    values = tuple(judged.tiers[setting.tier] for setting in scenario.tiers)
+    return values if judged.is_lawful else None

@@ -12,6 +12,7 @@ from allocator.explain.departures import revision_of
 from allocator.explain.present import present_state
 from allocator.explain.readers import HIDDEN_RULES, RECORDED, Reader
 from allocator.explain.repair.answer import explain_why_not
+from allocator.explain.reviews import review_calendar
 from allocator.jobs.conflict_document import conflict_document
 from allocator.jobs.place import Placer
 from allocator.jobs.place_document import place_document
@@ -28,7 +29,7 @@ from allocator.report.moves_csv import render_moves_csv
 from allocator.report.page import render_page
 from allocator.report.present import render_present
 from allocator.verify import verify
-from tests.builders import cell, make_scenario, receptivity, role, soft
+from tests.builders import cell, days_ago, make_scenario, receptivity, role, soft
 from tests.explain.test_readers import PLACES, crowded_with_records
 from tests.jobs.plans import plan_of
 
@@ -91,10 +92,18 @@ def test_officers_are_told_nothing_that_rests_on_intelligence(door: str) -> None
 
 def test_security_staff_are_told_all_of_it() -> None:
     found = {door: said(text) for door, text in answers(Reader.SECURITY).items()}
-    for door in ("summary", "page", "place", "departure"):
+    for door in ("summary", "page", "place"):
         assert "R18" in found[door], door
-    assert "network role" in found["report"]
-    assert "governor-reason" not in found["page"] or "Grounds" in found["page"]
+    assert "R73" in found["departure"]
+
+
+def test_a_finding_that_falls_due_is_named_to_security_staff_only() -> None:
+    due = replace(receptivity("p", Grade.HIGH), valid_until=days_ago(-3))
+    scenario = make_scenario(people=["p"], findings=[due])
+    told = {reader: review_calendar(scenario, 0, reader) for reader in Reader}
+    assert [(line.subject, line.days) for line in told[Reader.OFFICER]] == [("p", 3)]
+    assert told[Reader.OFFICER][0].what == f"Placement finding ({RECORDED})"
+    assert told[Reader.SECURITY][0].what == "Placement finding (receptivity)"
 
 
 def test_a_cell_that_something_hidden_closes_is_counted_and_not_named() -> None:
