@@ -22,6 +22,8 @@ VERDICT: dict[str, Any] = {
     "verified": True,
     "discrepancies": [],
     "revised_plan": None,
+    "made_by": "search",
+    "started_from": None,
     "judgement": {"unlawful": [], "derogations": [], "unplaced": []},
 }
 ASKED = {
@@ -152,6 +154,12 @@ def explain_placement(
                 "scenario": "tiny",
                 "person_id": "P1",
                 "day": "2026-01-15",
+                "language": "en",
+                "proposal": "stay",
+                "from_cell": "W-1",
+                "to_cell": "W-1",
+                "landing": "",
+                "wing": "W",
                 "notice": ["It is proposed that you stay in your cell."],
             }
         ),

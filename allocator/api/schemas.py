@@ -186,6 +186,12 @@ class Notice(BaseModel):
     scenario: str
     person_id: str
     day: date
+    language: str
+    proposal: str
+    from_cell: str | None
+    to_cell: str | None
+    landing: str
+    wing: str
     notice: list[str]
 
 

@@ -108,10 +108,9 @@ def notice(
     caller.require(Action.EXPLAIN)
     explainer, facilities = _explainer(service, desk, caller, plan_id)
     _require_person(explainer.scenario, person_id)
-    found = explainer.check(explainer.explain(person_id))
     detail = {"what": "notice"}
     service.note(caller, Event(Action.EXPLAIN, PLAN, plan_id, facilities, person_id, detail))
-    return told.notice(explainer, found)
+    return told.notice(explainer, person_id)
 
 
 def compare(service: Service, caller: Caller, plan_id: str, against_id: str) -> dict[str, Any]:
