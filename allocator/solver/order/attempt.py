@@ -12,7 +12,7 @@ from allocator.solver.order.knots import find_knots
 from allocator.solver.order.lifts import FEW_PEOPLE, Group
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Rules
-from allocator.solver.order.search import Search, try_action
+from allocator.solver.order.search import Search, goals_of, try_action
 from allocator.solver.order.stops import stops_of
 from allocator.solver.order.timeline import overdue
 
@@ -124,10 +124,11 @@ class _Work:
 
     def _move(self, targets: Mapping[int, int]) -> None:
         start = self._at.copy()
-        search = Search(self._at, targets, {}, budget=1)
+        search = Search(start.focused(goals_of(targets)), targets, {}, budget=1)
         left = search.make_free_moves()
         if search.trail:
             self._found.blocks.append(Block(tuple(search.trail), start))
+            _carry_out(self._at, search.trail, targets)
         for group in find_knots(self._at, left):
             self._solve(group)
 

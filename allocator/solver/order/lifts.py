@@ -14,7 +14,7 @@ from allocator.solver.order.cover import smallest_cover
 from allocator.solver.order.deadlocks import find_deadlock, smallest_deadlock
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.occupancy import Occupancy
-from allocator.solver.order.search import Search
+from allocator.solver.order.search import Search, goals_of
 from allocator.solver.order.tallies import NOWHERE
 
 Overdue = Callable[[Occupancy, Sequence[Action]], frozenset[int]]
@@ -61,6 +61,7 @@ class Group:
         overdue: Overdue,
     ) -> None:
         self._occupancy = occupancy
+        self._bare = occupancy.focused(goals_of(targets))
         self._targets = targets
         self._stops = {p: stops[p] for p in targets if stops.get(p)}
         self._overdue = overdue
@@ -73,7 +74,7 @@ class Group:
 
     def solve(self) -> Found:
         """An order with the fewest people waiting that is found."""
-        hopeless = find_deadlock(self._occupancy, self._targets, tuple(self._stops))
+        hopeless = find_deadlock(self._bare, self._targets, tuple(self._stops))
         if hopeless:
             return Found(None, 0, hopeless=hopeless)
         cuts = self._dead_cuts()
@@ -132,7 +133,7 @@ class Group:
             chosen = smallest_cover(cuts)
             if chosen is None:
                 return cuts
-            least = smallest_deadlock(self._occupancy, self._targets, chosen)
+            least = smallest_deadlock(self._bare, self._targets, chosen)
             if not least:
                 return cuts
             cuts.append(frozenset(least & self._stops.keys()) - set(chosen))
@@ -163,7 +164,7 @@ class Group:
         self._searches += 1
         waits = dict.fromkeys(chosen, (NOWHERE,))
         return Search(
-            self._occupancy.copy(), self._targets, waits,
+            self._bare.copy(), self._targets, waits,
             is_abstract=True, budget=self._budget(tries),
         )  # fmt: skip
 
@@ -226,6 +227,6 @@ class Group:
     def _real(self, stops: Mapping[int, Sequence[int]], *, is_eager: bool) -> Search:
         self._searches += 1
         return Search(
-            self._occupancy.copy(), self._targets, stops,
+            self._occupancy.focused(goals_of(self._targets, stops)), self._targets, stops,
             is_eager=is_eager, budget=self._budget(NEXT_TRIES),
         )  # fmt: skip

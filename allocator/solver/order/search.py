@@ -31,6 +31,17 @@ def try_action(occupancy: Occupancy, action: Action) -> bool:
     return True
 
 
+def goals_of(
+    targets: Mapping[int, int], stops: Mapping[int, Sequence[int]] | None = None
+) -> dict[int, tuple[int, ...]]:
+    """Cells that a search may bring each person to: the target, and the stops that it looks at."""
+    waits = stops or {}
+    return {
+        person: (cell, *tuple(waits.get(person, ()))[:MOST_STOPS_LOOKED_AT])
+        for person, cell in targets.items()
+    }
+
+
 def undo_action(occupancy: Occupancy, action: Action) -> None:
     """Bring everybody back."""
     for go in reversed(action):
@@ -198,7 +209,7 @@ class Search:
         if rules.has_low(person, target) or rules.has_low(person, self._at[person]):
             return False
         widest = self._widest
-        return all(widest.amounts[key] <= rules.allowed(key) for key in widest.keys(person, target))
+        return all(widest.amount(key) <= rules.allowed(key) for key in widest.keys(person, target))
 
     def _options(self) -> Iterator[Action]:
         """Moves home, alone and together where a lower limit asks for it, then stops."""

@@ -1,6 +1,7 @@
 """The order of moves of a placement: the one entry of this package."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +18,7 @@ from allocator.solver.order.escorts import Go, officers_of
 from allocator.solver.order.hindrances import name_hindrances
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Key, Rules
+from allocator.solver.order.search import goals_of
 from allocator.solver.order.stops import stops_of
 from allocator.solver.order.tallies import hard_shapes, kept_shapes
 
@@ -68,6 +70,7 @@ class _Work:
     target: IntArray
     left_out: set[int] = field(default_factory=set)
     hindrances: list[Hindrance] = field(default_factory=list)
+    _ends: list[Occupancy] = field(default_factory=list)
 
     @property
     def asked(self) -> dict[int, int]:
@@ -114,7 +117,15 @@ class _Work:
     def _leave_out(self, group: Stuck) -> None:
         stops = stops_of(self.instance, self.facts, group.targets)
         self.hindrances.extend(name_hindrances(group, self.undecided, stops))
-        self.left_out |= set(group.left)
+        self._drop(group.left)
+
+    def _drop(self, people: Iterable[int]) -> None:
+        """Leave people out, who stay where they are."""
+        for person in sorted(set(people) - self.left_out):
+            self.left_out.add(person)
+            for end in self._ends:
+                end.leave(person, int(self.target[person]))
+                end.enter(person, int(self.instance.current[person]))
 
     def _leave_out_unescorted(self) -> None:
         limit = self.facts.escort_officers
@@ -129,7 +140,8 @@ class _Work:
 
     def _leave_out_hopeless(self) -> bool:
         """People none of whom can come home first, wherever all wait who can; True if there are."""
-        at, targets = Occupancy(self.rules), self.targets
+        targets = self.targets
+        at = Occupancy(self.rules).focused(goals_of(targets))
         stops = stops_of(self.instance, self.facts, targets)
         can_wait = [person for person in targets if stops.get(person)]
         dead = find_deadlock(at, targets, can_wait)
@@ -149,19 +161,26 @@ class _Work:
             return False
         targets = self.targets
         wanted = Counter(targets.values())
-        for shapes in (kept_shapes(self.instance), hard_shapes(self.instance)):
-            rules = Rules(self.instance, self.facts, [self.target], shapes)
-            after = Occupancy(rules)
-            for person, cell in targets.items():
-                after.leave(person, int(self.instance.current[person]))
-                after.enter(person, cell)
-            keys = {key for key, amount in after.amounts.items() if amount > rules.allowed(key)}
-            adds = [p for p, c in sorted(targets.items()) if keys.intersection(after.keys(p, c))]
+        for end in self._ends_of_shapes():
+            allowed = end.rules.allowed
+            keys = {key for key, amount in end.amounts.items() if amount > allowed(key)}
+            adds = [p for p, c in sorted(targets.items()) if keys.intersection(end.keys(p, c))]
             if adds:
                 person = min(adds, key=lambda p: wanted[int(self.instance.current[p])])
-                self._leave_out_for_room(person, after, keys)
+                self._leave_out_for_room(person, end, keys)
                 return True
         return False
+
+    def _ends_of_shapes(self) -> list[Occupancy]:
+        """Everybody in the end, by the rules that hold on the way and by all hard ones."""
+        if not self._ends:
+            for shapes in (kept_shapes(self.instance), hard_shapes(self.instance)):
+                after = Occupancy(Rules(self.instance, self.facts, [self.target], shapes))
+                for person, cell in self.targets.items():
+                    after.leave(person, int(self.instance.current[person]))
+                    after.enter(person, cell)
+                self._ends.append(after)
+        return self._ends
 
     def _leave_out_for_room(self, person: int, after: Occupancy, keys: set[Key]) -> None:
         go = Go(person, int(self.instance.current[person]), self.asked[person])
@@ -174,7 +193,7 @@ class _Work:
         self._leave_out_alone(go, tuple(sorted({key.rule for key in found})), words)
 
     def _leave_out_alone(self, go: Go, rules: tuple[RuleId, ...], words: str) -> None:
-        self.left_out.add(go.person)
+        self._drop((go.person,))
         name = self.instance.person_ids[go.person]
         self.hindrances.append(Hindrance((name,), self._places(go), rules, words))
 

@@ -164,7 +164,7 @@ def ties_of(start: Occupancy, actions: Sequence[Action]) -> list[Ties]:
             for cell in (go.origin, go.destination)
             if cell != NOWHERE
             for key in widest.keys(go.person, cell)
-            if key.is_low or widest.amounts[key] > start.rules.allowed(key)
+            if key.is_low or widest.amount(key) > start.rules.allowed(key)
         )
         for action in actions
     ]
