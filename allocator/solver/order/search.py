@@ -94,6 +94,7 @@ class Search:
     ----------
     trail : actions so far. best : the actions that brought most people home, nobody waiting.
     is_complete : every order has been tried, as far as the search went.
+    work : people looked at, over all nodes.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class Search:
         self.trail: list[Action] = []
         self.best: tuple[Action, ...] = ()
         self.is_complete = True
+        self.work = 0
         self._targets = dict(sorted(targets.items()))
         self._stops = stops
         self._is_abstract, self._is_eager = is_abstract, is_eager
@@ -142,6 +144,7 @@ class Search:
             self.is_complete = False
             return False
         self._budget -= 1
+        self.work += 1 + len(self._pending)
         mark = len(self.trail)
         if self._is_eager:
             self._make_free_moves()

@@ -16,6 +16,7 @@ from allocator.solver.order.batches import lay_out
 from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Go, officers_of
 from allocator.solver.order.hindrances import name_hindrances
+from allocator.solver.order.lifts import Patience
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Key, Rules
 from allocator.solver.order.search import goals_of
@@ -71,6 +72,7 @@ class _Work:
     left_out: set[int] = field(default_factory=set)
     hindrances: list[Hindrance] = field(default_factory=list)
     _ends: list[Occupancy] = field(default_factory=list)
+    _patience: Patience = field(default_factory=Patience)
 
     @property
     def asked(self) -> dict[int, int]:
@@ -108,7 +110,7 @@ class _Work:
         while True:
             while self._leave_out_one_too_many() or self._leave_out_hopeless():
                 pass
-            attempt = best_attempt(self.rules, self.targets)
+            attempt = best_attempt(self.rules, self.targets, self._patience)
             if not attempt.stuck:
                 return attempt
             for group in attempt.stuck:
