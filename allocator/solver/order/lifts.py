@@ -23,6 +23,7 @@ NEXT_TRIES = 8_000
 MOST_ROUNDS = 60
 MOST_WORK = 60_000
 MOST_STOPS_FIRST = 4
+MOST_OTHERS = 3
 FEW_PEOPLE = 10
 MANY_PEOPLE = 20
 
@@ -115,6 +116,9 @@ class Group:
             if actions is not None:
                 return Found(actions, self._bound(proved))
             if len(self._targets) > MANY_PEOPLE:
+                others = self._by_others(cuts, chosen)
+                if others is not None:
+                    return Found(others, self._bound(proved))
                 return self._widened(chosen, self._bound(proved))
             if not self._has_holding and self._if_all_wait() is None:
                 break
@@ -138,6 +142,21 @@ class Group:
             if found is not None:
                 chosen, actions = fewer, found
         return Found(actions, bound)
+
+    def _by_others(
+        self, cuts: Sequence[frozenset[int]], chosen: Sequence[int]
+    ) -> tuple[Action, ...] | None:
+        """Many people: others who meet all cuts, as no cell may be open to the chosen."""
+        banned = frozenset(chosen)
+        for _ in range(MOST_OTHERS):
+            others = smallest_cover([cut - banned for cut in cuts])
+            if others is None or self._patience.is_over:
+                return None
+            actions = self.carry_out(others)
+            if actions is not None:
+                return actions
+            banned |= frozenset(others)
+        return None
 
     def _widened(self, chosen: Sequence[int], bound: int) -> Found:
         """Many people: whoever is left by the best attempt may wait too; else that attempt."""
