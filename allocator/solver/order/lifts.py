@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from allocator.solver.order.cover import smallest_cover
 from allocator.solver.order.deadlocks import find_deadlock, smallest_deadlock
-from allocator.solver.order.escorts import Action, Go
+from allocator.solver.order.escorts import Action
 from allocator.solver.order.occupancy import Occupancy
-from allocator.solver.order.search import MOST_STOPS_LOOKED_AT, Search, goals_of, try_action
+from allocator.solver.order.search import Search, goals_of
 from allocator.solver.order.tallies import NOWHERE
+from allocator.solver.order.waiting import wait_at_once
 
 Overdue = Callable[[Occupancy, Sequence[Action]], frozenset[int]]
 FIRST_TRIES = 40_000
@@ -262,9 +263,8 @@ class Group:
         """
         for skipped in range(MOST_STOPS_FIRST if stops else 0):
             at = self._occupancy.focused(goals_of(self._targets, stops))
-            waits = [_first_stop(at, person, stops[person], skipped) for person in sorted(stops)]
-            made = tuple(action for action in waits if action is not None)
-            if len(made) < len(waits):
+            made = wait_at_once(at, stops, skipped)
+            if made is None:
                 return None
             search = Search(at, self._targets, {}, budget=self._budget(NEXT_TRIES))
             if self._run(search):
@@ -293,13 +293,3 @@ class Group:
             self._occupancy.focused(goals_of(self._targets, stops)), self._targets, stops,
             is_eager=is_eager, budget=self._budget(NEXT_TRIES),
         )  # fmt: skip
-
-
-def _first_stop(at: Occupancy, person: int, stops: Sequence[int], skipped: int) -> Action | None:
-    """Bring the person to the first safe stop after some; None where there is none."""
-    (here,) = at.where[person]
-    for cell in stops[skipped:MOST_STOPS_LOOKED_AT]:
-        action = (Go(person, here, cell),)
-        if try_action(at, action):
-            return action
-    return None

@@ -16,8 +16,8 @@ class Occupancy:
         self.rules = rules
         self.where: list[tuple[int, ...]]
         self.amounts: dict[Key, int]
-        self._counters: dict[int, list[int]] = {}
-        self._part_amounts: dict[int, int] = {}
+        self.counters: dict[int, list[int]] = {}
+        self.part_amounts: dict[int, int] = {}
         if like is None:
             current = rules.instance.current.tolist()
             self.where = [(cell,) if cell >= 0 else () for cell in current]
@@ -26,10 +26,10 @@ class Occupancy:
             keys = rules.part_key
             self.where = list(like.where)
             self.amounts = {key: n for key, n in like.amounts.items() if rules.is_live(key)}
-            self._counters = {
-                part: list(n) for part, n in like._counters.items() if rules.is_live(keys[part])
+            self.counters = {
+                part: list(n) for part, n in like.counters.items() if rules.is_live(keys[part])
             }
-            self._part_amounts = {part: like._part_amounts[part] for part in self._counters}
+            self.part_amounts = {part: like.part_amounts[part] for part in self.counters}
 
     def copy(self) -> "Occupancy":
         """The same people in the same cells, to be changed apart."""
@@ -97,10 +97,10 @@ class Occupancy:
             if part in held:
                 continue
             key, before = rules.part_key[part], self._part_amount(part)
-            counter = self._counters[part]
+            counter = self.counters[part]
             counter[position] += sign * number
             after = rules.part_tally[part].amount(counter, rules.part_limit[part])
-            self._part_amounts[part] = after
+            self.part_amounts[part] = after
             self.amounts[key] = self.amount(key) + after - before
             touched.append(key)
         return touched
@@ -108,12 +108,10 @@ class Occupancy:
     def _part_amount(self, part: int) -> int:
         """Amount that one counter adds to its key; the counter exists from then on."""
         rules = self.rules
-        if part not in self._counters:
-            counter = self._counters[part] = list(rules.part_start[part])
-            self._part_amounts[part] = rules.part_tally[part].amount(
-                counter, rules.part_limit[part]
-            )
-        return self._part_amounts[part]
+        if part not in self.counters:
+            counter = self.counters[part] = list(rules.part_start[part])
+            self.part_amounts[part] = rules.part_tally[part].amount(counter, rules.part_limit[part])
+        return self.part_amounts[part]
 
     def _pair_keys(self, person: int, cell: int) -> list[Key]:
         """Keys of pairs that meet by the person's being in the cell and by nothing else."""

@@ -118,7 +118,7 @@ class Rules:
     def focused(self, live: frozenset[Key]) -> "Rules":
         """The same rules, of which only these keys and all lower limits are looked at."""
         other = copy(self)
-        other._live, other._entries, other._meetings = live, {}, {}
+        vars(other).update(_live=live, _entries={}, _meetings={})
         return other
 
     def is_live(self, key: Key) -> bool:
@@ -128,6 +128,10 @@ class Rules:
     def allowed(self, key: Key) -> int:
         """Largest amount of a rule at a place in any state."""
         return self._allowed[key]
+
+    def allows(self, placement: IntArray) -> bool:
+        """True where no amount of a placement is too large; shape (n_persons,)."""
+        return all(n <= self._allowed[key] for key, n in self._amounts(placement).items())
 
     def entries(self, person: int, cell: int) -> tuple[Entry, ...]:
         """What the person adds to counters when in the cell; none for cell -1."""

@@ -12,7 +12,7 @@ from allocator.model.moving import MoveFacts
 from allocator.model.sequence import Hindrance, Sequence
 from allocator.model.shapes import IntArray
 from allocator.solver.order.attempt import Attempt, Stuck, best_attempt
-from allocator.solver.order.batches import lay_out
+from allocator.solver.order.batches import Layout, lay_out
 from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Go, officers_of
 from allocator.solver.order.hindrances import name_hindrances
@@ -42,18 +42,17 @@ def order_moves(
     bound that is proved.
     """
     work = _Work(instance, facts, target)
-    attempt = work.run()
-    batches, minutes = lay_out(attempt, work.rules, work.targets)
+    attempt, layout = work.run()
     names = instance.person_ids
     return Sequence(
         scenario_hash=scenario_hash,
         target=tuple(sorted((names[p], instance.cell_ids[c]) for p, c in work.asked.items())),
-        batches=batches,
+        batches=layout.batches,
         left_out=tuple(sorted(names[p] for p in work.left_out)),
         undecided=tuple(sorted(names[p] for p in work.undecided)),
         hindrances=tuple(work.hindrances),
         temporary_bound=attempt.bound,
-        minutes=minutes,
+        minutes=layout.minutes,
         window_minutes=facts.window_minutes,
     )
 
@@ -104,9 +103,33 @@ class _Work:
         """What has to hold: neither more than the plan has in the end nor than is left in fact."""
         return Rules(self.instance, self.facts, [self.target, self.end])
 
-    def run(self) -> Attempt:
-        """The attempt in which everybody moves who is not left out."""
+    def run(self) -> tuple[Attempt, Layout]:
+        """The attempt in which everybody moves who is not left out, with its batches."""
         self._leave_out_unescorted()
+        while True:
+            attempt = self._attempt()
+            end = Rules(
+                self.instance, self.facts, [self.target, self.end], hard_shapes(self.instance)
+            )
+            layout = lay_out(attempt, self.rules, self.targets, end.allows)
+            if not layout.too_long:
+                return attempt, layout
+            self._leave_out_too_long(layout.too_long)
+
+    def _leave_out_too_long(self, people: Iterable[int]) -> None:
+        window, names = self.facts.window_minutes, self.instance.person_ids
+        words = (
+            f"a move window of more than {window} minutes: these moves hang together, and nobody "
+            "stays over night in a temporary place or where that breaks a rule"
+        )
+        going = sorted(people)
+        cells = {c for p in going for c in (int(self.instance.current[p]), self.asked[p]) if c >= 0}
+        places = tuple(sorted(self.instance.cell_ids[c] for c in cells))
+        for person in going:
+            self.hindrances.append(Hindrance((names[person],), places, (), words))
+        self._drop(going)
+
+    def _attempt(self) -> Attempt:
         while True:
             while self._leave_out_one_too_many() or self._leave_out_hopeless():
                 pass
