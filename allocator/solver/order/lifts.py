@@ -39,7 +39,7 @@ class Patience:
         everybody waiting who can, and nobody looks for fewer.
     """
 
-    left: int = MOST_WORK
+    left: int
 
     @property
     def is_over(self) -> bool:

@@ -16,7 +16,7 @@ from allocator.solver.order.batches import Layout, lay_out
 from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Go, officers_of
 from allocator.solver.order.hindrances import name_hindrances
-from allocator.solver.order.lifts import Patience
+from allocator.solver.order.lifts import MOST_WORK, Patience
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Key, Rules
 from allocator.solver.order.search import goals_of
@@ -25,7 +25,11 @@ from allocator.solver.order.tallies import hard_shapes, kept_shapes
 
 
 def order_moves(
-    instance: Instance, target: IntArray, facts: MoveFacts, scenario_hash: str = ""
+    instance: Instance,
+    target: IntArray,
+    facts: MoveFacts,
+    scenario_hash: str = "",
+    work: int = MOST_WORK,
 ) -> Sequence:
     """Batches of steps that bring people from where they are to a target placement.
 
@@ -35,22 +39,23 @@ def order_moves(
     Parameters
     ----------
     target : shape (n_persons,), cell of each person; -1 for people who get none and stay.
+    work : see `Patience`; with less, more people may be left out.
 
     Returns
     -------
     As few people are left out as were found to be; as few temporary steps as were found, with a
     bound that is proved.
     """
-    work = _Work(instance, facts, target)
-    attempt, layout = work.run()
+    found = _Work(instance, facts, target, Patience(work))
+    attempt, layout = found.run()
     names = instance.person_ids
     return Sequence(
         scenario_hash=scenario_hash,
-        target=tuple(sorted((names[p], instance.cell_ids[c]) for p, c in work.asked.items())),
+        target=tuple(sorted((names[p], instance.cell_ids[c]) for p, c in found.asked.items())),
         batches=layout.batches,
-        left_out=tuple(sorted(names[p] for p in work.left_out)),
-        undecided=tuple(sorted(names[p] for p in work.undecided)),
-        hindrances=tuple(work.hindrances),
+        left_out=tuple(sorted(names[p] for p in found.left_out)),
+        undecided=tuple(sorted(names[p] for p in found.undecided)),
+        hindrances=tuple(found.hindrances),
         temporary_bound=attempt.bound,
         minutes=layout.minutes,
         window_minutes=facts.window_minutes,
@@ -68,10 +73,10 @@ class _Work:
     instance: Instance
     facts: MoveFacts
     target: IntArray
+    patience: Patience
     left_out: set[int] = field(default_factory=set)
     hindrances: list[Hindrance] = field(default_factory=list)
     _ends: list[Occupancy] = field(default_factory=list)
-    _patience: Patience = field(default_factory=Patience)
 
     @property
     def asked(self) -> dict[int, int]:
@@ -133,7 +138,7 @@ class _Work:
         while True:
             while self._leave_out_one_too_many() or self._leave_out_hopeless():
                 pass
-            attempt = best_attempt(self.rules, self.targets, self._patience)
+            attempt = best_attempt(self.rules, self.targets, self.patience)
             if not attempt.stuck:
                 return attempt
             for group in attempt.stuck:
