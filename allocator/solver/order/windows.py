@@ -5,7 +5,7 @@ holding location, a buffer cell or any other temporary place, and no hard rule i
 at the start or in the plan. People who now are in a cell where a rule is broken go first.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from allocator.solver.order.rules import Key
 from allocator.solver.order.tallies import NOWHERE
 from allocator.solver.order.timeline import Ties, Timeline, offsets_of, overdue, ties_of
 
+MOST_TURNS = 8
 Overnight = Callable[[IntArray], bool]
 
 
@@ -75,13 +76,9 @@ def fill_windows(
         return Windows((), frozenset[int]().union(*(piece.people for piece in pieces)))
     while left:
         window = _Window(at, facts, most_officers, slots)
-        window.fill(left)
-        done = _lawful(window.placed, at, overnight)
-        if not done:
-            return Windows(tuple(windows), (window.placed or left)[0].people)
-        if len(done) < len(window.placed):
-            window = _Window(at, facts, most_officers, slots)
-            window.fill(done)
+        window.fill_lawfully(left, overnight)
+        if not window.placed:
+            return Windows(tuple(windows), left[0].people)
         windows.append([batch for batch in window.timeline.batches if batch])
         for piece in window.placed:
             _carry_out(at, piece.actions)
@@ -100,12 +97,24 @@ class _Window:
     placed: list[Piece] = field(default_factory=list)
     timeline: Timeline = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.timeline = Timeline(self.start, self.facts, self.most_officers)
+    def fill_lawfully(self, pieces: Sequence[Piece], overnight: Overnight) -> None:
+        """As many as leave a state that may last over night; without the first, where none do."""
+        left, later = list(pieces), set[Key]()
+        for _ in range(MOST_TURNS):
+            self._fill(left, later)
+            done = _lawful(self.placed, self.start, overnight)
+            if len(done) == len(self.placed):
+                return
+            if not done:
+                later |= self.placed[0].keys
+            left = done or [piece for piece in left if piece != self.placed[0]]
+        self._fill((), later)
 
-    def fill(self, pieces: Sequence[Piece]) -> None:
-        """Each piece in turn, where there is room for it."""
-        keys: set[Key] = set()
+    def _fill(self, pieces: Sequence[Piece], later: Collection[Key]) -> None:
+        """Each piece in turn, where there is room for it and it waits for nothing that is later."""
+        self.placed = []
+        self.timeline = Timeline(self.start, self.facts, self.most_officers)
+        keys = set(later)
         for piece in pieces:
             if keys.isdisjoint(piece.keys) and self._put(piece):
                 self.placed.append(piece)
