@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typer.testing import CliRunner, Result
 from allocator.cli.app import app
 from allocator.jobs.order import nearest_plan, order_plan
 from allocator.jobs.order_words import clock
+from allocator.model.plan import ShortfallCause
 from allocator.prepare.plan_document import plan_document
 from allocator.prepare.read import read_scenario
 from allocator.verify import check_plan
@@ -148,7 +150,13 @@ def _crowded(folder: Path) -> tuple[Path, Path]:
     for person, place in zip(found["people"], ("W-1", "W-2", "W-3"), strict=True):
         person["current_place"] = place
     source = write(folder / "prison.json", found)
-    return source, _plan(folder, source, {"P1": "W-2", "P2": None, "P3": "W-1"})
+    placed = fakes.put(read_scenario(source), {"P1": "W-2", "P2": None, "P3": "W-1"})
+    missing = ShortfallCause("sentenced", (), 1)
+    plan = replace(placed, shortfall={"sentenced": 1}, shortfall_causes=(missing,))
+    path = folder / "plan" / "plan.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(plan_document(plan)))
+    return source, path
 
 
 def test_who_holds_moves_up_is_said_with_what_would_let_them_go(tmp_path: Path) -> None:
@@ -193,8 +201,8 @@ def test_only_people_without_a_place_in_the_plan_can_be_assumed_to_have_left(
 
 def test_windows_are_counted_with_what_each_leaves(tmp_path: Path) -> None:
     """A chain of three moves in windows of two."""
-    profile = {"based_on": "coe_base", "thresholds": {"move_window_minutes": 60}}
-    found = document(n_people=3, places=(1, 1, 1, 1), profile=profile)
+    profile = {"extends": "coe_base", "thresholds": {"move_window_minutes": 60}}
+    found = document(n_people=3, places=(1, 1, 1, 1), legal_profile=profile)
     for person, place in zip(found["people"], ("W-1", "W-2", "W-3"), strict=True):
         person["current_place"] = place
     source = write(tmp_path / "prison.json", found)
