@@ -20,7 +20,7 @@ from allocator.solver.order.lifts import MOST_WORK, Patience
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Key, Rules
 from allocator.solver.order.search import goals_of
-from allocator.solver.order.stops import stops_of
+from allocator.solver.order.stops import people_who_can_wait, stops_of
 from allocator.solver.order.tallies import hard_shapes, kept_shapes
 
 
@@ -171,9 +171,9 @@ class _Work:
     def _leave_out_hopeless(self) -> bool:
         """People none of whom can come home first, wherever all wait who can; True if there are."""
         targets = self.targets
-        at = Occupancy(self.rules).focused(goals_of(targets))
-        stops = stops_of(self.instance, self.facts, targets)
-        can_wait = [person for person in targets if stops.get(person)]
+        start = Occupancy(self.rules)
+        at = start.focused(goals_of(targets))
+        can_wait = people_who_can_wait(start, targets, stops_of(self.instance, self.facts, targets))
         dead = find_deadlock(at, targets, can_wait)
         if dead:
             for person in targets.keys() - dead:
