@@ -12,7 +12,7 @@ def _at(minutes: tuple[int, ...], batches: tuple[tuple[Step, ...], ...], **field
     """Batches at the given minutes."""
     made = tuple(Batch(minute, batch) for minute, batch in zip(minutes, batches, strict=True))
     n_temporary = sum(step.is_temporary for batch in batches for step in batch)
-    return order(batches=made, minutes=minutes[-1] + 30, temporary_bound=n_temporary, **fields)  # type: ignore[arg-type]
+    return order(batches=made, minutes=minutes[-1] + 30, temporary_bound=n_temporary, **fields)
 
 
 def test_a_batch_ends_within_its_window() -> None:
