@@ -19,6 +19,14 @@ def order(
     scenario: options.ScenarioArgument,
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or its folder.")],
     last_plan: options.FromOption = None,
+    assume_left: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--assume-left",
+            metavar="PERSON",
+            help="Order as if this person, to whom the plan gives no place, had left; repeatable.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -43,7 +51,7 @@ def order(
     revised = None if last_plan is None else read_plan(find_plan(last_plan))
     if out is not None:
         check_output_folder(out)
-    ordered = order_plan(source, read_plan(file), revised)
+    ordered = order_plan(source, read_plan(file), revised, assume_left or ())
     document = order_document(ordered, reader)
     files = () if out is None else write_order(ordered, document, out, file)
     if as_json:

@@ -12,6 +12,10 @@ from allocator.jobs.terminal import out, plain_table
 
 HEADINGS = ("", "time", "person", "from", "to", "officers", "")
 
+WINDOW_HEADINGS = (
+    "window", "time", "moves", "steps", "officers", "unlawful after", "unplaced after",
+)  # fmt: skip
+
 
 def show_order(document: Mapping[str, Any], files: Sequence[Path] = ()) -> None:
     """Print the order of moves."""
@@ -23,12 +27,18 @@ def show_order(document: Mapping[str, Any], files: Sequence[Path] = ()) -> None:
     )
     console.print(Text(title, style="bold"))
     console.print(Text(document["words"], style="yellow" if document["left_out"] else "green"))
+    if document["assumption"]:
+        console.print(Text(document["assumption"], style="bold red"))
     for line in _facts(document):
         console.print(line)
+    _show_windows(console, document)
     if document["batches"]:
         console.print(plain_table(HEADINGS, _rows(document["batches"])))
     _show_hindrances(console, document)
-    if document["undecided"]:
+    if document["waits_for_decision"]:
+        console.print(Text(document["waits_for_decision"]["words"], style="yellow"))
+        console.print("--assume-left PERSON shows the order as if that person had left.")
+    elif document["undecided"]:
         console.print(
             f"Without a place in the plan, so they stay until somebody decides: "
             f"{', '.join(document['undecided'])}."
@@ -52,6 +62,22 @@ def _facts(document: Mapping[str, Any]) -> Iterator[str]:
         least = "which is the fewest" if steps == bound else f"at least {bound} are needed"
         number = "1 step is" if steps == 1 else f"{steps:,} of the steps are"
         yield f"{number} temporary, {least}."
+
+
+def _show_windows(console: Console, document: Mapping[str, Any]) -> None:
+    """One line per window, where there are several."""
+    if not document["windows_words"]:
+        return
+    console.print(Text(document["windows_words"], style="yellow"))
+    rows = [
+        (
+            str(window["window"]), f"{window['opens']}-{window['ends']}", window["moves"],
+            window["steps"], window["most_officers"], window["unlawful_after"],
+            window["unplaced_after"],
+        )
+        for window in document["windows"]
+    ]  # fmt: skip
+    console.print(Padding(plain_table(WINDOW_HEADINGS, rows), (0, 0, 0, 2), expand=False))
 
 
 def _rows(batches: Sequence[Mapping[str, Any]]) -> Iterator[tuple[object, ...]]:

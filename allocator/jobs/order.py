@@ -1,7 +1,8 @@
 """The order of a verified plan's moves, and the nearest plan that can be carried out (R28, R29)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from allocator import __version__
 from allocator.errors import ConfigError, InternalError
 from allocator.explain.placements import placement_planned
+from allocator.jobs.order_departures import Departure, departures, without
 from allocator.jobs.verification import scenario_of_plan
 from allocator.model.index import ScenarioIndex, int_array
 from allocator.model.judgement import Judgement
@@ -18,8 +20,11 @@ from allocator.model.sequence import Sequence
 from allocator.prepare.instance import prepare_instance
 from allocator.prepare.last_plan import plan_hash
 from allocator.prepare.moving import move_facts
+from allocator.solver.order.lifts import MOST_WORK
 from allocator.solver.order.sequence import order_moves
 from allocator.verify import check_aim, check_plan, check_sequence, verify
+
+QUICK_WORK = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,9 @@ class Ordered:
     nearest : the plan without the moves that are left out, accepted by the judge; None where
         nobody is left out, or where the judge refuses it.
     nearest_refused : what the judge has against it, empty where nothing.
+    assumed_left : people of whom the order assumes that they have left; nobody has decided it.
+    departures : what could be carried out if others had left.
+    nights : the judge's values after each window, where there are several.
     seconds : for the order alone.
     """
 
@@ -41,21 +49,29 @@ class Ordered:
     nearest: Plan | None
     nearest_refused: tuple[str, ...]
     seconds: float
+    assumed_left: tuple[str, ...] = ()
+    departures: tuple[Departure, ...] = ()
+    nights: tuple[Judgement, ...] = ()
 
 
 def order_plan(
-    source: Path | Mapping[str, Any], plan: Plan, last_plan: Plan | None = None
+    source: Path | Mapping[str, Any],
+    plan: Plan,
+    last_plan: Plan | None = None,
+    assume_left: Iterable[str] = (),
 ) -> Ordered:
     """Order the moves of a plan under the settings that it was made with.
 
     Parameters
     ----------
     last_plan : the plan that this one revises, see `verification.verify_plan`.
+    assume_left : people without a cell in the plan of whom to assume that they have left.
 
     Raises
     ------
     ConfigError
-        If the judge does not confirm the plan: nobody is moved by a plan that is not lawful.
+        If the judge does not confirm the plan: nobody is moved by a plan that is not lawful; or as
+        `order_departures.without`.
     InternalError
         If the judge's replay finds a fault in the order.
     """
@@ -67,15 +83,40 @@ def order_plan(
             f"{faults[0]} ({len(faults)} in all; `allocator verify` lists them)."
         )
     started = perf_counter()
-    placement = placement_planned(plan)
-    sequence = order_placement(scenario, placement)
+    placement, gone = placement_planned(plan), tuple(sorted(set(assume_left)))
+    start = without(scenario, placement, gone) if gone else scenario
+    sequence = _replayed(start, placement)
     seconds = perf_counter() - started
+    nearest = nearest_plan(scenario, plan, sequence) if sequence.left_out else None
+    refused = () if nearest is None else check_plan(scenario, nearest)
+    return Ordered(
+        scenario, plan, sequence, None if refused else nearest, refused, seconds, gone,
+        departures(start, placement, sequence, partial(_replayed, work=QUICK_WORK)),
+        _nights(start, sequence),
+    )  # fmt: skip
+
+
+def _replayed(
+    scenario: Scenario, placement: Mapping[str, str | None], work: int = MOST_WORK
+) -> Sequence:
+    sequence = order_placement(scenario, placement, work)
     _refuse_faults(scenario, placement, sequence)
-    if not sequence.left_out:
-        return Ordered(scenario, plan, sequence, None, (), seconds)
-    nearest = nearest_plan(scenario, plan, sequence)
-    refused = check_plan(scenario, nearest)
-    return Ordered(scenario, plan, sequence, None if refused else nearest, refused, seconds)
+    return sequence
+
+
+def _nights(scenario: Scenario, sequence: Sequence) -> tuple[Judgement, ...]:
+    """The judge's word on the state after each window; nothing where there is one."""
+    if len(sequence.windows) < 2:
+        return ()
+    cells = scenario.estate.cell_by_id
+    places = {person.person_id: person.current_place for person in scenario.people}
+    found: list[Judgement] = []
+    for window in sequence.windows:
+        places |= {step.person_id: step.to_place for batch in window for step in batch.steps}
+        found.append(
+            verify(scenario, {k: place if place in cells else None for k, place in places.items()})
+        )
+    return tuple(found)
 
 
 def judged_order(scenario: Scenario, placement: Mapping[str, str | None]) -> Sequence:
@@ -103,19 +144,22 @@ def _refuse_faults(
         )
 
 
-def order_placement(scenario: Scenario, placement: Mapping[str, str | None]) -> Sequence:
+def order_placement(
+    scenario: Scenario, placement: Mapping[str, str | None], work: int = MOST_WORK
+) -> Sequence:
     """The order of the moves from where people are to a placement.
 
     Parameters
     ----------
     placement : cell id by person id, None for people who get none.
+    work : see `order_moves`.
     """
     index = ScenarioIndex(scenario)
     target = int_array(
         index.cell_at.get(placement.get(person.person_id) or "", -1) for person in scenario.people
     )
     instance = prepare_instance(scenario)
-    return order_moves(instance, target, move_facts(index), scenario.content_hash)
+    return order_moves(instance, target, move_facts(index), scenario.content_hash, work)
 
 
 def nearest_plan(scenario: Scenario, plan: Plan, sequence: Sequence) -> Plan:

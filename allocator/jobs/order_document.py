@@ -12,6 +12,13 @@ from allocator.explain.headline import STATUS
 from allocator.explain.readers import Reader
 from allocator.jobs.exits import ExitCode
 from allocator.jobs.order import Ordered
+from allocator.jobs.order_words import (
+    assumption_words,
+    clock,
+    decision_document,
+    window_documents,
+    window_words,
+)
 from allocator.jobs.outputs import (
     PLAN_FILE,
     SEQUENCE_FILE,
@@ -20,14 +27,15 @@ from allocator.jobs.outputs import (
     write_json,
 )
 from allocator.jobs.told import rule_documents
-from allocator.model.sequence import Batch, Hindrance, Sequence, Step
+from allocator.model.sequence import DAY_MINUTES, Batch, Hindrance, Sequence, Step
 from allocator.prepare.plan_document import plan_document
 from allocator.report.form import plural
 from allocator.report.rows import guarded
 
-WINDOW_OPENS = 8 * 60
-DAY = 24 * 60
-TABLE_HEADER = ("batch", "start", "end", "person_id", "from", "to", "temporary", "officers")
+TABLE_HEADER = (
+    "window", "batch", "start", "end", "person_id", "from", "to", "temporary", "officers",
+    "assumed_left",
+)  # fmt: skip
 
 
 def order_document(ordered: Ordered, reader: Reader = Reader.OFFICER) -> dict[str, Any]:
@@ -39,7 +47,9 @@ def order_document(ordered: Ordered, reader: Reader = Reader.OFFICER) -> dict[st
         "scenario": ordered.scenario.name,
         "reader": reader.value,
         "words": _words(sequence),
-        "exit_code": int(ExitCode.LEAST_BAD if sequence.left_out else ExitCode.DONE),
+        "assumed_left": list(ordered.assumed_left),
+        "assumption": assumption_words(ordered),
+        "exit_code": int(_exit_code(ordered)),
         "moves": len(sequence.target),
         "steps": len(sequence.steps),
         "temporary_steps": sequence.temporary_steps,
@@ -51,10 +61,13 @@ def order_document(ordered: Ordered, reader: Reader = Reader.OFFICER) -> dict[st
         "closes": clock(sequence.window_minutes),
         "ends": clock(sequence.minutes),
         "most_officers": max((batch["officers"] for batch in batches), default=0),
+        "windows": window_documents(ordered),
+        "windows_words": window_words(sequence),
         "batches": batches,
         "target": dict(sequence.target),
         "left_out": list(sequence.left_out),
         "undecided": list(sequence.undecided),
+        "waits_for_decision": decision_document(ordered),
         "hindrances": [_hindrance(entry, reader) for entry in sequence.hindrances],
         "nearest": _nearest(ordered, reader),
         "seconds": round(ordered.seconds, 3),
@@ -100,18 +113,13 @@ def sequence_table(document: Mapping[str, Any]) -> str:
     for batch in document["batches"]:
         for step in batch["steps"]:
             row = (
-                batch["batch"], batch["start"], batch["end"], step["person_id"],
+                batch["window"], batch["batch"], batch["start"], batch["end"], step["person_id"],
                 step["from_place"] or "", step["to_place"],
                 "yes" if step["is_temporary"] else "no", step["officers"],
+                ", ".join(document["assumed_left"]),
             )  # fmt: skip
             writer.writerow([guarded(value) for value in row])
     return out.getvalue()
-
-
-def clock(minute: int) -> str:
-    """Time of day some minutes after the window opens (P25), with the day where it is another."""
-    days, rest = divmod(WINDOW_OPENS + minute, DAY)
-    return f"{rest // 60:02}:{rest % 60:02}" + (f" +{days} d" if days else "")
 
 
 def _words(sequence: Sequence) -> str:
@@ -128,9 +136,16 @@ def _words(sequence: Sequence) -> str:
     return f"{moved} safe in this order: no state adds a breach that neither start nor end has."
 
 
+def _exit_code(ordered: Ordered) -> ExitCode:
+    """An assumption has to be decided by somebody, like people who are left out."""
+    is_open = ordered.sequence.left_out or ordered.assumed_left
+    return ExitCode.LEAST_BAD if is_open else ExitCode.DONE
+
+
 def _batch(number: int, batch: Batch, minutes: int) -> dict[str, Any]:
     return {
         "batch": number,
+        "window": batch.start_minute // DAY_MINUTES + 1,
         "start_minute": batch.start_minute,
         "start": clock(batch.start_minute),
         "end": clock(batch.start_minute + minutes),

@@ -5,6 +5,8 @@ from functools import cached_property
 
 from allocator.model.catalogue import RuleId
 
+DAY_MINUTES = 24 * 60
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -31,7 +33,7 @@ class Batch:
 
     Parameters
     ----------
-    start_minute : minutes after the move window opens, at least 0.
+    start_minute : minutes after the first move window opens, at least 0; windows open every day.
     """
 
     start_minute: int
@@ -72,7 +74,8 @@ class Sequence:
         decides.
     temporary_bound : no order of all moves but the ones left out has fewer temporary steps; 0
         where nothing is proved.
-    minutes : from the opening of the window to the end of the last batch. window_minutes : P25.
+    minutes : from the opening of the first window to the end of the last batch.
+    window_minutes : P25.
     """
 
     scenario_hash: str
@@ -89,6 +92,14 @@ class Sequence:
     def steps(self) -> tuple[Step, ...]:
         """All steps, batch after batch."""
         return tuple(step for batch in self.batches for step in batch.steps)
+
+    @cached_property
+    def windows(self) -> tuple[tuple[Batch, ...], ...]:
+        """Batches of each day on which somebody moves."""
+        by_day: dict[int, list[Batch]] = {}
+        for batch in self.batches:
+            by_day.setdefault(max(0, batch.start_minute) // DAY_MINUTES, []).append(batch)
+        return tuple(tuple(by_day[day]) for day in sorted(by_day))
 
     @property
     def temporary_steps(self) -> int:

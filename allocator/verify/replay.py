@@ -1,19 +1,14 @@
 """The judge's replay of a sequence of moves: every step, every batch, every state."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from allocator.model.catalogue import RuleId
 from allocator.model.scenario import Scenario
 from allocator.model.sequence import Sequence
-from allocator.verify.judge import find_breaches
 from allocator.verify.replay_escort import escort_faults
 from allocator.verify.replay_people import people_faults
-from allocator.verify.states import PAIRS, Excess, find_excesses
-from allocator.verify.view import View
-from allocator.verify.walk import Walk, placed
-
-Unlawful = Counter[tuple[RuleId, str]]
+from allocator.verify.replay_windows import end_faults, window_faults
+from allocator.verify.states import Excess, find_excesses
+from allocator.verify.walk import Walk
 
 
 def check_sequence(scenario: Scenario, sequence: Sequence) -> tuple[str, ...]:
@@ -30,9 +25,10 @@ def check_sequence(scenario: Scenario, sequence: Sequence) -> tuple[str, ...]:
         *_origin(scenario, sequence),
         *people_faults(walk),
         *escort_faults(walk),
+        *window_faults(walk),
         *_bound(sequence),
         *map(_words, find_excesses(scenario, sequence)),
-        *_unlawful_end(walk),
+        *end_faults(walk),
     )
 
 
@@ -80,26 +76,3 @@ def _words(excess: Excess) -> str:
         f"batch {excess.batch}: {excess.rule} at {excess.place} can be broken by "
         f"{excess.amount} on the way; {excess.allowed} at the start or the end"
     )
-
-
-def _unlawful_end(walk: Walk) -> Iterator[str]:
-    """What is unlawful in the end and neither now nor in the plan.
-
-    Without people left out or undecided the end is the plan, which is judged on its own.
-    """
-    if not (walk.sequence.left_out or walk.sequence.undecided):
-        return
-    plan = walk.start | walk.target | dict.fromkeys(walk.sequence.undecided)
-    now, planned, end = (_unlawful(walk, places) for places in (walk.start, plan, walk.end))
-    for (rule, where), amount in sorted((end - (now | planned)).items()):
-        yield f"the end adds an unlawful breach of {rule} at {where}, amount {amount}"
-
-
-def _unlawful(walk: Walk, places: Mapping[str, str | None]) -> Unlawful:
-    """Amounts of hard rules by rule and place; pairs by their names, wherever they meet."""
-    view = View(walk.scenario, placed(places, walk.view), base=walk.view)
-    amounts = Unlawful()
-    for breach in find_breaches(view).unlawful:
-        where = " and ".join(breach.person_ids) if breach.rule in PAIRS else breach.place
-        amounts[breach.rule, where] += breach.amount
-    return amounts

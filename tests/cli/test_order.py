@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from typer.testing import CliRunner, Result
 
 from allocator.cli.app import app
 from allocator.jobs.order import nearest_plan, order_plan
-from allocator.jobs.order_document import clock
-from allocator.model.plan import MadeBy
+from allocator.jobs.order_words import clock
+from allocator.model.plan import MadeBy, ShortfallCause
 from allocator.prepare.last_plan import plan_hash
 from allocator.prepare.plan_document import plan_document
 from allocator.prepare.read import read_scenario
@@ -152,6 +153,79 @@ def test_nobody_moves_where_everybody_stays(tmp_path: Path) -> None:
     found = json.loads(_run("order", source, plan, "--json").stdout)
     assert (found["moves"], len(found["batches"]), found["exit_code"]) == (1, 1, 0)
     assert found["batches"][0]["steps"][0]["from_place"] is None
+
+
+def _crowded(folder: Path) -> tuple[Path, Path]:
+    """P1 wants the cell of P2, who has no place in the plan; P3 wants the cell of P1."""
+    found = document(n_people=3, places=(1, 1, 1))
+    for person, place in zip(found["people"], ("W-1", "W-2", "W-3"), strict=True):
+        person["current_place"] = place
+    source = write(folder / "prison.json", found)
+    placed = fakes.put(read_scenario(source), {"P1": "W-2", "P2": None, "P3": "W-1"})
+    missing = ShortfallCause("sentenced", (), 1)
+    plan = replace(placed, shortfall={"sentenced": 1}, shortfall_causes=(missing,))
+    path = folder / "plan" / "plan.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(plan_document(plan)))
+    return source, path
+
+
+def test_who_holds_moves_up_is_said_with_what_would_let_them_go(tmp_path: Path) -> None:
+    source, plan = _crowded(tmp_path)
+    found = json.loads(_run("order", source, plan, "--json").stdout)
+    waits = found["waits_for_decision"]
+    assert waits["people"] == [{"person_id": "P2", "cell": "W-2"}]
+    assert waits["if_left"] == [{"person_ids": ["P2"], "moves": 2}]
+    assert waits["words"] == (
+        "1 person has a cell now and no place in the plan: P2. Until somebody decides where this "
+        "person goes, they stay, and 0 of 2 moves can be made. If P2 had left, at least 2 could be."
+    )
+    assert found["assumption"] is None
+    assert "--assume-left PERSON" in _run("order", source, plan).stdout
+
+
+def test_an_assumed_departure_stands_on_the_screen_in_the_document_and_in_every_row(
+    tmp_path: Path,
+) -> None:
+    source, plan = _crowded(tmp_path)
+    result = _run("order", source, plan, "--assume-left", "P2", "--out", tmp_path / "out")
+    assert result.exit_code == 4, result.output
+    assert "ASSUMED, not decided: P2 has left" in result.stdout
+    found = json.loads((tmp_path / "out" / "sequence.json").read_text())
+    assert found["assumed_left"] == ["P2"]
+    assert found["assumption"].startswith("ASSUMED, not decided: P2")
+    steps = [s["person_id"] for batch in found["batches"] for s in batch["steps"]]
+    assert steps == ["P1", "P3"]
+    assert (found["left_out"], found["undecided"]) == ([], [])
+    with (tmp_path / "out" / "sequence.csv").open(newline="") as file:
+        assert [row["assumed_left"] for row in csv.DictReader(file)] == ["P2", "P2"]
+
+
+def test_only_people_without_a_place_in_the_plan_can_be_assumed_to_have_left(
+    tmp_path: Path,
+) -> None:
+    source, plan = _crowded(tmp_path)
+    result = _run("order", source, plan, "--assume-left", "P1")
+    assert result.exit_code == 2
+    assert "P1 cannot be assumed to have left" in result.output
+
+
+def test_windows_are_counted_with_what_each_leaves(tmp_path: Path) -> None:
+    """A chain of three moves in windows of two."""
+    profile = {"extends": "coe_base", "thresholds": {"move_window_minutes": 60}}
+    found = document(n_people=3, places=(1, 1, 1, 1), legal_profile=profile)
+    for person, place in zip(found["people"], ("W-1", "W-2", "W-3"), strict=True):
+        person["current_place"] = place
+    source = write(tmp_path / "prison.json", found)
+    plan = _plan(tmp_path, source, {"P1": "W-2", "P2": "W-3", "P3": "W-4"})
+    shown = json.loads(_run("order", source, plan, "--json").stdout)
+    assert [(w["opens"], w["ends"], w["moves"], w["batches"]) for w in shown["windows"]] == [
+        ("08:00", "09:00", 2, [1, 2]),
+        ("08:00 +1 d", "08:30 +1 d", 1, [3, 3]),
+    ]
+    assert [w["unlawful_after"] for w in shown["windows"]] == [0, 0]
+    assert "2 windows on consecutive days; 2 of 3 moves in the first" in shown["windows_words"]
+    assert "Plan again before each further window" in _run("order", source, plan).stdout
 
 
 @pytest.mark.parametrize(

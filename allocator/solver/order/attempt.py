@@ -9,10 +9,10 @@ from functools import partial
 
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.knots import find_knots
-from allocator.solver.order.lifts import FEW_PEOPLE, Group
+from allocator.solver.order.lifts import FEW_PEOPLE, Group, Patience
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Rules
-from allocator.solver.order.search import Search, try_action
+from allocator.solver.order.search import Search, goals_of, try_action
 from allocator.solver.order.stops import stops_of
 from allocator.solver.order.timeline import overdue
 
@@ -67,21 +67,22 @@ class Attempt:
         return sum(len(group.left) for group in self.stuck), steps - len(moved)
 
 
-def best_attempt(rules: Rules, targets: Mapping[int, int]) -> Attempt:
+def best_attempt(rules: Rules, targets: Mapping[int, int], patience: Patience) -> Attempt:
     """The best of a few attempts.
 
     Groups without an order are tried first of all, before free moves fill the cells in which
     somebody could wait; few people are tried as one group, in every order.
     """
-    first = _Work(rules, targets).run(())
+    first = _Work(rules, targets, patience).run(())
     bound = first.bound
     attempts = [first]
-    if first.stuck:
-        attempts.append(_Work(rules, targets).run([group.targets for group in first.stuck]))
+    if first.stuck and not patience.is_over:
+        early = [group.targets for group in first.stuck]
+        attempts.append(_Work(rules, targets, patience).run(early))
     settled = _settled(rules, targets)
     is_open = first.stuck or first.rank[1] > bound
     if is_open and 0 < len(settled) <= FEW_PEOPLE:
-        attempts.append(_Work(rules, targets).run([settled]))
+        attempts.append(_Work(rules, targets, patience).run([settled]))
     best = min(attempts, key=lambda attempt: attempt.rank)
     return Attempt(best.blocks, best.stuck, bound if not best.stuck else best.bound)
 
@@ -95,7 +96,8 @@ def _settled(rules: Rules, targets: Mapping[int, int]) -> dict[int, int]:
 class _Work:
     """One attempt."""
 
-    def __init__(self, rules: Rules, targets: Mapping[int, int]) -> None:
+    def __init__(self, rules: Rules, targets: Mapping[int, int], patience: Patience) -> None:
+        self._patience = patience
         self._rules = rules
         self._targets = targets
         self._stops = stops_of(rules.instance, rules.facts, targets)
@@ -116,7 +118,7 @@ class _Work:
 
     def _again(self) -> None:
         """Groups without an order once more: others may have made room for somebody to wait."""
-        if not self._found.blocks:
+        if not self._found.blocks or self._patience.is_over:
             return
         stuck, self._found.stuck = self._found.stuck, []
         for group in stuck:
@@ -124,17 +126,18 @@ class _Work:
 
     def _move(self, targets: Mapping[int, int]) -> None:
         start = self._at.copy()
-        search = Search(self._at, targets, {}, budget=1)
+        search = Search(start.focused(goals_of(targets)), targets, {}, budget=1)
         left = search.make_free_moves()
         if search.trail:
             self._found.blocks.append(Block(tuple(search.trail), start))
+            _carry_out(self._at, search.trail, targets)
         for group in find_knots(self._at, left):
             self._solve(group)
 
     def _solve(self, targets: Mapping[int, int]) -> None:
         start = self._at.copy()
         late = partial(_overdue, self._rules)
-        found = Group(self._at, targets, self._stops, late).solve()
+        found = Group(self._at, targets, self._stops, late, self._patience).solve()
         self._bounds[tuple(sorted(targets))] = found.bound
         self._found.bound = sum(self._bounds.values())
         if found.actions is None:

@@ -1,51 +1,109 @@
 """From actions to batches of named steps, with officers and minutes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from math import ceil
 
-from allocator.model.sequence import Batch, Step
+from allocator.model.sequence import DAY_MINUTES, Batch, Step
 from allocator.solver.order.attempt import Attempt, Block
 from allocator.solver.order.escorts import Action, Go, facility_of, officers_of
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Rules
 from allocator.solver.order.tallies import NOWHERE
 from allocator.solver.order.timeline import Ties, Timeline, offsets_of, ties_of
+from allocator.solver.order.windows import Overnight, Windows, fill_windows, pieces_of
 
 GROWTH = 4
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Batches with names and times; `too_long` : people whose moves fit into no window."""
+
+    batches: tuple[Batch, ...]
+    minutes: int
+    too_long: frozenset[int] = frozenset()
+
+
 def lay_out(
-    attempt: Attempt, rules: Rules, targets: Mapping[int, int]
-) -> tuple[tuple[Batch, ...], int]:
-    """Batches with names and times, and minutes to the end of the last.
+    attempt: Attempt, rules: Rules, targets: Mapping[int, int], overnight: Overnight
+) -> Layout:
+    """Batches with names and times, window by window where one is too short.
 
     Without a limit of officers the moves are spread over the window, so that as few officers as
     possible are needed at a time.
     """
-    actions = [action for block in attempt.blocks for action in block.actions]
-    ties = ties_of(Occupancy(rules), actions)
-    facts = rules.facts
-    most = facts.escort_officers
-    timeline = (
-        _spread(attempt, rules, actions, ties)
-        if most is None
-        else _fill(attempt, rules, ties, most)
-    )
-    places = list(facts.start_places)
+    found = _windows(attempt, rules, overnight)
+    facts, places = rules.facts, list(rules.facts.start_places)
     batches: list[Batch] = []
-    for together in timeline.batches:
-        if together:
+    minutes = 0
+    for number, window in enumerate(found.batches):
+        for at, together in enumerate(window):
             steps = [_step(rules, go, targets, places) for action in together for go in action]
-            start = len(batches) * facts.minutes_per_move
+            start = number * DAY_MINUTES + at * facts.minutes_per_move
             batches.append(Batch(start, tuple(sorted(steps, key=lambda s: s.person_id))))
-    return tuple(batches), len(batches) * facts.minutes_per_move
+            minutes = start + facts.minutes_per_move
+    return Layout(tuple(batches), minutes, found.too_long)
+
+
+def _windows(attempt: Attempt, rules: Rules, overnight: Overnight) -> Windows:
+    """One window where everything fits into it; else as few as are found."""
+    facts = rules.facts
+    actions = [action for block in attempt.blocks for action in block.actions]
+    start = Occupancy(rules)
+    goals = {go.person: [g.destination for a in actions for g in a if g.person == go.person]
+             for action in actions for go in action}  # fmt: skip
+    narrow = start.focused(goals)
+    ties = ties_of(narrow, actions)
+    most = facts.escort_officers
+    fill = partial(_fill, attempt, narrow, ties)
+    timeline = _spread(attempt, rules, actions, fill) if most is None else fill(most)
+    batches = [together for together in timeline.batches if together]
+    if len(batches) * facts.minutes_per_move <= facts.window_minutes:
+        return Windows((batches,))
+    fill_all = partial(fill_windows, pieces_of(attempt, start), narrow)
+    if most is not None:
+        return fill_all(most, overnight)
+    return _fewest_windows(attempt, rules, actions, lambda n: fill_all(n, overnight))
+
+
+def _fewest_windows(
+    attempt: Attempt, rules: Rules, actions: Sequence[Action], fill: Callable[[int], Windows]
+) -> Windows:
+    """As many windows as with any number of officers, and few officers at a time."""
+    least, total = _officers(attempt, rules, actions)
+    shortest = fill(total)
+    slots = rules.facts.window_minutes // rules.facts.minutes_per_move
+    most = max(least, ceil(total / max(1, slots * len(shortest.batches))))
+    while most < total and not shortest.too_long:
+        found = fill(most)
+        if len(found.batches) <= len(shortest.batches) and not found.too_long:
+            return found
+        most += max(1, most // GROWTH)
+    return shortest
 
 
 def _spread(
-    attempt: Attempt, rules: Rules, actions: Sequence[Action], ties: Sequence[Ties]
+    attempt: Attempt, rules: Rules, actions: Sequence[Action], fill: Callable[[int], Timeline]
 ) -> Timeline:
     facts = rules.facts
+    least, total = _officers(attempt, rules, actions)
+    shortest = fill(total)
     most_batches = max(1, facts.window_minutes // facts.minutes_per_move)
+    if len(shortest) > most_batches:
+        return shortest
+    most = max(ceil(total / most_batches), least)
+    while True:
+        timeline = shortest if most >= total else fill(most)
+        if len(timeline) <= most_batches:
+            return timeline
+        most = min(total, most + max(1, most // GROWTH))
+
+
+def _officers(attempt: Attempt, rules: Rules, actions: Sequence[Action]) -> tuple[int, int]:
+    """Officers of a facility that any batch takes at the least, and for all moves at once."""
+    facts = rules.facts
     officers: dict[int, int] = {}
     largest = 1
     for action in actions:
@@ -54,14 +112,7 @@ def _spread(
             officers[facility] = officers.get(facility, 0) + number
         largest = max(largest, sum(number for _, number in needed))
     total = max(officers.values(), default=1)
-    shortest = _fill(attempt, rules, ties, total)
-    most_batches = max(most_batches, len(shortest))
-    most = max(ceil(total / most_batches), largest, _of_blocks(attempt, rules))
-    while True:
-        timeline = shortest if most >= total else _fill(attempt, rules, ties, most)
-        if len(timeline) <= most_batches:
-            return timeline
-        most = min(total, most + max(1, most // GROWTH))
+    return max(largest, _of_blocks(attempt, rules)), total
 
 
 def _of_blocks(attempt: Attempt, rules: Rules) -> int:
@@ -78,14 +129,15 @@ def _of_blocks(attempt: Attempt, rules: Rules) -> int:
     return largest
 
 
-def _fill(attempt: Attempt, rules: Rules, ties: Sequence[Ties], most: int) -> Timeline:
-    timeline = Timeline(Occupancy(rules), rules.facts, most)
+def _fill(attempt: Attempt, start: Occupancy, ties: Sequence[Ties], most: int) -> Timeline:
+    facts = start.rules.facts
+    timeline = Timeline(start, facts, most)
     at = 0
     for block in attempt.blocks:
         its_ties = ties[at : at + len(block.actions)]
         at += len(block.actions)
         if _is_timed(block):
-            offsets = offsets_of(block.start, rules.facts, block.actions)
+            offsets = offsets_of(block.start, facts, block.actions)
             timeline.add_block(
                 list(zip(block.actions, its_ties, offsets, strict=True)),
                 ties_of(block.start, block.actions),

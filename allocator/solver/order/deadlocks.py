@@ -81,8 +81,9 @@ class _Dead:
 
     def _take_out(self, person: int) -> set[int]:
         """Who waited for something that the person added to, or may not meet the person."""
-        freed = {partner.other for partner in self.loose.rules.partners(person)}
+        freed: set[int] = set()
         for cell in self.loose.where[person]:
+            freed |= {meeting.other for meeting in self.loose.rules.meetings(person, cell)}
             for key in self.loose.keys(person, cell):
                 freed |= self.waiters.get(key, set())
             self.loose.leave(person, cell)

@@ -20,7 +20,7 @@ def find_knots(occupancy: Occupancy, targets: Mapping[int, int]) -> list[dict[in
     for person, target in sorted(targets.items()):
         for cell in (*occupancy.where[person], target):
             for key in widest.keys(person, cell):
-                if key.is_low or widest.amounts[key] > occupancy.rules.allowed(key):
+                if key.is_low or widest.amount(key) > occupancy.rules.allowed(key):
                     groups.join(first.setdefault(key, person), person)
     return groups.listed(targets)
 

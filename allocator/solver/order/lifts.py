@@ -14,16 +14,37 @@ from allocator.solver.order.cover import smallest_cover
 from allocator.solver.order.deadlocks import find_deadlock, smallest_deadlock
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.occupancy import Occupancy
-from allocator.solver.order.search import Search
+from allocator.solver.order.search import Search, goals_of
 from allocator.solver.order.tallies import NOWHERE
+from allocator.solver.order.waiting import wait_at_once
 
 Overdue = Callable[[Occupancy, Sequence[Action]], frozenset[int]]
 FIRST_TRIES = 40_000
 NEXT_TRIES = 8_000
 MOST_ROUNDS = 60
-MOST_SEARCHES = 800
+MOST_WORK = 60_000
+MOST_STOPS_FIRST = 4
+MOST_OTHERS = 3
 FEW_PEOPLE = 10
 MANY_PEOPLE = 20
+
+
+@dataclass(slots=True)
+class Patience:
+    """Work that all groups of an order may still cost; the same on every machine.
+
+    Parameters
+    ----------
+    left : people looked at in nodes of searches. Where none is left, each group is tried once with
+        everybody waiting who can, and nobody looks for fewer.
+    """
+
+    left: int
+
+    @property
+    def is_over(self) -> bool:
+        """True where nothing more is looked for."""
+        return self.left <= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +80,14 @@ class Group:
         targets: Mapping[int, int],
         stops: Mapping[int, Sequence[int]],
         overdue: Overdue,
+        patience: Patience,
     ) -> None:
         self._occupancy = occupancy
+        self._bare = occupancy.focused(goals_of(targets))
         self._targets = targets
         self._stops = {p: stops[p] for p in targets if stops.get(p)}
         self._overdue = overdue
-        self._searches = 0
+        self._patience = patience
         self._is_proved = True
         self._has_holding = any(NOWHERE in cells for cells in self._stops.values())
         self._has_tried_all = False
@@ -73,17 +96,17 @@ class Group:
 
     def solve(self) -> Found:
         """An order with the fewest people waiting that is found."""
-        hopeless = find_deadlock(self._occupancy, self._targets, tuple(self._stops))
+        hopeless = find_deadlock(self._bare, self._targets, tuple(self._stops))
         if hopeless:
             return Found(None, 0, hopeless=hopeless)
         cuts = self._dead_cuts()
         proved = list(cuts)
         for _ in range(MOST_ROUNDS):
             chosen = smallest_cover(cuts)
-            if chosen is None or self._searches > MOST_SEARCHES:
+            if chosen is None or self._patience.is_over:
                 break
             abstract = self._search(chosen, FIRST_TRIES if not chosen else NEXT_TRIES)
-            if not abstract.run():
+            if not self._run(abstract):
                 self._is_proved &= abstract.is_complete
                 cuts.append(self._cut(chosen))
                 proved += cuts[-1:] if self._is_proved else []
@@ -94,6 +117,9 @@ class Group:
             if actions is not None:
                 return Found(actions, self._bound(proved))
             if len(self._targets) > MANY_PEOPLE:
+                others = self._by_others(cuts, chosen)
+                if others is not None:
+                    return Found(others, self._bound(proved))
                 return self._widened(chosen, self._bound(proved))
             if not self._has_holding and self._if_all_wait() is None:
                 break
@@ -113,10 +139,25 @@ class Group:
         chosen = everybody
         for person in everybody:
             fewer = tuple(p for p in chosen if p != person)
-            found = self.carry_out(fewer) if self._searches <= 2 * MOST_SEARCHES else None
+            found = None if self._patience.is_over else self.carry_out(fewer)
             if found is not None:
                 chosen, actions = fewer, found
         return Found(actions, bound)
+
+    def _by_others(
+        self, cuts: Sequence[frozenset[int]], chosen: Sequence[int]
+    ) -> tuple[Action, ...] | None:
+        """Many people: others who meet all cuts, as no cell may be open to the chosen."""
+        banned = frozenset(chosen)
+        for _ in range(MOST_OTHERS):
+            others = smallest_cover([cut - banned for cut in cuts])
+            if others is None or self._patience.is_over:
+                return None
+            actions = self.carry_out(others)
+            if actions is not None:
+                return actions
+            banned |= frozenset(others)
+        return None
 
     def _widened(self, chosen: Sequence[int], bound: int) -> Found:
         """Many people: whoever is left by the best attempt may wait too; else that attempt."""
@@ -132,7 +173,7 @@ class Group:
             chosen = smallest_cover(cuts)
             if chosen is None:
                 return cuts
-            least = smallest_deadlock(self._occupancy, self._targets, chosen)
+            least = smallest_deadlock(self._bare, self._targets, chosen)
             if not least:
                 return cuts
             cuts.append(frozenset(least & self._stops.keys()) - set(chosen))
@@ -148,9 +189,9 @@ class Group:
         """Of these people one has to wait besides the chosen, who are not enough."""
         grown = list(chosen)
         for person in self._stops:
-            if person not in grown and self._searches <= MOST_SEARCHES:
+            if person not in grown and not self._patience.is_over:
                 search = self._search((*grown, person), NEXT_TRIES)
-                if not search.run():
+                if not self._run(search):
                     self._is_proved &= search.is_complete
                     grown.append(person)
         return frozenset(self._stops) - set(grown)
@@ -159,11 +200,16 @@ class Group:
         """Nodes of a search: enough to go as deep as there are people, whatever their number."""
         return len(self._targets) + tries // len(self._targets)
 
+    def _run(self, search: Search) -> bool:
+        """Run a search at the cost of patience; True where everybody came home."""
+        is_found = search.run()
+        self._patience.left -= search.work
+        return is_found
+
     def _search(self, chosen: Sequence[int], tries: int) -> Search:
-        self._searches += 1
         waits = dict.fromkeys(chosen, (NOWHERE,))
         return Search(
-            self._occupancy.copy(), self._targets, waits,
+            self._bare.copy(), self._targets, waits,
             is_abstract=True, budget=self._budget(tries),
         )  # fmt: skip
 
@@ -177,7 +223,7 @@ class Group:
         found = self._in_cells_and_time(stops)
         if found is None and stops and all(NOWHERE in cells for cells in stops.values()):
             search = self._search(chosen, NEXT_TRIES)
-            if search.run() and not self._overdue(self._occupancy, search.trail):
+            if self._run(search) and not self._overdue(self._occupancy, search.trail):
                 return tuple(search.trail)
         return found
 
@@ -196,14 +242,33 @@ class Group:
         return None
 
     def _in_places(self, stops: Mapping[int, Sequence[int]]) -> tuple[Action, ...] | None:
+        if len(self._targets) > FEW_PEOPLE:
+            waiting = self._all_wait_first(stops)
+            if waiting is not None:
+                return waiting
         ways = (True, False) if len(self._targets) <= FEW_PEOPLE else (True,)
         for is_eager in ways:
             search = self._real(stops, is_eager=is_eager)
-            if search.run():
+            if self._run(search):
                 return tuple(search.trail)
             is_better = self._home(search.best) > self._home(self._best)
             if is_better and not self._overdue(self._occupancy, search.best):
                 self._best = search.best
+        return None
+
+    def _all_wait_first(self, stops: Mapping[int, Sequence[int]]) -> tuple[Action, ...] | None:
+        """An order in which whoever waits does so before all others move; None for none found.
+
+        A free move may fill the cell in which somebody could have waited.
+        """
+        for skipped in range(MOST_STOPS_FIRST if stops else 0):
+            at = self._occupancy.focused(goals_of(self._targets, stops))
+            made = wait_at_once(at, stops, skipped)
+            if made is None:
+                return None
+            search = Search(at, self._targets, {}, budget=self._budget(NEXT_TRIES))
+            if self._run(search):
+                return (*made, *search.trail)
         return None
 
     def _most_home(self, everybody: Sequence[int]) -> tuple[Action, ...]:
@@ -212,7 +277,7 @@ class Group:
         best: tuple[Action, ...] = ()
         for places in (without, stops):
             search = self._real(places, is_eager=len(self._targets) > FEW_PEOPLE)
-            search.run()
+            self._run(search)
             actions = search.best
             if self._home(actions) > self._home(best) and not self._overdue(
                 self._occupancy, actions
@@ -224,8 +289,7 @@ class Group:
         return sum(go.destination == self._targets[go.person] for a in actions for go in a)
 
     def _real(self, stops: Mapping[int, Sequence[int]], *, is_eager: bool) -> Search:
-        self._searches += 1
         return Search(
-            self._occupancy.copy(), self._targets, stops,
+            self._occupancy.focused(goals_of(self._targets, stops)), self._targets, stops,
             is_eager=is_eager, budget=self._budget(NEXT_TRIES),
         )  # fmt: skip

@@ -3,10 +3,9 @@
 A person who is on the way between two cells is in both.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
-from allocator.solver.order.rules import Key, Partner, Rules
+from allocator.solver.order.rules import Key, Meeting, Rules
 from allocator.solver.order.tallies import NOWHERE
 
 
@@ -16,19 +15,42 @@ class Occupancy:
     def __init__(self, rules: Rules, like: "Occupancy | None" = None) -> None:
         self.rules = rules
         self.where: list[tuple[int, ...]]
-        self.amounts: Counter[Key]
+        self.amounts: dict[Key, int]
         self.counters: dict[int, list[int]] = {}
+        self.part_amounts: dict[int, int] = {}
         if like is None:
             current = rules.instance.current.tolist()
             self.where = [(cell,) if cell >= 0 else () for cell in current]
-            self.amounts = Counter(rules.start_amounts)
+            self.amounts = dict(rules.start_amounts)
         else:
-            self.where, self.amounts = list(like.where), like.amounts.copy()
-            self.counters = {part: list(counter) for part, counter in like.counters.items()}
+            keys = rules.part_key
+            self.where = list(like.where)
+            self.amounts = {key: n for key, n in like.amounts.items() if rules.is_live(key)}
+            self.counters = {
+                part: list(n) for part, n in like.counters.items() if rules.is_live(keys[part])
+            }
+            self.part_amounts = {part: like.part_amounts[part] for part in self.counters}
 
     def copy(self) -> "Occupancy":
         """The same people in the same cells, to be changed apart."""
         return Occupancy(self.rules, self)
+
+    def focused(self, goals: Mapping[int, Collection[int]]) -> "Occupancy":
+        """The same state for looking at some people only, who go to these cells and no others.
+
+        With all of them in all their cells at once, a key that is allowed even so is left out:
+        upper limits only grow with people, so that nothing they do can break it.
+        """
+        widest = self.copy()
+        for person, cells in goals.items():
+            for cell in cells:
+                widest.enter(person, cell)
+        live = (key for key, n in widest.amounts.items() if n > self.rules.allowed(key))
+        return Occupancy(self.rules.focused(frozenset(live)), self)
+
+    def amount(self, key: Key) -> int:
+        """Amount of a rule at a place."""
+        return self.amounts.get(key, 0)
 
     def enter(self, person: int, cell: int) -> list[Key]:
         """Put a person into one more cell; the keys whose amount is then too large.
@@ -39,7 +61,7 @@ class Occupancy:
             return []
         touched = self._count(person, cell, 1)
         for key in self._pair_keys(person, cell):
-            self.amounts[key] += 1
+            self.amounts[key] = self.amount(key) + 1
             touched.append(key)
         self.where[person] = (*self.where[person], cell)
         return [k for k in touched if not k.is_low and self.amounts[k] > self.rules.allowed(k)]
@@ -58,12 +80,12 @@ class Occupancy:
     def too_low(self, person: int, cell: int) -> list[Key]:
         """Lower limits at a cell, of those that count the person, that are not met."""
         keys = (self.rules.part_key[entry.part] for entry in self.rules.entries(person, cell))
-        return [k for k in keys if k.is_low and self.amounts[k] > self.rules.allowed(k)]
+        return [k for k in keys if k.is_low and self.amount(k) > self.rules.allowed(k)]
 
     def keys(self, person: int, cell: int) -> list[Key]:
         """Keys to which the person adds in the cell, as everybody stands."""
         found = [self.rules.part_key[entry.part] for entry in self.rules.entries(person, cell)]
-        found.extend(key for _, key in self._pairs(person, cell))
+        found.extend(meeting.key for meeting in self._met(person, cell))
         return found
 
     def _count(self, person: int, cell: int, sign: int) -> list[Key]:
@@ -74,28 +96,34 @@ class Occupancy:
         for part, position, number in rules.entries(person, cell):
             if part in held:
                 continue
-            counter = self.counters.get(part)
-            if counter is None:
-                counter = self.counters[part] = list(rules.part_start[part])
-            tally, limit, key = rules.part_tally[part], rules.part_limit[part], rules.part_key[part]
-            before = tally.amount(counter, limit)
+            key, before = rules.part_key[part], self._part_amount(part)
+            counter = self.counters[part]
             counter[position] += sign * number
-            self.amounts[key] += tally.amount(counter, limit) - before
+            after = rules.part_tally[part].amount(counter, rules.part_limit[part])
+            self.part_amounts[part] = after
+            self.amounts[key] = self.amount(key) + after - before
             touched.append(key)
         return touched
+
+    def _part_amount(self, part: int) -> int:
+        """Amount that one counter adds to its key; the counter exists from then on."""
+        rules = self.rules
+        if part not in self.counters:
+            counter = self.counters[part] = list(rules.part_start[part])
+            self.part_amounts[part] = rules.part_tally[part].amount(counter, rules.part_limit[part])
+        return self.part_amounts[part]
 
     def _pair_keys(self, person: int, cell: int) -> list[Key]:
         """Keys of pairs that meet by the person's being in the cell and by nothing else."""
         others = self.where[person]
         return [
-            key
-            for partner, key in self._pairs(person, cell)
-            if all(partner.units[c] != partner.units[cell] for c in others)
+            meeting.key
+            for meeting in self._met(person, cell)
+            if all(meeting.units[c] != meeting.unit for c in others)
         ]
 
-    def _pairs(self, person: int, cell: int) -> Iterator[tuple[Partner, Key]]:
+    def _met(self, person: int, cell: int) -> Iterator[Meeting]:
         where = self.where
-        for partner in self.rules.partners(person):
-            unit = partner.units[cell]
-            if unit >= 0 and any(partner.units[c] == unit for c in where[partner.other]):
-                yield partner, self.rules.place_key(partner.rule, partner.level, unit)
+        for meeting in self.rules.meetings(person, cell):
+            if any(meeting.units[c] == meeting.unit for c in where[meeting.other]):
+                yield meeting

@@ -6,6 +6,7 @@ the larger amount of the start and of the end.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -65,6 +66,15 @@ class Partner(NamedTuple):
     units: list[int]
 
 
+class Meeting(NamedTuple):
+    """A partner whom somebody meets in a `unit` of theirs, and what counts the two there."""
+
+    other: int
+    units: list[int]
+    unit: int
+    key: Key
+
+
 class Rules:
     """The rules of an instance, read for the people who move.
 
@@ -102,16 +112,33 @@ class Rules:
         self._entries: dict[tuple[int, int], tuple[Entry, ...]] = {}
         self._concerned: dict[int, list[int]] = {}
         self._partners: dict[int, tuple[Partner, ...]] = {}
+        self._meetings: dict[tuple[int, int], tuple[Meeting, ...]] = {}
+        self._live: frozenset[Key] | None = None
+
+    def focused(self, live: frozenset[Key]) -> "Rules":
+        """The same rules, of which only these keys and all lower limits are looked at."""
+        other = copy(self)
+        vars(other).update(_live=live, _entries={}, _meetings={})
+        return other
+
+    def is_live(self, key: Key) -> bool:
+        """True where the key is looked at."""
+        return self._live is None or key.is_low or key in self._live
 
     def allowed(self, key: Key) -> int:
         """Largest amount of a rule at a place in any state."""
         return self._allowed[key]
 
+    def allows(self, placement: IntArray) -> bool:
+        """True where no amount of a placement is too large; shape (n_persons,)."""
+        return all(n <= self._allowed[key] for key, n in self._amounts(placement).items())
+
     def entries(self, person: int, cell: int) -> tuple[Entry, ...]:
         """What the person adds to counters when in the cell; none for cell -1."""
         found = self._entries.get((person, cell))
         if found is None:
-            found = tuple(self._find_entries(person, cell)) if cell >= 0 else ()
+            every = self._find_entries(person, cell) if cell >= 0 else ()
+            found = tuple(entry for entry in every if self.is_live(self.part_key[entry.part]))
             self._entries[person, cell] = found
         return found
 
@@ -120,6 +147,20 @@ class Rules:
         if person not in self._partners:
             self._partners[person] = self._pairs.partners(person)
         return self._partners[person]
+
+    def meetings(self, person: int, cell: int) -> tuple[Meeting, ...]:
+        """Partners whom the person meets in the cell if they are in that unit."""
+        found = self._meetings.get((person, cell))
+        if found is None:
+            units = ((partner, partner.units[cell]) for partner in self.partners(person))
+            every = (
+                Meeting(p.other, p.units, unit, self.place_key(p.rule, p.level, unit))
+                for p, unit in units
+                if unit >= 0
+            )
+            found = tuple(meeting for meeting in every if self.is_live(meeting.key))
+            self._meetings[person, cell] = found
+        return found
 
     def has_low(self, person: int, cell: int) -> bool:
         """True where the person counts for a lower limit in the cell."""

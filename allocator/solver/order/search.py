@@ -31,6 +31,17 @@ def try_action(occupancy: Occupancy, action: Action) -> bool:
     return True
 
 
+def goals_of(
+    targets: Mapping[int, int], stops: Mapping[int, Sequence[int]] | None = None
+) -> dict[int, tuple[int, ...]]:
+    """Cells that a search may bring each person to: the target, and the stops that it looks at."""
+    waits = stops or {}
+    return {
+        person: (cell, *tuple(waits.get(person, ()))[:MOST_STOPS_LOOKED_AT])
+        for person, cell in targets.items()
+    }
+
+
 def undo_action(occupancy: Occupancy, action: Action) -> None:
     """Bring everybody back."""
     for go in reversed(action):
@@ -83,6 +94,7 @@ class Search:
     ----------
     trail : actions so far. best : the actions that brought most people home, nobody waiting.
     is_complete : every order has been tried, as far as the search went.
+    work : people looked at, over all nodes.
     """
 
     def __init__(
@@ -99,6 +111,7 @@ class Search:
         self.trail: list[Action] = []
         self.best: tuple[Action, ...] = ()
         self.is_complete = True
+        self.work = 0
         self._targets = dict(sorted(targets.items()))
         self._stops = stops
         self._is_abstract, self._is_eager = is_abstract, is_eager
@@ -131,6 +144,7 @@ class Search:
             self.is_complete = False
             return False
         self._budget -= 1
+        self.work += 1 + len(self._pending)
         mark = len(self.trail)
         if self._is_eager:
             self._make_free_moves()
@@ -198,7 +212,7 @@ class Search:
         if rules.has_low(person, target) or rules.has_low(person, self._at[person]):
             return False
         widest = self._widest
-        return all(widest.amounts[key] <= rules.allowed(key) for key in widest.keys(person, target))
+        return all(widest.amount(key) <= rules.allowed(key) for key in widest.keys(person, target))
 
     def _options(self) -> Iterator[Action]:
         """Moves home, alone and together where a lower limit asks for it, then stops."""

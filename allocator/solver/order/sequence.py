@@ -1,6 +1,7 @@
 """The order of moves of a placement: the one entry of this package."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,18 +12,24 @@ from allocator.model.moving import MoveFacts
 from allocator.model.sequence import Hindrance, Sequence
 from allocator.model.shapes import IntArray
 from allocator.solver.order.attempt import Attempt, Stuck, best_attempt
-from allocator.solver.order.batches import lay_out
+from allocator.solver.order.batches import Layout, lay_out
 from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Go, officers_of
 from allocator.solver.order.hindrances import name_hindrances
+from allocator.solver.order.lifts import MOST_WORK, Patience
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Key, Rules
-from allocator.solver.order.stops import stops_of
+from allocator.solver.order.search import goals_of
+from allocator.solver.order.stops import people_who_can_wait, stops_of
 from allocator.solver.order.tallies import hard_shapes, kept_shapes
 
 
 def order_moves(
-    instance: Instance, target: IntArray, facts: MoveFacts, scenario_hash: str = ""
+    instance: Instance,
+    target: IntArray,
+    facts: MoveFacts,
+    scenario_hash: str = "",
+    work: int = MOST_WORK,
 ) -> Sequence:
     """Batches of steps that bring people from where they are to a target placement.
 
@@ -32,25 +39,25 @@ def order_moves(
     Parameters
     ----------
     target : shape (n_persons,), cell of each person; -1 for people who get none and stay.
+    work : see `Patience`; with less, more people may be left out.
 
     Returns
     -------
     As few people are left out as were found to be; as few temporary steps as were found, with a
     bound that is proved.
     """
-    work = _Work(instance, facts, target)
-    attempt = work.run()
-    batches, minutes = lay_out(attempt, work.rules, work.targets)
+    found = _Work(instance, facts, target, Patience(work))
+    attempt, layout = found.run()
     names = instance.person_ids
     return Sequence(
         scenario_hash=scenario_hash,
-        target=tuple(sorted((names[p], instance.cell_ids[c]) for p, c in work.asked.items())),
-        batches=batches,
-        left_out=tuple(sorted(names[p] for p in work.left_out)),
-        undecided=tuple(sorted(names[p] for p in work.undecided)),
-        hindrances=tuple(work.hindrances),
+        target=tuple(sorted((names[p], instance.cell_ids[c]) for p, c in found.asked.items())),
+        batches=layout.batches,
+        left_out=tuple(sorted(names[p] for p in found.left_out)),
+        undecided=tuple(sorted(names[p] for p in found.undecided)),
+        hindrances=tuple(found.hindrances),
         temporary_bound=attempt.bound,
-        minutes=minutes,
+        minutes=layout.minutes,
         window_minutes=facts.window_minutes,
     )
 
@@ -66,8 +73,10 @@ class _Work:
     instance: Instance
     facts: MoveFacts
     target: IntArray
+    patience: Patience
     left_out: set[int] = field(default_factory=set)
     hindrances: list[Hindrance] = field(default_factory=list)
+    _ends: list[Occupancy] = field(default_factory=list)
 
     @property
     def asked(self) -> dict[int, int]:
@@ -99,13 +108,37 @@ class _Work:
         """What has to hold: neither more than the plan has in the end nor than is left in fact."""
         return Rules(self.instance, self.facts, [self.target, self.end])
 
-    def run(self) -> Attempt:
-        """The attempt in which everybody moves who is not left out."""
+    def run(self) -> tuple[Attempt, Layout]:
+        """The attempt in which everybody moves who is not left out, with its batches."""
         self._leave_out_unescorted()
+        while True:
+            attempt = self._attempt()
+            end = Rules(
+                self.instance, self.facts, [self.target, self.end], hard_shapes(self.instance)
+            )
+            layout = lay_out(attempt, self.rules, self.targets, end.allows)
+            if not layout.too_long:
+                return attempt, layout
+            self._leave_out_too_long(layout.too_long)
+
+    def _leave_out_too_long(self, people: Iterable[int]) -> None:
+        window, names = self.facts.window_minutes, self.instance.person_ids
+        words = (
+            f"a move window of more than {window} minutes: these moves hang together, and nobody "
+            "stays over night in a temporary place or where that breaks a rule"
+        )
+        going = sorted(people)
+        cells = {c for p in going for c in (int(self.instance.current[p]), self.asked[p]) if c >= 0}
+        places = tuple(sorted(self.instance.cell_ids[c] for c in cells))
+        for person in going:
+            self.hindrances.append(Hindrance((names[person],), places, (), words))
+        self._drop(going)
+
+    def _attempt(self) -> Attempt:
         while True:
             while self._leave_out_one_too_many() or self._leave_out_hopeless():
                 pass
-            attempt = best_attempt(self.rules, self.targets)
+            attempt = best_attempt(self.rules, self.targets, self.patience)
             if not attempt.stuck:
                 return attempt
             for group in attempt.stuck:
@@ -114,7 +147,15 @@ class _Work:
     def _leave_out(self, group: Stuck) -> None:
         stops = stops_of(self.instance, self.facts, group.targets)
         self.hindrances.extend(name_hindrances(group, self.undecided, stops))
-        self.left_out |= set(group.left)
+        self._drop(group.left)
+
+    def _drop(self, people: Iterable[int]) -> None:
+        """Leave people out, who stay where they are."""
+        for person in sorted(set(people) - self.left_out):
+            self.left_out.add(person)
+            for end in self._ends:
+                end.leave(person, int(self.target[person]))
+                end.enter(person, int(self.instance.current[person]))
 
     def _leave_out_unescorted(self) -> None:
         limit = self.facts.escort_officers
@@ -129,9 +170,10 @@ class _Work:
 
     def _leave_out_hopeless(self) -> bool:
         """People none of whom can come home first, wherever all wait who can; True if there are."""
-        at, targets = Occupancy(self.rules), self.targets
-        stops = stops_of(self.instance, self.facts, targets)
-        can_wait = [person for person in targets if stops.get(person)]
+        targets = self.targets
+        start = Occupancy(self.rules)
+        at = start.focused(goals_of(targets))
+        can_wait = people_who_can_wait(start, targets, stops_of(self.instance, self.facts, targets))
         dead = find_deadlock(at, targets, can_wait)
         if dead:
             for person in targets.keys() - dead:
@@ -149,19 +191,26 @@ class _Work:
             return False
         targets = self.targets
         wanted = Counter(targets.values())
-        for shapes in (kept_shapes(self.instance), hard_shapes(self.instance)):
-            rules = Rules(self.instance, self.facts, [self.target], shapes)
-            after = Occupancy(rules)
-            for person, cell in targets.items():
-                after.leave(person, int(self.instance.current[person]))
-                after.enter(person, cell)
-            keys = {key for key, amount in after.amounts.items() if amount > rules.allowed(key)}
-            adds = [p for p, c in sorted(targets.items()) if keys.intersection(after.keys(p, c))]
+        for end in self._ends_of_shapes():
+            allowed = end.rules.allowed
+            keys = {key for key, amount in end.amounts.items() if amount > allowed(key)}
+            adds = [p for p, c in sorted(targets.items()) if keys.intersection(end.keys(p, c))]
             if adds:
                 person = min(adds, key=lambda p: wanted[int(self.instance.current[p])])
-                self._leave_out_for_room(person, after, keys)
+                self._leave_out_for_room(person, end, keys)
                 return True
         return False
+
+    def _ends_of_shapes(self) -> list[Occupancy]:
+        """Everybody in the end, by the rules that hold on the way and by all hard ones."""
+        if not self._ends:
+            for shapes in (kept_shapes(self.instance), hard_shapes(self.instance)):
+                after = Occupancy(Rules(self.instance, self.facts, [self.target], shapes))
+                for person, cell in self.targets.items():
+                    after.leave(person, int(self.instance.current[person]))
+                    after.enter(person, cell)
+                self._ends.append(after)
+        return self._ends
 
     def _leave_out_for_room(self, person: int, after: Occupancy, keys: set[Key]) -> None:
         go = Go(person, int(self.instance.current[person]), self.asked[person])
@@ -174,7 +223,7 @@ class _Work:
         self._leave_out_alone(go, tuple(sorted({key.rule for key in found})), words)
 
     def _leave_out_alone(self, go: Go, rules: tuple[RuleId, ...], words: str) -> None:
-        self.left_out.add(go.person)
+        self._drop((go.person,))
         name = self.instance.person_ids[go.person]
         self.hindrances.append(Hindrance((name,), self._places(go), rules, words))
 

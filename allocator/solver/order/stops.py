@@ -5,7 +5,7 @@ cells being open; it is in the facility that the person leaves or comes to. The 
 that of the facility left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from allocator.model.instance import Instance
 from allocator.model.moving import MoveFacts
 from allocator.model.shapes import BoolArray, Eligible
 from allocator.solver.order.escorts import Go, officers_of
+from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.tallies import NOWHERE
 
 MOST_CELLS = 40
@@ -34,6 +35,31 @@ def stops_of(
         for person, target in targets.items()
         if instance.current[person] >= 0
     }
+
+
+def people_who_can_wait(
+    start: Occupancy, targets: Mapping[int, int], stops: Mapping[int, Sequence[int]]
+) -> list[int]:
+    """People with a stop that is safe at some time: at the best when nobody else moves any more.
+
+    Upper limits only grow with people, so that a stop which is not safe even with all who move out
+    of their cells is safe never.
+    """
+    loose = start.copy()
+    for person in targets:
+        for cell in loose.where[person]:
+            loose.leave(person, cell)
+    return [
+        person
+        for person in targets
+        if any(cell == NOWHERE or _is_safe(loose, person, cell) for cell in stops.get(person, ()))
+    ]
+
+
+def _is_safe(loose: Occupancy, person: int, cell: int) -> bool:
+    over = loose.enter(person, cell)
+    loose.leave(person, cell)
+    return not over
 
 
 def _stops(

@@ -58,10 +58,17 @@ class Timeline:
 
     def add(self, action: Action, ties: Ties) -> int:
         """Put an action into the first batch that takes it; the number of the batch."""
-        for at in range(self._earliest(action, ties), len(self._slots) + 1):
+        at = self.try_add(action, ties, len(self._slots) + 1)
+        if at is not None:
+            return at
+        raise LookupError(f"no batch takes {action}, although it is safe after all before it")
+
+    def try_add(self, action: Action, ties: Ties, most_batches: int) -> int | None:
+        """As `add`, among so many first batches; None where none of them takes the action."""
+        for at in range(self.earliest(action, ties), min(len(self._slots) + 1, most_batches)):
             if self._put(action, ties, at):
                 return at
-        raise LookupError(f"no batch takes {action}, although it is safe after all before it")
+        return None
 
     def add_block(
         self, block: Sequence[tuple[Action, Ties, int]], own_ties: Sequence[Ties]
@@ -73,9 +80,9 @@ class Timeline:
         own_ties : ties of the actions among themselves, which count alone where the block comes
             after everything else.
         """
-        shift = max(0, *(self._earliest(action, ties) - at for action, ties, at in block))
+        shift = max(0, *(self.earliest(action, ties) - at for action, ties, at in block))
         for start in range(shift, len(self._slots)):
-            trial = self._copy()
+            trial = self.copy()
             if all(trial.put_at(action, ties, start + at) for action, ties, at in block):
                 self.__dict__.update(trial.__dict__)
                 return
@@ -89,16 +96,18 @@ class Timeline:
 
     def put_at(self, action: Action, ties: Ties, at: int) -> bool:
         """Put an action into one certain batch; False where it may not be there."""
-        return at >= self._earliest(action, ties) and self._put(action, ties, at)
+        return at >= self.earliest(action, ties) and self._put(action, ties, at)
 
-    def _copy(self) -> "Timeline":
+    def copy(self) -> "Timeline":
+        """The same batches, to be filled apart."""
         other = Timeline(self._last, self._facts, self._most)
         other._slots = [slot.copy() for slot in self._slots]
         other._key_slot = dict(self._key_slot)
         other._person_slot = dict(self._person_slot)
         return other
 
-    def _earliest(self, action: Action, ties: Ties) -> int:
+    def earliest(self, action: Action, ties: Ties) -> int:
+        """The first batch that people and ties leave open to an action."""
         after = [self._person_slot.get(go.person, -1) + 1 for go in action]
         after += [self._key_slot[key] + key.is_low for key in ties if key in self._key_slot]
         return max(after)
@@ -164,7 +173,7 @@ def ties_of(start: Occupancy, actions: Sequence[Action]) -> list[Ties]:
             for cell in (go.origin, go.destination)
             if cell != NOWHERE
             for key in widest.keys(go.person, cell)
-            if key.is_low or widest.amounts[key] > start.rules.allowed(key)
+            if key.is_low or widest.amount(key) > start.rules.allowed(key)
         )
         for action in actions
     ]
