@@ -23,11 +23,14 @@ from allocator.model.vocabulary import Level, Tier
 from allocator.solver.bound import move_budget
 from allocator.solver.bound import priced_home as priced_home_module
 from allocator.solver.bound.away_lp import AwayLp
+from allocator.solver.bound.home import find_home, stays_at
 from allocator.solver.bound.least import trivial_bounds
-from allocator.solver.bound.move_budget import move_budget_bound
-from allocator.solver.bound.priced_home import priced_home
+from allocator.solver.bound.move_budget import Question, move_budget_bound
+from allocator.solver.bound.narrowing import Kept, narrowed
+from allocator.solver.bound.priced_home import PricedHome
 from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.tiers import Limits
+from allocator.solver.tables import Tables
 from tests.shape_oracle import every_placement, hard_ok, tier_values
 from tests.solver.random_instances import STRICT_TIERS, random_instance
 
@@ -55,8 +58,13 @@ def lawful_values(instance: Instance) -> IntArray:
 def bound_of(instance: Instance, tier: int, caps: IntArray, value: int) -> int:
     tables = build_tables(instance)
     slack = caps - trivial_bounds(tables)
-    found = move_budget_bound(tables, tier, caps, slack, value, LIMITS)
-    return found.bound
+    return move_budget_bound(tables, Question(tier, caps, slack, value), LIMITS).bound
+
+
+def priced(tables: Tables, slack: IntArray, below: IntArray) -> PricedHome:
+    tier = len(below) - 1
+    home = find_home(tables, tier, slack)
+    return priced_home_module.priced_home(tables, home, below, int(below[tier]) + 1)
 
 
 @given(seeds, st.integers(0, 3), st.integers(0, 6))
@@ -139,6 +147,73 @@ def test_pairs_that_count_by_shares_stay_below(seed: int, high: int) -> None:
 
 @given(seeds, st.integers(0, 3), st.integers(0, 6))
 @settings(max_examples=60, deadline=None)
+def test_kinds_of_cells_stay_below(seed: int, high: int, give: int) -> None:
+    instance = with_budget(random_instance(seed), high)
+    values = lawful_values(instance)
+    best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
+    caps = best + give
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(move_budget, "MOST_OPTIONS", -1)
+        for tier in range(1, len(best)):
+            inside = np.all(values[:, :tier] <= caps[:tier], axis=1)
+            least = int(values[inside, tier].min())
+            assert bound_of(instance, tier, caps, least + 5) <= least
+
+
+def outside(kept: Kept, tables: Tables, placement: IntArray) -> bool:
+    """Whether a placement goes where `kept` says that none goes."""
+    home = stays_at(tables)
+    moved = (placement != home) & (placement >= 0)
+    left = (placement != home) & (placement < 0)
+    return not (kept.options[moved, placement[moved]].all() and kept.may_leave[left].all())
+
+
+@given(seeds, st.integers(0, 3), st.integers(0, 6))
+@settings(max_examples=60, deadline=None)
+def test_what_is_left_for_later_tiers_holds_all_placements_within_the_caps(
+    seed: int, high: int, give: int
+) -> None:
+    instance = with_budget(random_instance(seed), high)
+    tables, kept = build_tables(instance), tuple[Kept, ...]()
+    placements = [np.array(p) for p in every_placement(instance) if hard_ok(instance, p)]
+    values = lawful_values(instance)
+    best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
+    caps = best + give
+    slack = caps - trivial_bounds(tables)
+    for tier in range(1, len(best)):
+        inside = np.all(values[:, :tier] <= caps[:tier], axis=1)
+        least = int(values[inside, tier].min())
+        asked = Question(tier, caps, slack, least + 1, int(caps[tier]), kept)
+        found = move_budget_bound(tables, asked, LIMITS)
+        assert found.bound <= least
+        if found.kept is not None:
+            within = np.flatnonzero(inside & (values[:, tier] <= found.kept.caps[-1]))
+            assert not any(outside(found.kept, tables, placements[p]) for p in within)
+            kept = (*kept, found.kept)
+
+
+def test_an_earlier_tier_leaves_few_options() -> None:
+    """Whoever stays in exposure's best placements has no options left for preferences."""
+    points = np.zeros((7, 7), dtype=np.int64)
+    points[0, 1], points[0, 2], points[1, 2] = 20, 25, 15
+    points[3, 4], points[3, 5], points[4, 5] = 11, 17, 27
+    instance = rows_of_three(points, 1)
+    tables = build_tables(instance)
+    tier = 1 + [setting.tier for setting in instance.tiers].index(Tier.EXPOSURE)
+    caps = np.zeros(len(instance.tiers) + 1, dtype=np.int64)
+    slack = -trivial_bounds(tables)
+    kept = move_budget_bound(tables, Question(tier, caps, slack, 70), LIMITS).kept
+    assert kept is not None
+    assert np.flatnonzero(kept.options.any(axis=1)).tolist() == [0]
+    home = find_home(tables, tier + 1, slack)
+    caps[tier] = 70
+    assert narrowed(home, (kept,), caps[: tier + 2]).options[1:].any() == np.False_
+    caps[tier] = 71
+    assert np.array_equal(narrowed(home, (kept,), caps[: tier + 2]).options, home.options)
+
+
+@given(seeds, st.integers(0, 3), st.integers(0, 6))
+@settings(max_examples=60, deadline=None)
 def test_prices_alone_stay_below_and_take_out_no_better_placement(
     seed: int, high: int, give: int
 ) -> None:
@@ -152,7 +227,7 @@ def test_prices_alone_stay_below_and_take_out_no_better_placement(
         least = int(values[inside, tier].min())
         for value in (least + 5, least + 1):
             below = np.append(caps[:tier], value - 1)
-            found = priced_home(tables, tier, caps - trivial_bounds(tables), below)
+            found = priced(tables, caps - trivial_bounds(tables), below)
             assert found.home is not None
             assert found.bound <= least
 
@@ -167,7 +242,7 @@ def test_prices_close_two_cells_of_three() -> None:
     slack = -trivial_bounds(tables)
     below = np.zeros(tier + 1, dtype=np.int64)
     below[tier] = 70
-    left = priced_home(tables, tier, slack, below).home
+    left = priced(tables, slack, below).home
     assert left is not None
     assert np.flatnonzero(left.options.any(axis=1)).tolist() == [0]
 
@@ -208,6 +283,6 @@ def test_a_clock_that_runs_out_leaves_the_bound_of_the_rounds_before(
     )
     below = np.zeros(tier + 1, dtype=np.int64)
     below[tier] = 59
-    found = priced_home(tables, tier, -trivial_bounds(tables), below)
+    found = priced(tables, -trivial_bounds(tables), below)
     assert next(solves, None) is None
     assert found.bound <= 15
