@@ -68,8 +68,8 @@ def _add_measures(add: AddCommand) -> None:
     _add_measure_options(scaling, MEASURES["scaling"], SCALING_SEEDS)
     proof = add(
         "proof",
-        help="value and bound of every tier at normal effort in 120 s, nightly and full mode",
-        description="Up to two minutes for an instance and a seed. " + RESUMED,
+        help="value and bound of every tier at normal effort, in nightly and full mode",
+        description="A minute or two for an instance and a seed. " + RESUMED,
     )
     _add_measure_options(proof, MEASURES["proof"], PROOF_SEEDS)
 

@@ -146,9 +146,22 @@ def test_a_proof_counts_every_tier_down_to_the_main_one() -> None:
     later = proof(tiers=("exposure", "moves"), main=0, values=(1000, 9), bounds=(1000, 2))
     assert said([later], (NIGHT,), PROOF, "night_300")[0] is Word.HOLDS
     assert said([proof(bounds=(0, None))], (NIGHT,), PROOF, "night_300")[0] is Word.FAILS
-    assert said([proof(bounds=(0, 1000), seconds=133.0)], (NIGHT,), PROOF, "night_300")[0] is (
-        Word.FAILS
-    )
+
+
+def test_a_proof_is_in_time_by_the_clock_or_by_the_processor() -> None:
+    late = (("limit_s", 120.0), ("cpu_s", 125.0), ("load_before", 2.5))
+    rows = [
+        proof(bounds=(0, 1000), seconds=133.0),
+        proof(bounds=(0, 1000), figures=late),
+        proof(bounds=(0, 1000), seconds=133.0, figures=late),
+    ]
+    found = [said([row], (NIGHT,), PROOF, "night_300") for row in rows]
+    assert [word for word, _ in found] == [Word.HOLDS, Word.HOLDS, Word.FAILS]
+    assert [detail.split(",")[0] for _, detail in found] == [
+        "0.00 % (exposure) after 83 s",
+        "0.00 % (exposure) after 70 s",
+        "0.00 % (exposure) after 125 s",
+    ]
 
 
 def test_a_proof_is_judged_by_its_own_measure_and_by_the_worst_seed() -> None:

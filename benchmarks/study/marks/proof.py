@@ -18,7 +18,6 @@ from benchmarks.study.table import line_of
 MARK = "(iv) proven gap"
 NIGHTLY_PER_CENT = ((60, 0.0), (300, 5.0), (1_000, 15.0))
 SIZES = (60, 300, 1_000, 10_000)
-LATE = 1.1, 0.5  # of the limit, and seconds on top, as for rows with a budget
 
 
 def tier_gaps(row: Row) -> dict[str, float]:
@@ -38,9 +37,18 @@ def proven_gap(row: Row) -> tuple[float, str]:
     return worst
 
 
+def seconds_of(row: Row) -> float:
+    """Seconds that a run takes at most with two cores to itself.
+
+    By the clock, or processor time of all threads where other work on the machine made that less:
+    on an idle machine the clock shows no more.
+    """
+    return min(row.seconds, row.figure("cpu_s"))
+
+
 def is_over_time(row: Row) -> bool:
-    """True where a run took notably longer than the limit of its mark."""
-    return row.seconds > LATE[0] * row.figure("limit_s") + LATE[1]
+    """True where a run takes longer than the limit of its mark."""
+    return seconds_of(row) > row.figure("limit_s")
 
 
 def proved(rows: Sequence[Row], specs: Sequence[Spec]) -> Iterator[Line]:
@@ -80,7 +88,7 @@ def _nightly(rows: Sequence[Row], spec: Spec) -> Line:
 
 
 def _worst(rows: Sequence[Row]) -> Row:
-    return max(rows, key=lambda row: (proven_gap(row)[0], row.seconds))
+    return max(rows, key=lambda row: (proven_gap(row)[0], seconds_of(row)))
 
 
 def _seeds_text(rows: Sequence[Row]) -> str:
@@ -96,8 +104,8 @@ def _gap_text(row: Row) -> str:
     share, tier = proven_gap(row)
     late = ", late" if is_over_time(row) else ""
     if isinf(share):
-        return f"no bound of {tier} after {row.seconds:.0f} s{late}"
-    return f"{share:.2f} % ({tier}) after {row.seconds:.0f} s{late}"
+        return f"no bound of {tier} after {seconds_of(row):.0f} s{late}"
+    return f"{share:.2f} % ({tier}) after {seconds_of(row):.0f} s{late}"
 
 
 def _by_size(found: dict[str, list[Row]], members: Sequence[Spec], size: str) -> Line:
