@@ -20,7 +20,9 @@ from allocator.model.shapes import (
     Stay,
 )
 from allocator.model.vocabulary import Level, Tier
-from allocator.solver.bound import move_budget
+from allocator.solver import passes
+from allocator.solver import solve as solve_module
+from allocator.solver.bound import improve, move_budget
 from allocator.solver.bound import priced_home as priced_home_module
 from allocator.solver.bound.away_lp import AwayLp
 from allocator.solver.bound.home import find_home, stays_at
@@ -30,6 +32,7 @@ from allocator.solver.bound.narrowing import Kept, narrowed
 from allocator.solver.bound.priced_home import PricedHome
 from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.tiers import Limits
+from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.tables import Tables
 from tests.shape_oracle import every_placement, hard_ok, tier_values
 from tests.solver.random_instances import STRICT_TIERS, random_instance
@@ -286,3 +289,20 @@ def test_a_clock_that_runs_out_leaves_the_bound_of_the_rounds_before(
     found = priced(tables, -trivial_bounds(tables), below)
     assert next(solves, None) is None
     assert found.bound <= 15
+
+
+def test_seconds_left_after_the_search_are_for_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a time limit, bounds that had no time during the search are looked for after it."""
+    points = np.zeros((7, 7), dtype=np.int64)
+    points[0, 1], points[0, 2], points[1, 2] = 20, 25, 15
+    points[3, 4], points[3, 5], points[4, 5] = 11, 17, 27
+    instance = rows_of_three(points, 2)
+    for module in (improve, passes):
+        monkeypatch.setattr(module, "BOUND_SHARE", 0.0)
+    monkeypatch.setattr(solve_module, "_is_small", lambda _: False)
+    found = solve_module.solve(instance, SolveOptions(Effort.NORMAL, 900.0))
+    assert found.values[3] == found.bounds[3] == 26
+    monkeypatch.setattr(solve_module, "bound_tiers", lambda *_: None)
+    without = solve_module.solve(instance, SolveOptions(Effort.NORMAL, 900.0))
+    assert without.bounds[3] is not None
+    assert without.bounds[3] < 26
