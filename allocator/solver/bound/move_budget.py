@@ -118,11 +118,11 @@ def _proved(t: Tables, priced: PricedHome, asked: Question, limits: Limits) -> B
     """Bound by CP-SAT of what the programme left, in kinds of cells where that is too much."""
     tier, below, fine = asked.tier, asked.below, priced.home
     none = BudgetBound(priced.bound, priced.movers, priced.cells)
-    home = fine and _small_enough(t, fine, tier)
+    home = None if fine is None else _small_enough(t, fine, tier)
     if fine is None or home is None:
         return none
     left = without_hopeless(t, home, tier, below)
-    solved = left and _solved(*_relaxation(t, left, tier, below), limits)
+    solved = None if left is None else _solved(*_relaxation(t, left, tier, below), limits)
     if left is None or solved is None:
         return BudgetBound(asked.value, NOBODY, NOBODY)
     bound, moves = min(asked.value, solved[0]), solved[1]
@@ -184,7 +184,7 @@ def _add_costs(away: AwayModel, tier: int, costs: list[Linear]) -> None:
     found = home_costs(t, away.home, tier)
     rows = np.flatnonzero(t.pair_tier == tier)
     costs.append(found.base)
-    if np.all(away.home.number == 1) and _products(away, rows) <= MOST_PRODUCTS:
+    if away.home.is_cell_by_cell and _products(away, rows) <= MOST_PRODUCTS:
         _add_alone(away, found.move, found.leave, costs)
         ExactPairs(away, tier, costs).post(rows)
         return
