@@ -7,7 +7,7 @@ OUT ?= out/demo
 # Byte code is kept even where the environment says otherwise: it makes every later start quicker.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check format lock clean help bench-smoke bench-study bench-measures bench-marks
+.PHONY: demo test check format lock clean help bench-smoke bench-study bench-measures bench-proof bench-marks
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -48,6 +48,9 @@ bench-study: $(BENCH_STAMP)  ## the full study, many hours; started again it doe
 bench-measures: $(BENCH_STAMP)  ## urgent placement, and cost from 300 to 10,000 people
 	$(BIN)/python -m benchmarks.study urgent
 	$(BIN)/python -m benchmarks.study scaling
+
+bench-proof: $(BENCH_STAMP)  ## proven gaps by night and in full mode, seeds 1-10, hours
+	$(BIN)/python -m benchmarks.study proof
 
 bench-marks: $(STAMP)  ## every mark of the solver with what the rows in out/bench say of it
 	$(BIN)/python -m benchmarks.study marks

@@ -9,6 +9,7 @@ import numpy as np
 
 from allocator.model.shapes import IntArray
 from allocator.model.vocabulary import Tier
+from allocator.solver.bound.narrowing import Kept
 from allocator.solver.options import Observer, Progress, SolveOptions
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.elite import Elite
@@ -29,6 +30,8 @@ class Incumbent:
     asked : for each tier, the caps before it and the value for which a bound was last looked for,
         and CP-SAT's deterministic seconds that it was given.
     bound_seconds : wall clock of bounds by the move budget so far.
+    kept : what the last such bound of each tier left of the placement in force.
+    searched : the search is over and what is left of a time limit is for bounds.
     elite : the best placements that the search of each tier found in any pass.
     """
 
@@ -45,6 +48,8 @@ class Incumbent:
     passes: int = 0
     asked: dict[int, tuple[tuple[int, ...], float]] = field(default_factory=dict)
     bound_seconds: float = 0.0
+    kept: dict[int, Kept] = field(default_factory=dict)
+    searched: bool = False
     elite: defaultdict[int, Elite] = field(default_factory=lambda: defaultdict(Elite))
     _fewer: dict[int, Tables] = field(default_factory=dict)
 

@@ -148,6 +148,7 @@ def _bound_time(inc: Incumbent, deterministic: float) -> float:
 
 def bound_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArray) -> None:
     """Raise the bounds of all tiers in the time that searching has left over."""
+    inc.searched = True
     for tier in range(DEFICIT + 1, len(inc.values)):
         left = inc.seconds_left
         if inc.is_proven(tier) or inc.stopped or left is None or left <= 0:

@@ -15,7 +15,7 @@ from allocator.solver.cpsat.tiers import Limits, build_around, solve_tiers
 from allocator.solver.fill import FIRST_PASS, fill_time
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.options import Observer, Progress, Solution, SolveOptions
-from allocator.solver.passes import WORK, search_tiers
+from allocator.solver.passes import WORK, bound_tiers, search_tiers
 from allocator.solver.renumber import linked_first, renumbered
 from allocator.solver.search.initial import initial_placement
 from allocator.solver.tables import DEFICIT, Tables
@@ -107,6 +107,8 @@ def _solve(
     proven = _is_small(inc) and not inc.stopped and _solve_whole(inc, tolerance)
     if options.fill_time and not proven:
         fill_time(inc, tolerance, WORK[options.effort], reached)
+    elif not proven and options.time_limit_seconds is not None:
+        bound_tiers(inc, tolerance, WORK[options.effort], reached)
     return _solution(inc, proven)
 
 

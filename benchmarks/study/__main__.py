@@ -7,6 +7,7 @@ import time
 
 from benchmarks.study.best import better_of, read_best, write_best
 from benchmarks.study.files import store_all
+from benchmarks.study.marks.proof import proof_measure_table
 from benchmarks.study.marks.text import marks_text, rows_of
 from benchmarks.study.options import OUT, read_options
 from benchmarks.study.report import table_parts, write_report
@@ -46,7 +47,10 @@ def _best(options: argparse.Namespace) -> None:
 def _measure(options: argparse.Namespace) -> None:
     specs = options.specs or options.default_specs
     seeds = range(1, options.seeds + 1)
-    do_missing((Job(s, options.command, k, 0.0) for k in seeds for s in specs), options.rows)
+    jobs = (Job(s, options.command, k, 0.0) for k in seeds for s in specs)
+    rows = do_missing(jobs, options.rows)
+    if options.command == "proof":
+        print(proof_measure_table(rows))
     print(f"Rows: {options.rows}; `marks` reads them.")
 
 
@@ -76,7 +80,7 @@ def _do(options: argparse.Namespace) -> None:
             _study(options)
         case "best":
             _best(options)
-        case "urgent" | "scaling":
+        case "urgent" | "scaling" | "proof":
             _measure(options)
         case "marks":
             _marks(options)

@@ -14,7 +14,7 @@ OUT = ROOT / "out" / "bench"
 STRONGEST = ("ours", "annealing", "alns")
 SMOKE_SECONDS, BEST_SECONDS = 1.0, 1_800.0
 RESUMED = "Started again it does what has no row yet; rows stay when the code changes."
-URGENT_SEEDS, SCALING_SEEDS = 3, 1
+URGENT_SEEDS, SCALING_SEEDS, PROOF_SEEDS = 3, 1, 10
 
 AddCommand: TypeAlias = Callable[..., argparse.ArgumentParser]
 
@@ -66,6 +66,12 @@ def _add_measures(add: AddCommand) -> None:
         description=RESUMED,
     )
     _add_measure_options(scaling, MEASURES["scaling"], SCALING_SEEDS)
+    proof = add(
+        "proof",
+        help="value and bound of every tier at normal effort, in nightly and full mode",
+        description="A minute or two for an instance and a seed. " + RESUMED,
+    )
+    _add_measure_options(proof, MEASURES["proof"], PROOF_SEEDS)
 
 
 def _add_readers(add: AddCommand) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks.study.best import Best
 from benchmarks.study.marks.lines import Word
+from benchmarks.study.marks.proof import proof_measure_table
 from benchmarks.study.marks.quality import seconds_for
 from benchmarks.study.marks.text import mark_lines, marks_text, rows_of
 from benchmarks.study.peers.registry import METHODS
@@ -125,17 +126,62 @@ def test_ten_times_closer_at_every_equal_time() -> None:
     assert said(late, (SMALL,), "(iii) ten times closer than annealing", "toy")[0] is Word.FAILS
 
 
+def proof(**changes: object) -> Row:
+    """A row of the measure of proof: 5.3 % in exposure after 70 s."""
+    figures = (("limit_s", 120.0), ("cpu_s", 83.0), ("load_before", 2.5))
+    row = ran(NIGHT, "proof", 0, 1000, bounds=(0, 947), seconds=70.0, figures=figures)
+    return replace(row, **changes)  # type: ignore[arg-type]
+
+
 def test_a_proof_counts_every_tier_down_to_the_main_one() -> None:
-    row = ran(NIGHT, "ours", 120, 1000, bounds=(0, 953))
-    assert said([row], (NIGHT,), PROOF, "night_300")[0] is Word.HOLDS
-    word, detail = said([replace(row, bounds=(0, 947))], (NIGHT,), PROOF, "night_300")
-    assert (word, detail) == (Word.FAILS, "5.30 % (exposure) after 108 s; at most 5 %")
-    earlier = replace(row, values=(4, 1000), bounds=(3, 1000))
+    word, detail = said([proof(bounds=(0, 953))], (NIGHT,), PROOF, "night_300")
+    assert word is Word.HOLDS
+    word, detail = said([proof()], (NIGHT,), PROOF, "night_300")
+    assert (word, detail) == (
+        Word.FAILS,
+        "5.30 % (exposure) after 70 s, the worst of 1 seed, median 5.30 %; 0 proved; at most 5 %",
+    )
+    earlier = proof(values=(4, 1000), bounds=(3, 1000))
     assert "25.00 % (unplaced)" in said([earlier], (NIGHT,), PROOF, "night_300")[1]
-    unbound = replace(row, bounds=(0, None))
-    assert said([unbound], (NIGHT,), PROOF, "night_300")[0] is Word.FAILS
-    longer = replace(row, budget=600.0)
-    assert said([longer], (NIGHT,), PROOF, "night_300")[0] is Word.MISSING
+    later = proof(tiers=("exposure", "moves"), main=0, values=(1000, 9), bounds=(1000, 2))
+    assert said([later], (NIGHT,), PROOF, "night_300")[0] is Word.HOLDS
+    assert said([proof(bounds=(0, None))], (NIGHT,), PROOF, "night_300")[0] is Word.FAILS
+
+
+def test_a_proof_is_in_time_by_the_clock_or_by_the_processor() -> None:
+    late = (("limit_s", 120.0), ("cpu_s", 125.0), ("load_before", 2.5))
+    rows = [
+        proof(bounds=(0, 1000), seconds=133.0),
+        proof(bounds=(0, 1000), figures=late),
+        proof(bounds=(0, 1000), seconds=133.0, figures=late),
+    ]
+    found = [said([row], (NIGHT,), PROOF, "night_300") for row in rows]
+    assert [word for word, _ in found] == [Word.HOLDS, Word.HOLDS, Word.FAILS]
+    assert [detail.split(",")[0] for _, detail in found] == [
+        "0.00 % (exposure) after 83 s",
+        "0.00 % (exposure) after 70 s",
+        "0.00 % (exposure) after 125 s",
+    ]
+
+
+def test_a_proof_is_judged_by_its_own_measure_and_by_the_worst_seed() -> None:
+    quick = ran(NIGHT, "ours", 120, 1000, bounds=(0, 1000))
+    assert said([quick], (NIGHT,), PROOF, "night_300")[0] is Word.MISSING
+    seeds = [proof(seed=k, bounds=(0, b)) for k, b in ((1, 1000), (2, 960), (3, 947))]
+    word, detail = said(seeds[:2], (NIGHT,), PROOF, "night_300")
+    assert (word, "4.00 % (exposure)" in detail, "1 proved" in detail) == (Word.HOLDS, True, True)
+    assert said(seeds, (NIGHT,), PROOF, "night_300")[0] is Word.FAILS
+    lost = proof(seed=4, status="killed", values=(), note="did not end in time")
+    assert said([*seeds[:2], lost], (NIGHT,), PROOF, "night_300") == (
+        Word.FAILS,
+        "seed 4 killed: did not end in time",
+    )
+
+
+def test_the_table_of_proofs_has_every_tier_with_the_worst_seed() -> None:
+    seeds = [proof(seed=k, bounds=(0, b)) for k, b in ((1, 1000), (2, 960), (3, 947))]
+    line = proof_measure_table([*seeds, ran(NIGHT, "ours", 120, 7)]).splitlines()[2]
+    assert line == "| night_300 | 300 | 3 | 1,000 | 947 | 0 | 4.00 % (5.30 %) | 70 | 83 |"
 
 
 def test_urgent_is_decided_by_the_worst_seed_and_a_lost_run() -> None:

@@ -7,7 +7,8 @@ import pytest
 from benchmarks.place import percentile_99
 from benchmarks.study import table
 from benchmarks.study.environment import ONE_THREAD
-from benchmarks.study.measures import scaling, urgent
+from benchmarks.study.marks.proof import proven_gap
+from benchmarks.study.measures import proof, scaling, urgent
 from benchmarks.study.measures.registry import MEASURES
 from benchmarks.study.peers.registry import METHODS
 from benchmarks.study.rows import append_rows, read_rows
@@ -40,6 +41,21 @@ def test_a_prison_from_nothing_to_a_judged_plan() -> None:
     assert not row.is_late
     with pytest.raises(ValueError, match="signed_90 is not a generated prison"):
         scaling.measure(BY_NAME["signed_90"], 2)
+
+
+def test_a_night_of_60_is_proved_down_to_exposure() -> None:
+    row = proof.measure(BY_NAME["nightly_60"], 1)
+    assert (row.budget, row.lawful, row.verified, row.counts) == (0.0, True, True, True)
+    assert proven_gap(row) == (0.0, "exposure")
+    assert row.values[: row.main + 1] == row.bounds[: row.main + 1]
+    assert 0 < row.figure("cpu_s") < 2 * row.figure("limit_s")
+
+
+def test_proofs_are_asked_of_every_night_and_of_all_others_up_to_a_thousand() -> None:
+    names = MEASURES["proof"]
+    assert names[:3] == ("nightly_60", "nightly_300", "nightly_1000")
+    assert {"prison_1000", "f13_high_d", "gqap_20_6_75"} <= set(names)
+    assert not {"prison_3000", "prison_10000"} & set(names)
 
 
 def test_measures_have_names_and_limits_of_their_own() -> None:

@@ -8,55 +8,33 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from allocator.model.catalogue import GoalId, RuleId
-from allocator.model.instance import Instance
 from allocator.model.shapes import (
     Eligible,
     IntArray,
-    MoveLimit,
     OneClass,
     PairPoints,
     Penalty,
-    Placed,
     Stay,
 )
 from allocator.model.vocabulary import Level, Tier
 from allocator.solver.bound import move_budget
 from allocator.solver.bound import priced_home as priced_home_module
 from allocator.solver.bound.away_lp import AwayLp
+from allocator.solver.bound.home import find_home
 from allocator.solver.bound.least import trivial_bounds
-from allocator.solver.bound.move_budget import move_budget_bound
-from allocator.solver.bound.priced_home import priced_home
+from allocator.solver.bound.priced_home import PricedHome
 from allocator.solver.compile import build_tables
-from allocator.solver.cpsat.tiers import Limits
-from tests.shape_oracle import every_placement, hard_ok, tier_values
-from tests.solver.random_instances import STRICT_TIERS, random_instance
+from allocator.solver.tables import Tables
+from tests.solver.night_cases import bound_of, lawful_values, rows_of_three, with_budget
+from tests.solver.random_instances import random_instance
 
-LIMITS = Limits(deterministic=2.0, seconds=None, seed=1)
 seeds = st.integers(0, 2**32 - 1)
 
 
-def with_budget(instance: Instance, high: int) -> Instance:
-    """The instance with a hard limit on everybody's moves."""
-    everyone = np.arange(instance.n_persons, dtype=np.int64)
-    limit = MoveLimit(RuleId.MOVE_BUDGET, everyone, np.ones_like(everyone), high, "all")
-    return replace(instance, shapes=(*instance.shapes, limit))
-
-
-def lawful_values(instance: Instance) -> IntArray:
-    """Tier values of all lawful placements, from column 1; shape (n_lawful, K)."""
-    rows = [
-        (0, *tier_values(instance, placement).values())
-        for placement in every_placement(instance)
-        if hard_ok(instance, placement)
-    ]
-    return np.array(rows, dtype=np.int64)
-
-
-def bound_of(instance: Instance, tier: int, caps: IntArray, value: int) -> int:
-    tables = build_tables(instance)
-    slack = caps - trivial_bounds(tables)
-    found = move_budget_bound(tables, tier, caps, slack, value, LIMITS)
-    return found.bound
+def priced(tables: Tables, slack: IntArray, below: IntArray) -> PricedHome:
+    tier = len(below) - 1
+    home = find_home(tables, tier, slack)
+    return priced_home_module.priced_home(tables, home, below, int(below[tier]) + 1)
 
 
 @given(seeds, st.integers(0, 3), st.integers(0, 6))
@@ -72,42 +50,6 @@ def test_never_above_the_optimum_within_the_caps(seed: int, high: int, give: int
         least = int(values[inside, tier].min())
         assert bound_of(instance, tier, caps, least + 5) <= least
         assert bound_of(instance, tier, caps, least) <= least
-
-
-def rows_of_three(points: IntArray, high: int) -> Instance:
-    """Seven people: three in each of two cells, one in a third; two cells of three are empty.
-
-    Contact is 1 in one cell and 0 elsewhere.
-    """
-    n, m = 7, 5
-    everyone = np.arange(n, dtype=np.int64)
-    first, second = np.triu_indices(n, 1)
-    weights = points[first, second]
-    return with_budget(
-        Instance(
-            person_ids=tuple(f"p{i}" for i in range(n)),
-            cell_ids=tuple(f"c{c}" for c in range(m)),
-            places=np.ones(n, dtype=np.int64),
-            max_places=np.full(m, 3, dtype=np.int64),
-            current=np.array([0, 0, 0, 1, 1, 1, 2], dtype=np.int64),
-            unit_of={},
-            contact_class=np.arange(m, dtype=np.int64),
-            contact=np.zeros((m, m), dtype=np.int64),
-            cell_contact=np.ones(m, dtype=np.int64),
-            shapes=(
-                Placed(RuleId.ONE_BED, everyone, Penalty(Tier.UNPLACED, 1)),
-                PairPoints(
-                    GoalId.SPILLOVER,
-                    Tier.EXPOSURE,
-                    first.astype(np.int64),
-                    second.astype(np.int64),
-                    weights,
-                ),
-            ),
-            tiers=STRICT_TIERS,
-        ),
-        high,
-    )
 
 
 @pytest.mark.parametrize(("moves", "best"), [(0, 115), (1, 70), (2, 26), (3, 11), (4, 0)])
@@ -152,7 +94,7 @@ def test_prices_alone_stay_below_and_take_out_no_better_placement(
         least = int(values[inside, tier].min())
         for value in (least + 5, least + 1):
             below = np.append(caps[:tier], value - 1)
-            found = priced_home(tables, tier, caps - trivial_bounds(tables), below)
+            found = priced(tables, caps - trivial_bounds(tables), below)
             assert found.home is not None
             assert found.bound <= least
 
@@ -167,7 +109,7 @@ def test_prices_close_two_cells_of_three() -> None:
     slack = -trivial_bounds(tables)
     below = np.zeros(tier + 1, dtype=np.int64)
     below[tier] = 70
-    left = priced_home(tables, tier, slack, below).home
+    left = priced(tables, slack, below).home
     assert left is not None
     assert np.flatnonzero(left.options.any(axis=1)).tolist() == [0]
 
@@ -208,6 +150,6 @@ def test_a_clock_that_runs_out_leaves_the_bound_of_the_rounds_before(
     )
     below = np.zeros(tier + 1, dtype=np.int64)
     below[tier] = 59
-    found = priced_home(tables, tier, -trivial_bounds(tables), below)
+    found = priced(tables, -trivial_bounds(tables), below)
     assert next(solves, None) is None
     assert found.bound <= 15

@@ -47,6 +47,11 @@ class Home:
         """Other movers at most beside one of them: who else leaves, and who comes from nowhere."""
         return self.leavers - 1 + int(np.count_nonzero(self.cell < 0))
 
+    @property
+    def is_cell_by_cell(self) -> bool:
+        """True where every cell is a kind of its own, with its own number."""
+        return np.array_equal(self.example, np.arange(len(self.kind)))
+
 
 def find_home(t: Tables, tier: int, slack: IntArray) -> Home:
     """The reference for the bound of a tier; every cell is a kind of its own, with its own number.

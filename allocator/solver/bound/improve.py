@@ -8,7 +8,12 @@ from allocator.model.shapes import IntArray
 from allocator.solver.bound.contact_kinds import contact_bound
 from allocator.solver.bound.kinds import counts_in_units, kinds_bound
 from allocator.solver.bound.least import least_load, least_pairs
-from allocator.solver.bound.move_budget import BudgetBound, has_budget, move_budget_bound
+from allocator.solver.bound.move_budget import (
+    BudgetBound,
+    Question,
+    has_budget,
+    move_budget_bound,
+)
 from allocator.solver.bound.pairs import pairs_bound
 from allocator.solver.bound.room import room_bound
 from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, reoptimise
@@ -94,8 +99,13 @@ def _close_by_budget(
         started = time.monotonic()
         inc.asked[tier] = question, deterministic
         limits = Limits(deterministic, seconds, inc.options.seed)
-        found = move_budget_bound(inc.tables, tier, caps, slack, value, limits)
+        most = value + abs(value) * int(tolerance[tier]) // 1000
+        kept = tuple(inc.kept[k] for k in sorted(inc.kept))
+        asks = Question(tier, caps, slack, value, most, kept)
+        found = move_budget_bound(inc.tables, asks, limits)
         inc.raise_bound(tier, found.bound)
+        if found.kept is not None:
+            inc.kept[tier] = found.kept
         if len(found.movers):
             weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE).astype(np.int64)
             free, cells = _around(inc, found)
@@ -111,7 +121,9 @@ def _seconds_for(inc: Incumbent) -> float | None:
     if limit is None or left is None:
         return None
     share = BOUND_SHARE * limit
-    return left if left <= share else min(left, share - inc.bound_seconds)
+    if inc.searched or left <= share:
+        return left
+    return min(left, share - inc.bound_seconds)
 
 
 def _raise_by_kinds(inc: Incumbent, tier: int, caps: IntArray, deterministic: float) -> None:

@@ -12,7 +12,7 @@ References
    that are linear once the others are fixed. Ours are fixed at the placement in force.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -23,12 +23,14 @@ from allocator.solver.bound.away_conflicts import post_conflicts
 from allocator.solver.bound.away_model import AwayModel
 from allocator.solver.bound.away_pairs import AwayPairs
 from allocator.solver.bound.away_rows import AwayRows
+from allocator.solver.bound.coarse import cells_to_try, coarse_home
 from allocator.solver.bound.exact_pairs import ExactPairs
-from allocator.solver.bound.home import Home, most_leavers, stays_at
+from allocator.solver.bound.home import Home, find_home, most_leavers, stays_at
 from allocator.solver.bound.home_costs import home_costs
 from allocator.solver.bound.home_filter import without_hopeless
 from allocator.solver.bound.joint_shares import joint_shares
-from allocator.solver.bound.priced_home import priced_home
+from allocator.solver.bound.narrowing import Kept, kept_of, narrowed
+from allocator.solver.bound.priced_home import PricedHome, priced_home
 from allocator.solver.cpsat.pairs import Linear
 from allocator.solver.cpsat.tiers import Limits, new_solver
 from allocator.solver.tables import Tables
@@ -36,8 +38,35 @@ from allocator.solver.tables import Tables
 MOST_LEAVERS = 40
 MOST_PEOPLE = 4_000
 MOST_OPTIONS = 30_000
+MOST_IN_KINDS = 30_000
 MOST_PRODUCTS = 60_000
 HEAVY_PAIRS = 3_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """What a bound is asked for.
+
+    Parameters
+    ----------
+    tier : the tier bounded. caps : shape (K,), values that earlier tiers may not exceed.
+    slack : shape (K,), caps less the least of each tier without the price of being unplaced.
+    value : of a placement within the caps; the bound is at most this, and only less is looked for.
+    most : value that later tiers may leave the tier, `value` if less is given.
+    kept : what bounds before left of the reference.
+    """
+
+    tier: int
+    caps: IntArray
+    slack: IntArray
+    value: int
+    most: int = -(1 << 60)
+    kept: tuple[Kept, ...] = ()
+
+    @property
+    def below(self) -> IntArray:
+        """Values that the tiers up to this one stay within, shape (tier + 1,)."""
+        return np.append(self.caps[: self.tier], self.value - 1).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,11 +78,13 @@ class BudgetBound:
     bound : no placement within the caps has less.
     movers, cells : who moves in the best relaxed answer, and the cells of the kinds they go to;
         empty where there is none.
+    kept : what is left of the reference for later tiers, None where nothing is known.
     """
 
     bound: int
     movers: IntArray
     cells: IntArray
+    kept: Kept | None = None
 
 
 NOBODY = np.zeros(0, dtype=np.int64)
@@ -65,34 +96,56 @@ def has_budget(t: Tables, tier: int, slack: IntArray) -> bool:
     return few and t.has_move_limit and len(t.places) <= MOST_PEOPLE
 
 
-def move_budget_bound(
-    t: Tables, tier: int, caps: IntArray, slack: IntArray, value: int, limits: Limits
-) -> BudgetBound:
+def move_budget_bound(t: Tables, asked: Question, limits: Limits) -> BudgetBound:
     """Bound of a tier, given that earlier tiers stay within their caps.
-
-    Parameters
-    ----------
-    caps : shape (K,). slack : shape (K,), caps less the least of each tier without the price of
-        being unplaced.
-    value : value of a placement within the caps; the bound is at most this, and only placements
-        with less are looked for.
 
     Raises
     ------
     InternalError
         If CP-SAT calls the model invalid.
     """
-    below = np.append(caps[:tier], value - 1)
-    priced = priced_home(t, tier, slack, below, limits.seconds)
-    if priced.home is None or priced.bound >= value:
-        return BudgetBound(value, NOBODY, NOBODY)
-    bound = priced.bound
-    if int(priced.home.options.sum()) > MOST_OPTIONS:
-        return BudgetBound(bound, priced.movers, priced.cells)
-    home = without_hopeless(t, priced.home, tier, below)
-    if home is None:
-        return BudgetBound(value, NOBODY, NOBODY)
-    away, objective = _relaxation(t, home, tier, below)
+    tier, below, most = asked.tier, asked.below, max(asked.most, asked.value)
+    home = narrowed(find_home(t, tier, asked.slack), asked.kept, below)
+    priced = priced_home(t, home, below, most, limits.seconds)
+    kept = None if priced.kept is None else kept_of(priced.kept, asked.caps[:tier], most)
+    if priced.home is None or priced.bound >= asked.value:
+        return BudgetBound(asked.value, NOBODY, NOBODY, kept)
+    found = _proved(t, priced, asked, limits)
+    return replace(found, bound=max(found.bound, priced.bound), kept=kept)
+
+
+def _proved(t: Tables, priced: PricedHome, asked: Question, limits: Limits) -> BudgetBound:
+    """Bound by CP-SAT of what the programme left, in kinds of cells where that is too much."""
+    tier, below, fine = asked.tier, asked.below, priced.home
+    none = BudgetBound(priced.bound, priced.movers, priced.cells)
+    home = None if fine is None else _small_enough(t, fine, tier)
+    if fine is None or home is None:
+        return none
+    left = without_hopeless(t, home, tier, below)
+    solved = None if left is None else _solved(*_relaxation(t, left, tier, below), limits)
+    if left is None or solved is None:
+        return BudgetBound(asked.value, NOBODY, NOBODY)
+    bound, moves = min(asked.value, solved[0]), solved[1]
+    if not moves:
+        return replace(none, bound=bound)
+    movers = np.array(sorted({i for i, _ in moves}), dtype=np.int64)
+    return BudgetBound(bound, movers, cells_to_try(t, fine, left.kind, moves))
+
+
+def _small_enough(t: Tables, fine: Home, tier: int) -> Home | None:
+    """The reference cell by cell, or in kinds of cells where nothing counts by contact."""
+    if int(fine.options.sum()) <= MOST_OPTIONS:
+        return fine
+    if np.any((t.pair_tier <= tier) & (t.pair_level < 0)):
+        return None
+    home = coarse_home(t, fine, tier)
+    return home if int(home.options.sum()) <= MOST_IN_KINDS else None
+
+
+def _solved(
+    away: AwayModel, objective: cp_model.LinearExpr, limits: Limits
+) -> tuple[int, list[tuple[int, int]]] | None:
+    """Bound and moves of the best answer found, none if there is none; None if it is impossible."""
     away.model.minimize(objective)
     solver = new_solver(limits)
     solver.parameters.linearization_level = 2
@@ -101,13 +154,11 @@ def move_budget_bound(
     if status == cp_model.MODEL_INVALID:
         raise InternalError("CP-SAT calls the bound's model invalid.", away.model.validate())
     if status == cp_model.INFEASIBLE:
-        return BudgetBound(value, NOBODY, NOBODY)
-    bound = max(bound, min(value, int(np.ceil(solver.best_objective_bound - 1e-6))))
+        return None
+    bound = int(np.ceil(solver.best_objective_bound - 1e-6))
     if status == cp_model.UNKNOWN:
-        return BudgetBound(bound, priced.movers, priced.cells)
-    moves = [at for at, x in away.x.items() if solver.boolean_value(x)]
-    movers = np.array(sorted({i for i, _ in moves}), dtype=np.int64)
-    return BudgetBound(bound, movers, np.array(sorted({c for _, c in moves}), dtype=np.int64))
+        return bound, []
+    return bound, [at for at, x in away.x.items() if solver.boolean_value(x)]
 
 
 def _relaxation(
@@ -133,7 +184,7 @@ def _add_costs(away: AwayModel, tier: int, costs: list[Linear]) -> None:
     found = home_costs(t, away.home, tier)
     rows = np.flatnonzero(t.pair_tier == tier)
     costs.append(found.base)
-    if _products(away, rows) <= MOST_PRODUCTS:
+    if away.home.is_cell_by_cell and _products(away, rows) <= MOST_PRODUCTS:
         _add_alone(away, found.move, found.leave, costs)
         ExactPairs(away, tier, costs).post(rows)
         return

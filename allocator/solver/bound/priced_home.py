@@ -13,7 +13,7 @@ from allocator.model.shapes import BoolArray, IntArray
 from allocator.solver.bound.away_lp import AwayLp, Priced
 from allocator.solver.bound.cell_costs import cell_costs
 from allocator.solver.bound.grain import grain_of
-from allocator.solver.bound.home import Home, find_home
+from allocator.solver.bound.home import Home
 from allocator.solver.bound.home_filter import Shares, least_change, without_costly
 from allocator.solver.bound.must_leave import MustLeave
 from allocator.solver.tables import Tables
@@ -35,30 +35,35 @@ class PricedHome:
     ----------
     bound : no placement within the caps has less. home : None where there is no such placement
         with less than the value looked for.
+    kept : the reference without what placements of at most `most` cannot use; None where nothing
+        was priced, or where there is none.
     movers, cells : who moves in the programme, and where to.
     """
 
     bound: int
     home: Home | None
+    kept: Home | None
     movers: IntArray
     cells: IntArray
 
 
 def priced_home(
-    t: Tables, tier: int, slack: IntArray, below: IntArray, seconds: float | None = None
+    t: Tables, home: Home, below: IntArray, most: int, seconds: float | None = None
 ) -> PricedHome:
     """Bound of a tier by cells.
 
     Parameters
     ----------
-    slack : shape (K,), points that people without a place may cost earlier tiers at most.
-    below : shape (tier + 1,), values that the tiers have to stay within.
+    home : every cell is a kind of its own. below : shape (tier + 1,), values that the tiers have to
+        stay within, the last one's being that of the tier bounded.
+    most : value that later tiers may leave this one, at least that in `below`.
     seconds : wall clock, None for no limit.
     """
     ends = None if seconds is None else time.monotonic() + seconds
-    home = find_home(t, tier, slack)
+    tier = len(below) - 1
     nobody, grain = np.zeros(0, dtype=np.int64), grain_of(t, tier)
-    found = PricedHome(-(1 << 60), home, nobody, nobody)
+    highest = int(below[tier]) // grain * grain
+    found = PricedHome(-(1 << 60), home, None, nobody, nobody)
     for _ in range(MOST_PASSES):
         home = replace(home, options=MustLeave(t, home).options)
         before = int(home.options.sum())
@@ -67,11 +72,12 @@ def priced_home(
             break
         least = -((-shares.base - least_change(home, shares)) // SCALE)
         bound = max(found.bound, -(-least // grain) * grain)
-        kept = without_costly(home, shares, SCALE * int(below[tier]) - shares.base)
+        left = without_costly(home, shares, SCALE * highest - shares.base)
+        kept = without_costly(home, shares, SCALE * most - shares.base)
         at = np.flatnonzero(used)  # of the columns that were there in the last solve
         movers, cells = np.unique(lp.person[at]), np.unique(lp.cell[at])
-        found = PricedHome(bound, kept, movers, cells)
-        if kept is None or int(kept.options.sum()) > FEWER * before:
+        found = PricedHome(bound, left, kept, movers, cells)
+        if left is None or kept is None or int(kept.options.sum()) > FEWER * before:
             break
         home = kept
     return found

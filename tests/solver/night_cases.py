@@ -1,0 +1,84 @@
+"""Nights of a few people, and the least that any placement has in each tier."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from allocator.model.catalogue import GoalId, RuleId
+from allocator.model.instance import Instance
+from allocator.model.shapes import (
+    IntArray,
+    MoveLimit,
+    PairPoints,
+    Penalty,
+    Placed,
+)
+from allocator.model.vocabulary import Tier
+from allocator.solver.bound.least import trivial_bounds
+from allocator.solver.bound.move_budget import Question, move_budget_bound
+from allocator.solver.compile import build_tables
+from allocator.solver.cpsat.tiers import Limits
+from tests.shape_oracle import every_placement, hard_ok, tier_values
+from tests.solver.random_instances import STRICT_TIERS
+
+LIMITS = Limits(deterministic=2.0, seconds=None, seed=1)
+
+
+def with_budget(instance: Instance, high: int) -> Instance:
+    """The instance with a hard limit on everybody's moves."""
+    everyone = np.arange(instance.n_persons, dtype=np.int64)
+    limit = MoveLimit(RuleId.MOVE_BUDGET, everyone, np.ones_like(everyone), high, "all")
+    return replace(instance, shapes=(*instance.shapes, limit))
+
+
+def lawful_values(instance: Instance) -> IntArray:
+    """Tier values of all lawful placements, from column 1; shape (n_lawful, K)."""
+    rows = [
+        (0, *tier_values(instance, placement).values())
+        for placement in every_placement(instance)
+        if hard_ok(instance, placement)
+    ]
+    return np.array(rows, dtype=np.int64)
+
+
+def bound_of(instance: Instance, tier: int, caps: IntArray, value: int) -> int:
+    """The bound by the move budget, looking for less than `value`."""
+    tables = build_tables(instance)
+    slack = caps - trivial_bounds(tables)
+    return move_budget_bound(tables, Question(tier, caps, slack, value), LIMITS).bound
+
+
+def rows_of_three(points: IntArray, high: int) -> Instance:
+    """Seven people: three in each of two cells, one in a third; two cells of three are empty.
+
+    Contact is 1 in one cell and 0 elsewhere.
+    """
+    n, m = 7, 5
+    everyone = np.arange(n, dtype=np.int64)
+    first, second = np.triu_indices(n, 1)
+    weights = points[first, second]
+    return with_budget(
+        Instance(
+            person_ids=tuple(f"p{i}" for i in range(n)),
+            cell_ids=tuple(f"c{c}" for c in range(m)),
+            places=np.ones(n, dtype=np.int64),
+            max_places=np.full(m, 3, dtype=np.int64),
+            current=np.array([0, 0, 0, 1, 1, 1, 2], dtype=np.int64),
+            unit_of={},
+            contact_class=np.arange(m, dtype=np.int64),
+            contact=np.zeros((m, m), dtype=np.int64),
+            cell_contact=np.ones(m, dtype=np.int64),
+            shapes=(
+                Placed(RuleId.ONE_BED, everyone, Penalty(Tier.UNPLACED, 1)),
+                PairPoints(
+                    GoalId.SPILLOVER,
+                    Tier.EXPOSURE,
+                    first.astype(np.int64),
+                    second.astype(np.int64),
+                    weights,
+                ),
+            ),
+            tiers=STRICT_TIERS,
+        ),
+        high,
+    )
