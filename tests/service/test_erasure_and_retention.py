@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from sqlalchemy import select
 
 from allocator.api.examples import SCENARIO
 from allocator.service import scenarios
@@ -17,10 +18,12 @@ from allocator.service.operations.retention import apply_retention
 from allocator.service.root import Service
 from allocator.service.workflow.states import PlanState
 from allocator.store.tables import (
+    Base,
+    Consultation,
     ExecutionStep,
+    PlanChange,
     PlanItem,
     Run,
-    ScenarioVersion,
     Signature,
     StoredPlan,
 )
@@ -63,21 +66,27 @@ def store_plan(
     step = ExecutionStep(
         plan_id=plan_id, number=1, batch=1, person_id="P2", origin=None, target="W-1", state="done"
     )
+    said = Consultation(
+        plan_id=plan_id, person_id="P2", consulted=True, views="P2 agrees", by="a", at=START
+    )
+    other = Consultation(
+        plan_id=plan_id, person_id="P1", consulted=True, preferred_cellmate="P2", by="a", at=START
+    )
+    change = PlanChange(
+        plan_id=plan_id, number=1, before="draft", after="rejected", by="a", at=START,
+        text="because of P2", detail={"people": ["P2"]},
+    )  # fmt: skip
     with service.database.write() as session:
-        for row in (run, plan, item, signature, step):
+        for row in (run, plan, item, signature, step, said, other, change):
             session.add(row)
             session.flush()
 
 
 def everything(service: Service) -> str:
     """All stored text outside of the audit log."""
-    kinds = (ScenarioVersion, StoredPlan, Run, PlanItem, Signature, ExecutionStep)
+    tables = [table for table in Base.metadata.sorted_tables if table.name != "audit_entry"]
     with service.database.read() as session:
-        found = [
-            {column.key: getattr(row, column.key) for column in kind.__table__.columns}
-            for kind in kinds
-            for row in session.query(kind)
-        ]
+        found = [dict(row) for t in tables for row in session.execute(select(t)).mappings()]
     return json.dumps(found, default=str)
 
 

@@ -24,7 +24,9 @@ from allocator.service.operations.pseudonyms import (
 from allocator.service.root import Service
 from allocator.service.scenarios import facilities_in
 from allocator.store.tables import (
+    Consultation,
     ExecutionStep,
+    PlanChange,
     PlanItem,
     Run,
     ScenarioLine,
@@ -35,6 +37,14 @@ from allocator.store.tables import (
 
 KIND = "person"
 MOVE_PREFIX = "move:"
+NAMING: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (PlanItem, ("detail",)),
+    (PlanChange, ("text", "detail")),
+    (Signature, ("text",)),
+    (ExecutionStep, ("note",)),
+    (Consultation, ("views", "preferred_cellmate")),
+)
+"""What of a plan may name the person besides the rows that are about them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +129,11 @@ def _erase_plan(session: Session, plan: StoredPlan, names: Mapping[str, str]) ->
         )
         session.execute(steps.values(person_id=pseudonym, note=""))
         _rename_item(session, plan.plan_id, MOVE_PREFIX + person_id, MOVE_PREFIX + pseudonym)
-    items = session.scalars(select(PlanItem).where(PlanItem.plan_id == plan.plan_id))
-    for item in items:
-        _replace_columns(item, ("detail",), names)
+        own = (Consultation.plan_id == plan.plan_id, Consultation.person_id == person_id)
+        session.execute(delete(Consultation).where(*own))
+    for kind, columns in NAMING:
+        for row in session.scalars(select(kind).where(kind.plan_id == plan.plan_id)):
+            _replace_columns(row, columns, names)
     return changed
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from allocator.service.access.caller import Caller
@@ -24,9 +24,11 @@ from allocator.service.operations.pseudonyms import (
 from allocator.service.root import Service
 from allocator.service.workflow.states import PlanState, is_final
 from allocator.store.tables import (
+    Consultation,
     ExecutionStep,
     IdempotentAnswer,
     LoginSession,
+    PlanChange,
     PlanItem,
     RateBucket,
     Run,
@@ -122,6 +124,9 @@ def _pseudonymise_plan(session: Session, plan: StoredPlan) -> None:
     plan.reports = plan.sequence = None
     for step in session.scalars(select(ExecutionStep).where(ExecutionStep.plan_id == plan.plan_id)):
         step.person_id, step.note = names.get(step.person_id, EMPTIED), ""
+    changes = update(PlanChange).where(PlanChange.plan_id == plan.plan_id)
+    session.execute(changes.values(text="", detail={}))
+    session.execute(delete(Consultation).where(Consultation.plan_id == plan.plan_id))
     session.execute(delete(Signature).where(Signature.plan_id == plan.plan_id))
     session.execute(delete(PlanItem).where(PlanItem.plan_id == plan.plan_id))
 
