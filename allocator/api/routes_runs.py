@@ -18,6 +18,7 @@ from allocator.api.run_schemas import (
     run_resource,
 )
 from allocator.service.access.caller import Caller
+from allocator.service.access.rates import take
 from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
 from allocator.service.queue import reading, runs
@@ -102,9 +103,11 @@ def _example(value: Any, headers: dict[str, Any] | None = None) -> dict[str, Any
 def start_run(
     submission: Annotated[RunSubmission, Body(openapi_examples=SUBMISSIONS)],
     caller: Starter,
+    service: ServiceOf,
     once: OnceOf,
 ) -> JSONResponse:
     """Keep what is to be computed and answer at once; a worker takes it up."""
+    take(service, f"run:{caller.actor}", service.settings.runs_per_minute)
 
     def make(service: Service) -> Made:
         run = run_resource(runs.submit(service, caller, submission.order()))

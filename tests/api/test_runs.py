@@ -190,3 +190,15 @@ def test_options_that_make_no_sense(connect: Connect, scenario_id: str) -> None:
         answer = client.post("/v1/runs", json={"scenario_id": scenario_id} | body)
         assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY, body
         assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_runs_are_started_at_a_bounded_rate(
+    connect: Connect, sqlite_service: Service, scenario_id: str
+) -> None:
+    client = connect(Role.PLANNER)
+    most = sqlite_service.settings.runs_per_minute
+    body = {"kind": "plan", "scenario_id": scenario_id}
+    answers = [client.post("/v1/runs", json=body) for _ in range(most + 1)]
+    assert answers[-1].status_code == 429
+    assert answers[-1].json()["code"] == "rate_limited"
+    assert int(answers[-1].headers["Retry-After"]) >= 1
