@@ -173,8 +173,8 @@ def change_password(service: Service, caller: Caller, old: str, new: str) -> Non
         raise ForbiddenError("Only a local account has a password here.")
     account_id = caller.actor.removeprefix(PREFIX)
     with service.database.read() as session:
-        account = session.get_one(Account, account_id)
-    if not matches(account.password_hash, old):
+        account = session.get(Account, account_id)
+    if account is None or not matches(account.password_hash, old):
         raise AuthenticationError("The old password is not right.")
     check_password(new, account.name)
     _set_password(service, caller, account_id, new, "password changed")
