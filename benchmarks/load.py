@@ -186,7 +186,7 @@ def measure(client: httpx2.Client, options: argparse.Namespace) -> Seen:
     return work.seen
 
 
-def show(seen: Seen, options: argparse.Namespace) -> bool:
+def show(seen: Seen) -> bool:
     """Print the figures; True when the marks are kept."""
     everything = [ms for values in seen.milliseconds.values() for ms in values]
     for name, values in [*sorted(seen.milliseconds.items()), ("all", everything)]:
@@ -215,7 +215,7 @@ def main() -> int:
         f"{options.solves} solves, {options.seconds:.0f} s, {os.cpu_count()} cores"
     )
     with served(max(1, options.solves)) as client:
-        return int(not show(measure(client, options), options))
+        return int(not show(measure(client, options)))
 
 
 if __name__ == "__main__":

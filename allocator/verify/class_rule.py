@@ -22,6 +22,8 @@ ClassOf = Callable[[Person], str | None]
 def class_breaches(view: View, rule: RuleId, level: Level, class_of: ClassOf) -> Iterator[Breach]:
     """Units of a level that hold people of more than one class; None is in no class."""
     for unit_id, people in view.people_by_unit(level).items():
+        if len(people) < 2:
+            continue
         classed = [(person, name) for person in people if (name := class_of(person)) is not None]
         if len({name for _, name in classed}) < 2:
             continue

@@ -14,16 +14,16 @@ FaultOf = Callable[[Person, Site], str | None]
 def person_breaches(view: View, rule: RuleId, fault_of: FaultOf) -> Iterator[Breach]:
     """One breach of amount 1 for every placed person in whom `fault_of` finds something wrong.
 
-    `fault_of` looks at the person and the cell alone, so that what it says holds in every placement
-    of the scenario: the answer is kept for the next one.
+    `fault_of` looks at the person and the cell alone, so that where one person moved only that one
+    is looked at again.
     """
-    known = view.faults[rule]
-    for person, site in view.placed():
-        key = person.person_id, site.cell_id
-        if key not in known:
-            known[key] = fault_of(person, site)
-        if known[key] is not None:
-            yield _breach(rule, person, site, known[key])
+    found, again = view.breaches_before(rule)
+    for person, site in again:
+        fault = fault_of(person, site)
+        if fault is not None:
+            found[person.person_id] = _breach(rule, person, site, fault)
+    view.own_breaches[rule] = found
+    yield from found.values()
 
 
 def company_breaches(view: View, rule: RuleId, fault_of: FaultOf) -> Iterator[Breach]:
@@ -34,7 +34,7 @@ def company_breaches(view: View, rule: RuleId, fault_of: FaultOf) -> Iterator[Br
             yield _breach(rule, person, site, fault)
 
 
-def _breach(rule: RuleId, person: Person, site: Site, fault: str | None) -> Breach:
+def _breach(rule: RuleId, person: Person, site: Site, fault: str) -> Breach:
     words = f"{person.person_id} in {site.cell_id}: {fault}"
     return Breach(rule, (person.person_id,), site.cell_id, 1, words)
 

@@ -1,19 +1,18 @@
 """A scenario and a placement side by side, indexed so that each rule can be read at a glance."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from allocator.model.catalogue import GoalId, RuleId
 from allocator.model.person import Person
+from allocator.model.plan import Breach
 from allocator.model.profile import RuleSetting, Thresholds
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Enforcement, ExposureKind, Level
 from allocator.verify.exposure import Exposures
 from allocator.verify.people import Records
 from allocator.verify.sites import Site, build_sites
-
-Faults = defaultdict[RuleId, dict[tuple[str, str], str | None]]
 
 
 class View:
@@ -40,7 +39,7 @@ class View:
         self.exposures: Exposures = (
             Exposures(scenario, self.records) if base is None else base.exposures
         )
-        self.faults: Faults = defaultdict(dict) if base is None else base.faults
+        self.own_breaches: dict[RuleId, dict[str, Breach]] = {}
         self._before: tuple[View, str] | None = None
 
     def at_present(self) -> "View":
@@ -54,6 +53,18 @@ class View:
         after = View(self.scenario, {**self.placement, person_id: cell_id}, base=self)
         after._before = self, person_id
         return after
+
+    def breaches_before(
+        self, rule: RuleId
+    ) -> tuple[dict[str, Breach], Iterable[tuple[Person, Site]]]:
+        """Breaches by person that hold on from the view before, and who must be looked at."""
+        if self._before is None or rule not in self._before[0].own_breaches:
+            return {}, self.placed()
+        before, mover = self._before
+        known = before.own_breaches[rule].items()
+        here = self.site_of.get(mover)
+        again = () if here is None else ((self.scenario.person_by_id[mover], here),)
+        return {person_id: breach for person_id, breach in known if person_id != mover}, again
 
     @property
     def limits(self) -> Thresholds:
