@@ -22,10 +22,11 @@ def differences(
         total[share.tier] += share.points
         if share.tier in PRICED_BY_RULE and isinstance(share.source, RuleId):
             said[share.tier, share.source] += share.points
+    changes = {tier: after.tiers[tier] - before.tiers[tier] for tier in after.tiers}
     wrong = [
         f"{tier}: said {tiers.get(tier, 0):+}, in parts {total[tier]:+}, judge {true:+}"
-        for tier in after.tiers
-        if not tiers.get(tier, 0) == total[tier] == (true := after.tiers[tier] - before.tiers[tier])
+        for tier, true in changes.items()
+        if not tiers.get(tier, 0) == total[tier] == true
     ]
     found = points_by_rule(after)
     found.subtract(points_by_rule(before))

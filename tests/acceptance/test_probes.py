@@ -159,7 +159,7 @@ def test_the_rooms_of_idrizovo_are_derogated_from_person_by_person() -> None:
     report = told(dormitory())
     assert report.headline.unplaced == 0
     per_rule = {
-        rule: {line.person_id for line in report.derogations if line.rule is rule}
+        rule: {line.person_id for line in report.derogations if line.rule == rule.value}
         for rule in (RuleId.CAPACITY, RuleId.SPACE_FLOOR)
     }
     assert [len(people) for people in per_rule.values()] == [16, 16]

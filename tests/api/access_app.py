@@ -10,11 +10,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
-from starlette.middleware import Middleware
 
-from allocator.api import routes_access
-from allocator.api.guards import Guard, rules_of
-from allocator.api.problems import add_problem_handlers
+from allocator.api.app import create_app
 from allocator.service.access.accounts import add_account
 from allocator.service.access.api_keys import add_key
 from allocator.service.access.grants import Grant
@@ -51,15 +48,7 @@ class Operation:
 
 def make_app(service: Service) -> FastAPI:
     """The application on a service, with every route that there is."""
-    app = FastAPI(
-        docs_url=None,
-        redoc_url=None,
-        middleware=[Middleware(Guard, rules=rules_of(service.settings))],
-    )
-    app.state.service = service
-    add_problem_handlers(app)
-    app.include_router(routes_access.ROUTER)
-    return app
+    return create_app(service)
 
 
 @contextmanager

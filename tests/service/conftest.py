@@ -50,13 +50,13 @@ def postgres_address() -> Iterator[str]:
 
 @pytest.fixture
 def postgres_url(postgres_address: str) -> str:
-    """An empty PostgreSQL database."""
-    name = f"t{uuid.uuid4().hex}"
-    engine = create_engine(postgres_address.format(name="postgres"), isolation_level="AUTOCOMMIT")
+    """An empty schema of a PostgreSQL database; quicker to make and smaller than a database."""
+    name, address = f"t{uuid.uuid4().hex}", postgres_address.format(name="postgres")
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE SCHEMA {name}"))
     engine.dispose()
-    return postgres_address.format(name=name)
+    return f"{address}&options=-csearch_path%3D{name}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
