@@ -87,7 +87,6 @@ def run_phase(
     began, pilot = time.monotonic(), min(PILOT_TRIALS, trials)
     t, start = inc.ground(tier)
     rises = usual_rises(t, copy_state(start, inc.options.seed * 1009 + tier), rule, focus, pilot)
-    trial_seconds = (time.monotonic() - began) / pilot
     seed = (inc.options.seed + 7919 * inc.passes) * 1009 + 17 * tier
     chains = [
         Chain.start(copy_state(start, seed + number), rule, schedule, rises)
@@ -95,7 +94,7 @@ def run_phase(
     ]
     with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, len(chains)))) as pool:
         if len(heavy) and _is_first_contact(t, tier):
-            search = Search(t, focus, heavy, trials, seconds, trial_seconds)
+            search = Search(t, focus, heavy, trials, seconds)
             finds = search.run(chains, pool, lambda: not inc.tell("search", tier, inc.values))
             if finds:
                 settle(t, chains, finds)
@@ -106,7 +105,8 @@ def run_phase(
         pace = Pace.start(trials, left)
         for step in range(STEPS):
             number = pace.trials(step)
-            list(pool.map(lambda c: c.advance(t, focus, heavy, step, number), chains))  # noqa: B023
+            span = step / STEPS, (step + 1) / STEPS
+            list(pool.map(lambda c: c.advance(t.packed, focus, heavy, span, number), chains))  # noqa: B023
             values = min(chains, key=lambda chain: chain.rank).state.values
             if t is not inc.tables:
                 values = np.concatenate((values[: tier + 1], inc.values[tier + 1 :]))
