@@ -11,7 +11,8 @@ from allocator.solver.incumbent import Incumbent, active_people
 from allocator.solver.search.anneal import anneal
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule
-from allocator.solver.search.scouts import SHARE, Search, settle
+from allocator.solver.search.scouting import SHARE, Allowance, send_scouts, settle
+from allocator.solver.search.scouts import Field
 from allocator.solver.search.state import State, copy_state
 from allocator.solver.search.trials import PHASE, ROW_LOG, ROW_RISE, ROW_RISES, TIERS, new_decision
 from allocator.solver.tables import Tables
@@ -94,8 +95,10 @@ def run_phase(
     ]
     with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, len(chains)))) as pool:
         if len(heavy) and _is_first_contact(t, tier):
-            search = Search(t, focus, heavy, trials, seconds)
-            finds = search.run(chains, pool, lambda: not inc.tell("search", tier, inc.values))
+            field, allowance = Field(t, focus, heavy), Allowance.of(t, trials, seconds)
+            finds = send_scouts(
+                field, chains, allowance, pool, lambda: not inc.tell("search", tier, inc.values)
+            )
             if finds:
                 settle(t, chains, finds)
                 trials = int(trials * (1 - SHARE))
