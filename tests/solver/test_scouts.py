@@ -140,8 +140,9 @@ def test_finds_only_get_better_and_are_worth_what_they_say() -> None:
     placement = scout.best.placement.tolist()
     assert hard_ok(instance, placement)
     assert scout.best.value == tier_values(instance, placement)[Tier.EXPOSURE]
-    scout.deal()
+    scout.deal(scout.best.placement)
     assert scout.best.placement.tolist() != placement
+    assert scout.best.placement.min() >= 0
 
 
 def test_no_scouts_are_sent_where_the_trials_are_too_few() -> None:

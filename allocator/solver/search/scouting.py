@@ -82,8 +82,9 @@ def send_scouts(
             scout.set_out()
         go(number)
     while allowance.left(DEALING_SHARE) >= SCOUTS_A_DEAL and goes_on():
+        start = min(finds, key=lambda find: find.rank).placement
         for scout in scouts:
-            scout.deal()
+            scout.deal(start)
         go(SCOUTS_A_DEAL)
     while finds and (number := min(SCOUTS_A_ROUND, allowance.left())) > 0 and goes_on():
         best = min(finds, key=lambda find: find.rank)

@@ -126,10 +126,14 @@ class Scout:
             self._settle()
             self.best = min(self.best, Find.of(self.chain), key=lambda find: find.rank)
 
-    def deal(self) -> None:
-        """Send out as many as there are heavy people, which gives another start."""
+    def deal(self, start: IntArray) -> None:
+        """Send out as many as there are heavy people, but so that nobody loses their place."""
+        load_placement(self.field.tables.packed, self.chain.state.flat, start)
         for _ in self.field.heavy:
+            before = self.chain.state.place.copy()
             self._send()
+            if np.any((self.chain.state.place < 0) & (before >= 0)):
+                load_placement(self.field.tables.packed, self.chain.state.flat, before)
         self.set_out()
 
     def set_out(self) -> None:
