@@ -20,8 +20,8 @@ from allocator.solver.search.scouts import PER_PERSON, Field, Find, Scout
 from allocator.solver.search.state import RNG
 from allocator.solver.tables import Tables
 
-SHARE = 1 / 3  # of a tier's trials or seconds
-DEALING_SHARE = 3 / 4  # of those
+SHARE = 1 / 2  # of a tier's trials or seconds
+DEALING_SHARE = 1 / 2  # of those
 SCOUTS_A_DEAL, SCOUTS_A_ROUND = 20, 8
 SETTLING = (Schedule(0.7, 0.01, 20.0), Schedule(0.7, 0.005, FORBIDDEN))
 
