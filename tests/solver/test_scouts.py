@@ -17,8 +17,8 @@ from allocator.solver.search.apply import load_placement
 from allocator.solver.search.chain import Chain
 from allocator.solver.search.initial import initial_placement
 from allocator.solver.search.phases import heavy_people
-from allocator.solver.search.scouting import Allowance, send_scouts
-from allocator.solver.search.scouts import COLD, Field, Scout
+from allocator.solver.search.scouting import SHARE, Allowance, send_scouts
+from allocator.solver.search.scouts import COLD, PER_PERSON, Field, Scout
 from allocator.solver.search.send import send
 from allocator.solver.search.state import State, new_state
 from allocator.solver.search.trials import new_decision
@@ -147,10 +147,11 @@ def test_finds_only_get_better_and_are_worth_what_they_say() -> None:
 
 def test_no_scouts_are_sent_where_the_trials_are_too_few() -> None:
     tables, _, chain = started(with_contact(few_heavy()))
-    allowance = Allowance.of(tables, 3 * 25 * 48 - 1, None)
+    one = int(PER_PERSON * 48 / SHARE)
+    allowance = Allowance.of(tables, one - 1, None)
     with ThreadPoolExecutor(1) as pool:
         assert not send_scouts(field_of(tables), [chain], allowance, pool, lambda: True)
-        enough = Allowance.of(tables, 3 * 25 * 48 * 2, None)
+        enough = Allowance.of(tables, 2 * one, None)
         assert len(send_scouts(field_of(tables), [chain], enough, pool, lambda: True)) == 1
     assert enough.done == 2
 
