@@ -126,10 +126,18 @@ def test_heavy_people_are_paired_with_each_other_and_with_fellows() -> None:
     assert field.light.tolist() == list(range(5, 48))
 
 
+def test_pairs_are_shared_out_among_the_chains() -> None:
+    tables, _, chain = started(with_contact(few_heavy()))
+    first, second = Scout.start(field_of(tables), [chain, chain], 7)
+    assert len(first.pairs) == len(second.pairs) == 6
+    both = np.concatenate((first.pairs, second.pairs)).tolist()
+    assert sorted(both) == field_of(tables).pairs.tolist()
+
+
 def test_finds_only_get_better_and_are_worth_what_they_say() -> None:
     instance = with_contact(few_heavy())
     tables, _, chain = started(instance)
-    scout = Scout.start(field_of(tables), chain, 7)
+    [scout] = Scout.start(field_of(tables), [chain], 7)
     scout.set_out()
     ranks = [scout.best.rank]
     for _ in range(6):

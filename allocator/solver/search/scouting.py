@@ -11,8 +11,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-import numpy as np
-
 from allocator.model.shapes import IntArray
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.chain import FORBIDDEN, Chain, Schedule
@@ -68,8 +66,7 @@ def send_scouts(
     The first deal is where the chains are.
     """
     state = chains[0].state.flat
-    seeds = np.random.default_rng(int(state[state[RNG]])).integers(1 << 31, size=len(chains))
-    scouts = [Scout.start(field, c, int(seed)) for c, seed in zip(chains, seeds, strict=True)]
+    scouts = Scout.start(field, chains, int(state[state[RNG]]))
     finds: list[Find] = []
 
     def go(number: int) -> None:

@@ -10,6 +10,7 @@ References
    change only those who decide most, and settle the others first.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -100,7 +101,8 @@ class Scout:
     Parameters
     ----------
     own : the tables' packed array, in which heavy people are frozen while the others settle.
-    order, turn : in which the pairs of the field have their turn, and whose it is.
+    pairs : shape (p, 2), those of the field's pairs that are this scout's to try, in their order.
+    turn : whose turn it is.
     """
 
     field: Field
@@ -108,15 +110,21 @@ class Scout:
     own: IntArray
     rng: np.random.Generator
     best: Find
-    order: IntArray
+    pairs: IntArray
     turn: int = 0
 
     @classmethod
-    def start(cls, field: Field, chain: Chain, seed: int) -> "Scout":
-        """A scout where a chain is."""
-        rng = np.random.default_rng(seed)
-        order = rng.permutation(len(field.pairs))
-        return cls(field, chain, field.tables.packed.copy(), rng, Find.of(chain), order)
+    def start(cls, field: Field, chains: Sequence[Chain], seed: int) -> list["Scout"]:
+        """One scout where each chain is; the pairs of the field are shared out among them."""
+        rngs = np.random.default_rng(seed).spawn(len(chains))
+        pairs = np.random.default_rng(seed).permutation(field.pairs)
+        return [
+            cls(
+                field, chain, field.tables.packed.copy(), rng, Find.of(chain),
+                pairs[number :: len(chains)],
+            )
+            for number, (chain, rng) in enumerate(zip(chains, rngs, strict=True))
+        ]  # fmt: skip
 
     def go(self, number: int) -> None:
         """So many scouts, each from the best find so far."""
@@ -158,13 +166,13 @@ class Scout:
     def _drawn(self, place: IntArray) -> tuple[int, int, int]:
         """Whom to send, to which cell, and who of it comes instead (-1: nobody).
 
-        Mostly the next of all pairs, in an order drawn anew when all have had their turn.
+        Mostly the next of the pairs, in an order drawn anew when all have had their turn.
         """
-        pairs, rng = self.field.pairs, self.rng
-        if len(pairs) and rng.integers(ANYWHERE):
-            if self.turn == len(pairs):
-                self.order, self.turn = rng.permutation(len(pairs)), 0
-            i, j = pairs[self.order[self.turn]].tolist()
+        rng = self.rng
+        if len(self.pairs) and rng.integers(ANYWHERE):
+            if self.turn == len(self.pairs):
+                self.pairs, self.turn = rng.permutation(self.pairs), 0
+            i, j = self.pairs[self.turn].tolist()
             self.turn += 1
             return i, int(place[j]), j
         i, c = int(rng.choice(self.field.heavy)), int(rng.integers(len(self.field.tables.cap)))
