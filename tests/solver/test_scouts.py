@@ -168,3 +168,11 @@ def test_scouts_find_the_same_with_one_thread_and_two() -> None:
     instance = with_contact(few_heavy())
     one, two = (solve(instance, SolveOptions(Effort.QUICK, workers=k)) for k in (1, 2))
     assert one.placement.tolist() == two.placement.tolist()
+
+
+def test_contact_classes_that_are_no_level_exchange_their_people() -> None:
+    flat, classes = few_heavy(), array(0, 0, 1, 1, 1, 2)
+    tables = build_tables(replace(flat, contact_class=classes, contact=np.zeros((3, 3), np.int64)))
+    assert tables.whole_units.tolist() == [*tables.units.tolist(), classes.tolist()]
+    same = build_tables(with_contact(flat))
+    assert same.whole_units.tolist() == same.units.tolist()
