@@ -93,7 +93,7 @@ def pack(t: "Tables") -> IntArray:
         t.load_cost,
         t.load_tiers,
         _columns(t.cap, t.load_row, t.slot_offset[:-1]),
-        t.units,
+        t.whole_units,
         _columns(t.apart_other, t.apart_level),
         np.concatenate((t.pair_other, t.pair_out, t.pair_in)),  # columns, to be read in a row
         *_field_parts(t.fields),
@@ -114,7 +114,7 @@ def pack(t: "Tables") -> IntArray:
     flat[: len(parts)] = offsets[:-1]
     flat[N_PERSONS:HEADER] = (
         len(t.places), len(t.cap), t.unplaced.shape[1], len(t.static_tiers),
-        len(t.load_tiers), t.load_cost.shape[2], len(t.fields.tier), len(t.units),
+        len(t.load_tiers), t.load_cost.shape[2], len(t.fields.tier), len(t.whole_units),
         len(t.pair_other), bool(t.alone_price.any()),
     )  # fmt: skip
     for offset, part in zip(offsets[:-1].tolist(), parts, strict=True):

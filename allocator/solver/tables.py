@@ -105,6 +105,20 @@ class Tables:
         return replace(self, fields=fields, pair_ptr=ends, **own)
 
     @cached_property
+    def whole_units(self) -> Int32:
+        """Units whose people may change places as a whole, (levels, m): those of `units`.
+
+        Contact classes that are no level's units are one more level, the last.
+        """
+        classes = self.contact_class.astype(np.int32)
+        number = len(np.unique(classes))
+        for units in self.units:
+            both = np.unique(np.stack((units, classes)), axis=1).shape[1]
+            if both == number == len(np.unique(units)):
+                return self.units
+        return np.vstack((self.units, classes))
+
+    @cached_property
     def packed(self) -> IntArray:
         """The same data as one array, for compiled code."""
         return pack(self)

@@ -29,7 +29,6 @@ from allocator.solver.search.state import (
     room,
 )
 from allocator.solver.search.trials import (
-    BAR,
     BEST_SCORE,
     HEAT,
     HOME_SHARE,
@@ -49,8 +48,6 @@ WINDOW_CELLS = 300
 UNIT_EVERY = 1000
 REST_PER_PERSON = 50  # trials between exchanges of units, for each person of the last
 HEAVY_EVERY = 64
-SCATTER_TRIALS = 100
-ANY_RISE = 1e12
 
 
 @compiled("i8(i8[::1], i8[::1], i8)")
@@ -135,32 +132,6 @@ def _propose_heavy(s: IntArray, move: IntArray, heavy: IntArray) -> int:
     put(s, move, 1, j, s[s[PLACE] + (k if size == 3 else i)])
     put(s, move, 2, k, s[s[PLACE] + i])
     return size
-
-
-@compiled("void(i8[::1], i8[::1], f8[::1], i8[::1])", allocates=True)
-def scatter(t: IntArray, s: IntArray, rule: NDArray[np.float64], people: IntArray) -> None:
-    """Each of a few people changes places with whoever is in any other cell, at whatever rise.
-
-    Parameters
-    ----------
-    rule : decision data; only its prices of earlier tiers may keep somebody out of a cell.
-    """
-    d = np.zeros(t[N_TIERS], dtype=np.int64)
-    move = np.zeros(3 * MOST, dtype=np.int64)
-    for i in people:
-        for _ in range(SCATTER_TRIALS):
-            c = draw(s, t[N_CELLS])
-            a, j = s[s[PLACE] + i], _pick_member(t, s, c)
-            if a < 0 or a == c or j == i:
-                continue
-            put(s, move, 0, i, c)
-            r = 1
-            if j >= 0:
-                put(s, move, 1, j, a)
-                r = _make_room(t, s, move)
-            rule[BAR] = ANY_RISE
-            if attempt(t, s, move, r, d, rule):
-                break
 
 
 @compiled("b1(i8[::1], i8[::1], f8[::1])")

@@ -19,7 +19,6 @@ from allocator.solver.search.trials import (
     ROW_WEIGHT,
     TIERS,
 )
-from allocator.solver.tables import Tables
 
 STEPS = 40
 FIRST_STEP, MOST_GROWTH = 200, 4.0
@@ -93,20 +92,20 @@ class Chain:
         rise = float(rises[tier])
         return cls(state, rule.copy(), state.place.copy(), schedule, rise, rise / rises[:tier])
 
-    def heat(self, step: int) -> float:
-        """Temperature when so many of all steps are done."""
+    def heat(self, share: float) -> float:
+        """Temperature when so much of the schedule is done, 0 to 1."""
         hot, cold, _ = self.schedule
-        return max(COLDEST, self.rise * hot * (cold / hot) ** (step / STEPS))
+        return max(COLDEST, self.rise * hot * (cold / hot) ** share)
 
-    def set_prices(self, step: int) -> None:
-        """What a point of each earlier tier costs over its aim.
+    def set_prices(self, share: float) -> None:
+        """What a point of each earlier tier costs over its aim when so much is done.
 
         References
         ----------
         .. [1] Glover (2000), Multi-start and strategic oscillation methods: search on both sides of
            a limit and end inside.
         """
-        growth = OVER_CAP_GROWTH ** min(1.0, 1.5 * step / STEPS)
+        growth = OVER_CAP_GROWTH ** min(1.0, 1.5 * share)
         self.rows[ROW_WEIGHT, : len(self.prices)] = self.prices * self.schedule.over * growth
 
     @property
@@ -122,9 +121,17 @@ class Chain:
         exact = np.flatnonzero(rows[ROW_EXACT][: phase + 1])
         return *rows[ROW_BEST][exact].tolist(), float(self.rule[BEST_SCORE])
 
-    def advance(self, t: Tables, focus: IntArray, heavy: IntArray, step: int, trials: int) -> None:
-        """One step of the schedule in so many trials."""
-        self.set_prices(step)
-        self.rule[HEAT] = self.heat(step)
-        cooling = (self.heat(step + 1) / self.heat(step)) ** (1.0 / trials)
-        anneal(t.packed, self.state.flat, self.best, self.rule, focus, heavy, cooling, trials)
+    def advance(
+        self,
+        packed: IntArray,
+        focus: IntArray,
+        heavy: IntArray,
+        span: tuple[float, float],
+        trials: int,
+    ) -> None:
+        """Go from one share of the schedule to another in so many trials."""
+        began, ends = self.heat(span[0]), self.heat(span[1])
+        self.set_prices(span[0])
+        self.rule[HEAT] = began
+        cooling = (ends / began) ** (1.0 / max(1, trials))
+        anneal(packed, self.state.flat, self.best, self.rule, focus, heavy, cooling, trials)

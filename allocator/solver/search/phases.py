@@ -11,7 +11,8 @@ from allocator.solver.incumbent import Incumbent, active_people
 from allocator.solver.search.anneal import anneal
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule
-from allocator.solver.search.scouts import SHARE, Search, settle
+from allocator.solver.search.scouting import SHARE, Allowance, send_scouts, settle
+from allocator.solver.search.scouts import Field
 from allocator.solver.search.state import State, copy_state
 from allocator.solver.search.trials import PHASE, ROW_LOG, ROW_RISE, ROW_RISES, TIERS, new_decision
 from allocator.solver.tables import Tables
@@ -87,7 +88,6 @@ def run_phase(
     began, pilot = time.monotonic(), min(PILOT_TRIALS, trials)
     t, start = inc.ground(tier)
     rises = usual_rises(t, copy_state(start, inc.options.seed * 1009 + tier), rule, focus, pilot)
-    trial_seconds = (time.monotonic() - began) / pilot
     seed = (inc.options.seed + 7919 * inc.passes) * 1009 + 17 * tier
     chains = [
         Chain.start(copy_state(start, seed + number), rule, schedule, rises)
@@ -95,8 +95,10 @@ def run_phase(
     ]
     with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, len(chains)))) as pool:
         if len(heavy) and _is_first_contact(t, tier):
-            search = Search(t, focus, heavy, trials, seconds, trial_seconds)
-            finds = search.run(chains, pool, lambda: not inc.tell("search", tier, inc.values))
+            field, allowance = Field(t, focus, heavy), Allowance.of(t, trials, seconds)
+            finds = send_scouts(
+                field, chains, allowance, pool, lambda: not inc.tell("search", tier, inc.values)
+            )
             if finds:
                 settle(t, chains, finds)
                 trials = int(trials * (1 - SHARE))
@@ -106,7 +108,8 @@ def run_phase(
         pace = Pace.start(trials, left)
         for step in range(STEPS):
             number = pace.trials(step)
-            list(pool.map(lambda c: c.advance(t, focus, heavy, step, number), chains))  # noqa: B023
+            span = step / STEPS, (step + 1) / STEPS
+            list(pool.map(lambda c: c.advance(t.packed, focus, heavy, span, number), chains))  # noqa: B023
             leader = min(chains, key=lambda chain: chain.rank)
             values = leader.state.values
             if t is not inc.tables:

@@ -1,141 +1,192 @@
-"""Short chains that look where a tier's few heavy people should be, before a long one cools.
+"""Scouts: short cold chains that look where a tier's few heavy people should be.
 
-Where a few people hold half of a tier's points, their units decide the value more than everything
-else, and a cooling chain cannot change them once the others have settled around them: it ends in
-the basin where it was when it began to settle. A scout sends them to cells at random, at any price,
-lets everybody settle quickly around them and tells what came of it. The long chains set out from
-the best finds.
+A scout sends one heavy person elsewhere, at any price, keeps all of them where they are until the
+others have settled around them, lets everybody settle, and tells what came of it. The next one
+starts from the best find.
+
+References
+----------
+.. [1] Lourenço, Martin and Stützle (2003), Iterated local search: better local optima as starts. We
+   change only those who decide most, and settle the others first.
 """
 
-import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.search.anneal import scatter
+from allocator.solver.packed import FIXED, PERSON, PERSON_COLUMNS
 from allocator.solver.search.apply import load_placement
-from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Schedule
-from allocator.solver.search.state import RNG
+from allocator.solver.search.chain import Chain, Schedule
+from allocator.solver.search.send import send
 from allocator.solver.search.trials import ROW_CAP, ROW_WEIGHT
 from allocator.solver.tables import Tables
 
-# Trials of one scout for each person: basins show from the first number on, and are told apart
-# better up to the last. Where time is short, scouts are shorter, for the sake of so many rounds.
-LEAST_PER_PERSON, MOST_PER_PERSON, ROUNDS = 150, 700, 4
-SHARE = 1 / 3  # of a tier's trials or seconds
-SCOUTING = (Schedule(0.5, 0.02, 2.0), Schedule(0.5, 0.02, 20.0))
-SETTLING = (Schedule(0.7, 0.01, 20.0), Schedule(0.7, 0.005, FORBIDDEN))
-PRICE_OVER = 50.0  # usual rises of the tier, for one of an earlier tier over its cap
+# Trials of a scout for each person: around those who were sent out, then of everybody. So many
+# tell basins apart; what more would gain is the work of the long chains.
+AROUND, ALL = 15, 10
+PER_PERSON = AROUND + ALL
+ALL_STEPS = 5
+COLD = Schedule(0.05, 0.01, 20.0)
+SENDING_TRIES = 20
+ANYWHERE = 3  # one in so many is sent to any cell
+SETTLINGS = 2  # before scouts go out from a start
 
 
 class Find(NamedTuple):
-    """What a scout came back with: its worth with all that is over caps, less is better."""
+    """What a scout came back with; less is better, first of what is over caps.
 
-    worth: float
-    is_within: bool
+    `over` : the price of all that is over caps. `value` : of the tier. `placement` : shape (n,).
+    """
+
+    over: float
+    value: int
     placement: IntArray
 
+    @classmethod
+    def of(cls, chain: Chain) -> "Find":
+        """Where a chain is now."""
+        values, tier = chain.state.values, len(chain.prices)
+        over = np.maximum(values[:tier] - chain.rows[ROW_CAP, :tier], 0.0)
+        return cls(float(over @ chain.prices), int(values[tier]), chain.state.place.copy())
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Search:
-    """Scouts of one tier: who is sent out, and how long it may take.
+    @property
+    def rank(self) -> tuple[float, int]:
+        """What finds are compared by."""
+        return self.over, self.value
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """Where the scouts of a tier are sent.
 
     Parameters
     ----------
-    focus, heavy : people to try most, and the few who hold half of the points.
-    trials : of the whole tier; `seconds` : of the whole tier, when they decide.
-    trial_seconds : what a trial takes, for the first round.
+    focus : people to try most. heavy : the few who hold half of the tier's points.
     """
 
     tables: Tables
     focus: IntArray
     heavy: IntArray
-    trials: int
-    seconds: float | None
-    trial_seconds: float
 
-    @property
-    def trials_each(self) -> int:
-        """Trial moves of one scout."""
-        n, trials = len(self.tables.places), float(self.trials)
-        if self.seconds is not None:
-            trials = self.seconds / self.trial_seconds
-        fair = int(SHARE * trials / ROUNDS)
-        return min(max(fair, LEAST_PER_PERSON * n), MOST_PER_PERSON * n)
+    @cached_property
+    def light(self) -> IntArray:
+        """People to try most who are not heavy."""
+        return np.setdiff1d(self.focus, self.heavy)
 
-    def run(
-        self, chains: Sequence[Chain], pool: Executor, goes_on: Callable[[], bool]
-    ) -> list[Find]:
-        """Send scouts from every chain, round after round; finds, the best first."""
-        finds: list[Find] = []
-        rng = np.random.default_rng(int(chains[0].state.flat[chains[0].state.flat[RNG]]))
-        trials, number = self.trials_each, 0
-        began, took = time.monotonic(), trials * self.trial_seconds
-        while self._has_room((number + 1) * trials, time.monotonic() - began + took):
-            if not goes_on():
-                break
-            started = time.monotonic()
-            schedule = SCOUTING[number % len(SCOUTING)]
-            who = [self.heavy, *(self._some(rng, number) for _ in chains[1:])]
-            base = finds[0].placement if finds else None
-            finds += pool.map(
-                lambda chain, people: self._scout(chain, schedule, people, base, trials),  # noqa: B023
-                chains,
-                who,
-            )
-            finds.sort(key=lambda find: find.worth)
-            number, took = number + 1, time.monotonic() - started
-        return finds
+    @cached_property
+    def pairs(self) -> IntArray:
+        """Each heavy person with every other and with all fellows of a counted group, (p, 2).
 
-    def _some(self, rng: np.random.Generator, number: int) -> IntArray:
-        """All heavy people in the first round; later a half of them, a quarter, down to one."""
-        size = len(self.heavy)
-        if number > 0:
-            size >>= int(rng.integers(0, size.bit_length()))
-        return np.sort(rng.choice(self.heavy, size, replace=False))
-
-    def _has_room(self, trials: int, seconds: float) -> bool:
-        if self.seconds is None:
-            return trials <= SHARE * self.trials
-        return seconds <= SHARE * self.seconds
-
-    def _scout(
-        self,
-        chain: Chain,
-        schedule: Schedule,
-        people: IntArray,
-        base: IntArray | None,
-        trials: int,
-    ) -> Find:
-        chain.schedule = schedule
-        if base is not None:
-            load_placement(self.tables.packed, chain.state.flat, base)
-        chain.rows[ROW_WEIGHT, : len(chain.prices)] = 0.0
-        scatter(self.tables.packed, chain.state.flat, chain.rule, people)
-        for step in range(STEPS):
-            chain.advance(self.tables, self.focus, self.heavy, step, trials // STEPS)
-        return _find(chain)
+        Fellows can change places without a count of any unit changing.
+        """
+        t = self.tables
+        person = np.repeat(np.arange(len(t.places)), np.diff(t.count_ptr))
+        pairs: set[tuple[int, int]] = set()
+        for i in self.heavy.tolist():
+            own = t.count_group[t.count_ptr[i] : t.count_ptr[i + 1]]
+            fellows = np.setdiff1d(person[np.isin(t.count_group, own)], self.heavy)
+            later = self.heavy[self.heavy > i]
+            pairs |= {(i, j) for j in (*later.tolist(), *fellows.tolist())}
+        return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
 
 
-def _find(chain: Chain) -> Find:
-    values, tier = chain.state.values, len(chain.prices)
-    over = np.maximum(values[:tier] - chain.rows[ROW_CAP, :tier], 0.0)
-    worth = float(values[tier]) + PRICE_OVER * float(over @ chain.prices)
-    return Find(worth, not over.any(), chain.state.place.copy())
+@dataclass(eq=False)
+class Scout:
+    """A chain from which scouts go out, one after the other, each from the best find so far.
 
-
-def settle(t: Tables, chains: Sequence[Chain], finds: Sequence[Find]) -> None:
-    """Let the first chain set out from the best find, the others from the next within all caps.
-
-    A find that is over a cap may never come back; so the others set out from the best placement
-    within all caps that they know where no more finds are within.
+    Parameters
+    ----------
+    own : the tables' packed array, in which heavy people are frozen while the others settle.
+    pairs : shape (p, 2), those of the field's pairs that are this scout's to try, in their order.
+    turn : whose turn it is.
     """
-    within = (find.placement for find in finds[1:] if find.is_within)
-    starts = [finds[0].placement, *(next(within, chain.best) for chain in chains[1:])]
-    for chain, start, schedule in zip(chains, starts, SETTLING, strict=True):
-        load_placement(t.packed, chain.state.flat, start)
-        chain.schedule = schedule
+
+    field: Field
+    chain: Chain
+    own: IntArray
+    rng: np.random.Generator
+    best: Find
+    pairs: IntArray
+    turn: int = 0
+
+    @classmethod
+    def start(cls, field: Field, chains: Sequence[Chain], seed: int) -> list["Scout"]:
+        """One scout where each chain is; the pairs of the field are shared out among them."""
+        rngs = np.random.default_rng(seed).spawn(len(chains))
+        pairs = np.random.default_rng(seed).permutation(field.pairs)
+        return [
+            cls(
+                field, chain, field.tables.packed.copy(), rng, Find.of(chain),
+                pairs[number :: len(chains)],
+            )
+            for number, (chain, rng) in enumerate(zip(chains, rngs, strict=True))
+        ]  # fmt: skip
+
+    def go(self, number: int) -> None:
+        """So many scouts, each from the best find so far."""
+        for _ in range(number):
+            load_placement(self.field.tables.packed, self.chain.state.flat, self.best.placement)
+            self._send()
+            self._settle()
+            self.best = min(self.best, Find.of(self.chain), key=lambda find: find.rank)
+
+    def deal(self, start: IntArray) -> None:
+        """Send out as many as there are heavy people, but so that nobody loses their place."""
+        load_placement(self.field.tables.packed, self.chain.state.flat, start)
+        for _ in self.field.heavy:
+            before = self.chain.state.place.copy()
+            self._send()
+            if np.any((self.chain.state.place < 0) & (before >= 0)):
+                load_placement(self.field.tables.packed, self.chain.state.flat, before)
+        self.set_out()
+
+    def set_out(self) -> None:
+        """Let everybody settle, and take what comes of it for the best find."""
+        self.chain.schedule = COLD
+        for _ in range(SETTLINGS):
+            self._settle()
+        self.best = Find.of(self.chain)
+
+    def _send(self) -> None:
+        """One heavy person changes places with somebody who is not near."""
+        t, chain = self.field.tables, self.chain
+        place = chain.state.place
+        chain.rows[ROW_WEIGHT, : len(chain.prices)] = 0.0
+        for _ in range(SENDING_TRIES):
+            i, c, j = self._drawn(place)
+            if min(c, place[i]) < 0 or t.contact_class[c] == t.contact_class[place[i]]:
+                continue
+            if send(t.packed, chain.state.flat, chain.rule, i, c, j):
+                break
+
+    def _drawn(self, place: IntArray) -> tuple[int, int, int]:
+        """Whom to send, to which cell, and who of it comes instead (-1: nobody).
+
+        Mostly the next of the pairs, in an order drawn anew when all have had their turn.
+        """
+        rng = self.rng
+        if len(self.pairs) and rng.integers(ANYWHERE):
+            if self.turn == len(self.pairs):
+                self.pairs, self.turn = rng.permutation(self.pairs), 0
+            i, j = self.pairs[self.turn].tolist()
+            self.turn += 1
+            return i, int(place[j]), j
+        i, c = int(rng.choice(self.field.heavy)), int(rng.integers(len(self.field.tables.cap)))
+        there = np.flatnonzero(place == c)
+        return i, c, int(rng.choice(there)) if len(there) else -1
+
+    def _settle(self) -> None:
+        """The others settle around the heavy people, then everybody does while it gets colder."""
+        field, n = self.field, len(self.field.tables.places)
+        place = self.chain.state.place
+        at = self.own[PERSON] + field.heavy * PERSON_COLUMNS + FIXED
+        self.own[at] = place[field.heavy]
+        self.chain.advance(self.own, field.light, field.heavy[:0], (0.0, 0.0), AROUND * n)
+        self.own[at] = -1
+        for step in range(ALL_STEPS):
+            span = step / ALL_STEPS, (step + 1) / ALL_STEPS
+            self.chain.advance(self.own, field.focus, field.heavy, span, ALL * n // ALL_STEPS)

@@ -1,0 +1,106 @@
+"""Sending scouts before a tier's long chains cool: several starts, then on from the best.
+
+Where a few people hold half of a tier's points, their units decide the value more than everything
+else, and a cooling chain cannot change them once the others have settled around them: it ends in
+the basin where it was when it began to settle. Which basin scouts come to depends on where they
+start; so they start from several deals, and a few scouts tell which is worth going on from.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from allocator.model.shapes import IntArray
+from allocator.solver.search.apply import load_placement
+from allocator.solver.search.chain import FORBIDDEN, Chain, Schedule
+from allocator.solver.search.scouts import PER_PERSON, Field, Find, Scout
+from allocator.solver.search.state import RNG
+from allocator.solver.tables import Tables
+
+SHARE = 1 / 2  # of a tier's trials or seconds
+DEALING_SHARE = 1 / 2  # of those
+SCOUTS_A_DEAL, SCOUTS_A_ROUND = 20, 8
+SETTLING = (Schedule(0.7, 0.01, 20.0), Schedule(0.7, 0.005, FORBIDDEN))
+
+
+@dataclass(eq=False)
+class Allowance:
+    """How many scouts each chain may still send: by trials, or by seconds where these decide.
+
+    Parameters
+    ----------
+    scouts : as many as the trials allow, when `seconds` is None.
+    """
+
+    scouts: int
+    seconds: float | None
+    began: float
+    done: int = 0
+
+    @classmethod
+    def of(cls, t: Tables, trials: int, seconds: float | None) -> "Allowance":
+        """A share of a tier's trials or seconds, from now on."""
+        scouts = int(SHARE * trials) // (PER_PERSON * len(t.places))
+        return cls(scouts, None if seconds is None else SHARE * seconds, time.monotonic())
+
+    def left(self, share: float = 1.0) -> int:
+        """Scouts of each chain until a share of all is used up; the first one tells the pace."""
+        if self.seconds is None:
+            return int(share * self.scouts) - self.done
+        if self.done == 0:
+            return int(self.seconds > 0.0)
+        spent = time.monotonic() - self.began
+        return int((share * self.seconds - spent) * self.done / max(1e-6, spent))
+
+
+def send_scouts(
+    field: Field,
+    chains: Sequence[Chain],
+    allowance: Allowance,
+    pool: Executor,
+    goes_on: Callable[[], bool],
+) -> list[Find]:
+    """Scouts from every chain; the last find of each, best first, nothing where there is no time.
+
+    The first deal is where the chains are.
+    """
+    state = chains[0].state.flat
+    scouts = Scout.start(field, chains, int(state[state[RNG]]))
+    finds: list[Find] = []
+
+    def go(number: int) -> None:
+        list(pool.map(lambda scout: scout.go(number), scouts))
+        allowance.done += number
+        finds.extend(scout.best for scout in scouts)
+
+    if (number := min(SCOUTS_A_DEAL, allowance.left())) > 0 and goes_on():
+        for scout in scouts:
+            scout.set_out()
+        go(number)
+    while allowance.left(DEALING_SHARE) >= SCOUTS_A_DEAL and goes_on():
+        start = min(finds, key=lambda find: find.rank).placement
+        for scout in scouts:
+            scout.deal(start)
+        go(SCOUTS_A_DEAL)
+    while finds and (number := min(SCOUTS_A_ROUND, allowance.left())) > 0 and goes_on():
+        best = min(finds, key=lambda find: find.rank)
+        finds.clear()
+        for scout in scouts:
+            scout.best = best
+        go(number)
+    return sorted(finds, key=lambda find: find.rank)[: len(chains)]
+
+
+def settle(t: Tables, chains: Sequence[Chain], finds: Sequence[Find]) -> None:
+    """Let the first chain set out from the best find, the others from the next within all caps.
+
+    A find that is over a cap may never come back; so the others set out from the best placement
+    within all caps that they know where no more finds are within.
+    """
+    within = (find.placement for find in finds[1:] if find.over == 0.0)
+    starts: list[IntArray] = [finds[0].placement]
+    starts += [next(within, chain.best) for chain in chains[1:]]
+    for chain, start, schedule in zip(chains, starts, SETTLING, strict=True):
+        load_placement(t.packed, chain.state.flat, start)
+        chain.schedule = schedule
