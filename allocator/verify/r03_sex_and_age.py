@@ -37,7 +37,7 @@ def check(view: View) -> Iterator[Breach]:
             ),
         )
 
-    yield from class_breaches(view, RULE, Level.WING, sex_of)
+    yield from class_breaches(view, RULE, Level.WING, sex_of, "sex")
     for level in sorted({view.limits.child_adult_level, Level.EXERCISE_GROUP}):
-        yield from class_breaches(view, RULE, level, age_class)
+        yield from class_breaches(view, RULE, level, age_class, "age")
     yield from person_breaches(view, RULE, fault_of)

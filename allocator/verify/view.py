@@ -40,6 +40,7 @@ class View:
             Exposures(scenario, self.records) if base is None else base.exposures
         )
         self.own_breaches: dict[RuleId, dict[str, Breach]] = {}
+        self.unit_breaches: dict[tuple[RuleId, Level, str], dict[str, Breach]] = {}
         self._before: tuple[View, str] | None = None
 
     def at_present(self) -> "View":
@@ -65,6 +66,20 @@ class View:
         here = self.site_of.get(mover)
         again = () if here is None else ((self.scenario.person_by_id[mover], here),)
         return {person_id: breach for person_id, breach in known if person_id != mover}, again
+
+    def unit_breaches_before(
+        self, key: tuple[RuleId, Level, str]
+    ) -> tuple[dict[str, Breach], Iterable[tuple[str, tuple[Person, ...]]]]:
+        """Breaches by unit that hold on from the view before, and units that must be looked at."""
+        units = self.people_by_unit(key[1])
+        if self._before is None or key not in self._before[0].unit_breaches:
+            return {}, units.items()
+        before, mover = self._before
+        sites = (view.site_of.get(mover) for view in (before, self))
+        again = {site.unit_at[key[1]] for site in sites if site and key[1] in site.unit_at}
+        known = before.unit_breaches[key].items()
+        kept = {unit_id: breach for unit_id, breach in known if unit_id not in again}
+        return kept, [(unit_id, units[unit_id]) for unit_id in sorted(again) if unit_id in units]
 
     @property
     def limits(self) -> Thresholds:

@@ -17,7 +17,7 @@ from allocator.service.settings import MEBIBYTE
 
 LOG = logging.getLogger("allocator.queue")
 MakeTask = Callable[[Service, str], Task]
-NICENESS = 10
+NICENESS = 19
 AGAIN_SECONDS = 0.5
 OUT_OF_TIME = {
     "code": "out_of_time",
