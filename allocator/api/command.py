@@ -1,12 +1,12 @@
 """`allocator serve`: the command of this door."""
 
 import socket
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from allocator.errors import ConfigError
+from allocator.jobs import options
 from allocator.jobs.exits import EPILOG
 
 if TYPE_CHECKING:
@@ -34,10 +34,7 @@ def serve(
             "--workers", min=0, max=64, help="Embedded workers; 0 where `allocator worker` works."
         ),
     ] = None,
-    data_folder: Annotated[
-        Path | None,
-        typer.Option("--data", metavar="DIR", help="Where SQLite and the secret are kept."),
-    ] = None,
+    data_folder: options.DataOption = None,
 ) -> None:
     """Serve the HTTP interface and the pages; other settings are ALLOCATOR_… variables."""
     from allocator.service.settings import read_settings

@@ -21,7 +21,8 @@ from allocator.api.content_policy import content_policy
 from allocator.api.header_checks import Refusal, refusal_of
 from allocator.api.problems import error_response, simple_problem
 from allocator.api.request_id import HEADER, REQUEST_ID, checked_or_new
-from allocator.service.settings import LOOPBACK_HOSTS, MEBIBYTE, Settings
+from allocator.jobs.child import MEBIBYTE
+from allocator.service.settings import LOOPBACK_HOSTS, Settings
 
 SECURE_HEADERS = {
     "Content-Security-Policy": content_policy(),

@@ -25,7 +25,7 @@ def add(
     days: Annotated[
         int | None, typer.Option("--days", metavar="N", min=1, help="End after so many days.")
     ] = None,
-    data_folder: operator.DataOption = None,
+    data_folder: options.DataOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Make a key and print its secret, this once."""
@@ -38,7 +38,7 @@ def add(
 
 @app.command("list", epilog=EPILOG)
 def list_api_keys(
-    data_folder: operator.DataOption = None, as_json: options.JsonOption = False
+    data_folder: options.DataOption = None, as_json: options.JsonOption = False
 ) -> None:
     """List the keys without their secrets, the newest first."""
     from allocator.service.access.api_keys import list_keys
@@ -51,7 +51,7 @@ def list_api_keys(
 @app.command("revoke", epilog=EPILOG)
 def revoke(
     key_id: Annotated[str, typer.Argument(metavar="KEY_ID", help="Id of the key, as list has it.")],
-    data_folder: operator.DataOption = None,
+    data_folder: options.DataOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """End a key now."""

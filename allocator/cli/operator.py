@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from allocator.service.root import Service
 
 PASSPHRASE = "ALLOCATOR_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
-DataOption: TypeAlias = Annotated[
-    Path | None,
-    typer.Option("--data", metavar="DIR", help="Where SQLite and the secret are kept."),
-]
 RoleOption: TypeAlias = Annotated[
     list[str], typer.Option("--role", metavar="ROLE", help="A role; may be given several times.")
 ]
@@ -101,12 +97,11 @@ def ask_passphrase(*, is_new: bool) -> str:
     ConfigError
         If the file cannot be read.
     """
+    from allocator.service.files import secret_in_file
+
     if words := os.environ.get(PASSPHRASE):
         return words
-    if path := os.environ.get(f"{PASSPHRASE}_FILE"):
-        try:
-            return Path(path).read_text("utf-8").strip()
-        except OSError as error:
-            raise ConfigError(f"{PASSPHRASE}_FILE cannot be read: {error.strerror}.") from error
+    if (words := secret_in_file(PASSPHRASE)) is not None:
+        return words
     asked: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=is_new)
     return asked

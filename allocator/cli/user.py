@@ -26,7 +26,7 @@ def add(
         str, typer.Option("--display-name", metavar="TEXT", help="Name that others see.")
     ] = "",
     password_stdin: operator.StdinOption = False,
-    data_folder: operator.DataOption = None,
+    data_folder: options.DataOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Make an account; its password is asked for and never an option."""
@@ -40,9 +40,7 @@ def add(
 
 
 @app.command("list", epilog=EPILOG)
-def list_users(
-    data_folder: operator.DataOption = None, as_json: options.JsonOption = False
-) -> None:
+def list_users(data_folder: options.DataOption = None, as_json: options.JsonOption = False) -> None:
     """List the accounts with roles and facilities."""
     from allocator.service.access.accounts import list_accounts
 
@@ -57,7 +55,7 @@ def disable(
     enable: Annotated[
         bool, typer.Option("--undo", help="Let the account sign in again instead.")
     ] = False,
-    data_folder: operator.DataOption = None,
+    data_folder: options.DataOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """End every session of an account, and let it sign in no more."""
@@ -74,7 +72,7 @@ def roles(
     name: NameArgument,
     role: operator.RoleOption,
     facility: operator.FacilityOption,
-    data_folder: operator.DataOption = None,
+    data_folder: options.DataOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Give an account other roles and facilities in place of those it has."""
@@ -91,7 +89,7 @@ def roles(
 def password(
     name: NameArgument,
     password_stdin: operator.StdinOption = False,
-    data_folder: operator.DataOption = None,
+    data_folder: options.DataOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Set a new password for somebody who lost theirs; every session of the account ends."""

@@ -2,11 +2,11 @@
 
 import signal
 import threading
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from allocator.jobs import options
 from allocator.jobs.exits import EPILOG
 
 
@@ -17,10 +17,7 @@ def register(app: typer.Typer) -> None:
 
 def worker(
     slots: Annotated[int, typer.Option("--slots", min=1, max=64, help="Runs at a time.")] = 1,
-    data_folder: Annotated[
-        Path | None,
-        typer.Option("--data", metavar="DIR", help="Where SQLite and the secret are kept."),
-    ] = None,
+    data_folder: options.DataOption = None,
 ) -> None:
     """Work on the runs of the service; other settings are ALLOCATOR_… variables.
 

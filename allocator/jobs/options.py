@@ -94,6 +94,10 @@ ReaderOption: TypeAlias = Annotated[
         help="Who reads; officers see no intelligence.",
     ),
 ]
+DataOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Where SQLite and the secret are kept."),
+]
 JsonOption: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print exactly one JSON object on standard output.")
 ]

@@ -1,6 +1,5 @@
 """The task of planning one scenario. Light to import: the child alone loads the solver."""
 
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -89,18 +88,19 @@ class PlanTask:
 
         return write_results(scenario, planned, self.folder, self.reader)
 
-    def _documents(self, scenario: "Scenario", planned: "Planned") -> dict[str, Any]:
+    @staticmethod
+    def _documents(scenario: "Scenario", planned: "Planned") -> dict[str, Any]:
         if not planned.plan.verified:
             return {"plan": None, "reports": None}
-        from allocator.jobs.results import write_results
+        from allocator.explain.breakdown import break_down
         from allocator.prepare.plan_document import plan_document
+        from allocator.report.page import render_page
 
-        reports = {}
-        with tempfile.TemporaryDirectory() as folder:
-            for reader in Reader:
-                write_results(scenario, planned, Path(folder) / "out", reader)
-                reports[reader.value] = (Path(folder) / "out" / "report.html").read_text("utf-8")
-        return {"plan": plan_document(planned.plan), "reports": reports}
+        plan = planned.plan
+        reports = {
+            reader.value: render_page(break_down(scenario, plan, reader)) for reader in Reader
+        }
+        return {"plan": plan_document(plan), "reports": reports}
 
 
 def real_planner() -> "Planner":

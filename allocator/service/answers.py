@@ -94,7 +94,7 @@ def take(service: Service, claim: Claim) -> Answer | None:
         If it took effect and its answer was lost.
     """
     with service.database.write() as session:
-        _forget_old(service, session)
+        forget_old(service, session)
         known = session.get(IdempotentAnswer, (claim.actor, claim.key), with_for_update=True)
         if known is None:
             _insert(session, _row(service, claim))
@@ -154,6 +154,7 @@ def _row(service: Service, claim: Claim) -> IdempotentAnswer:
     )
 
 
-def _forget_old(service: Service, session: Session) -> None:
+def forget_old(service: Service, session: Session) -> None:
+    """Delete the answers that nobody may ask for again."""
     oldest = service.clock() - timedelta(hours=service.settings.idempotency_hours)
     session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.at < oldest))

@@ -21,17 +21,16 @@ from sqlalchemy.engine import make_url
 
 from allocator.errors import ConfigError
 from allocator.service.access.roles import Role
+from allocator.service.files import SUFFIX, private, secret_in_file
 
 PREFIX = "ALLOCATOR_"
 CONFIG_VARIABLE = "ALLOCATOR_CONFIG"
-FILE_SUFFIX = "_FILE"
 SECRETS = ("secret_key", "database_url")
 SHORTEST_SECRET = 32
 COMMON_SECRETS = frozenset({"changeme", "secret", "password", "default", "development", "test"})
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 SECRET_FILE = "secret.key"  # noqa: S105 - a name of a file
 DATABASE_FILE = "allocator.sqlite3"
-MEBIBYTE = 1024 * 1024
 
 
 class Settings(BaseSettings):
@@ -149,13 +148,13 @@ def secret_of(settings: Settings) -> bytes:
         return _checked_secret(settings.secret_key.get_secret_value())
     if settings.is_production:
         raise ConfigError(
-            f"In production {PREFIX}SECRET_KEY or {PREFIX}SECRET_KEY{FILE_SUFFIX} must be given: "
+            f"In production {PREFIX}SECRET_KEY or {PREFIX}SECRET_KEY{SUFFIX} must be given: "
             f"at least {SHORTEST_SECRET} random characters, the same for every server and worker."
         )
     path = settings.data_folder / SECRET_FILE
     settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        with open(path, "x", encoding="ascii", opener=_private) as file:
+        with open(path, "x", encoding="ascii", opener=private) as file:
             file.write(secrets.token_urlsafe(48))
     except FileExistsError:
         pass
@@ -172,22 +171,9 @@ def _checked_secret(secret: str) -> bytes:
     return words.encode()
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
 def _secrets_of_files() -> dict[str, str]:
-    found = {}
-    for name in SECRETS:
-        variable = f"{PREFIX}{name.upper()}{FILE_SUFFIX}"
-        path = os.environ.get(variable)
-        if path is None:
-            continue
-        try:
-            found[name] = Path(path).read_text("utf-8").strip()
-        except OSError as error:
-            raise ConfigError(f"{variable} names a file that cannot be read: {error}.") from error
-    return found
+    found = {name: secret_in_file(f"{PREFIX}{name.upper()}") for name in SECRETS}
+    return {name: text for name, text in found.items() if text is not None}
 
 
 def _refuse_unsafe(settings: Settings) -> None:

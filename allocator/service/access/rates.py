@@ -31,7 +31,7 @@ def take(service: Service, bucket: str, per_minute: int) -> None:
     """
     name, now = service.keys.digest("rate", bucket.encode()), service.clock()
     with service.database.write() as session:
-        _forget(session, now)
+        forget(session, now)
         row = _locked(session, name, per_minute, now)
         tokens = _refilled(row, per_minute, now)
         if granted := tokens >= 1:
@@ -58,6 +58,6 @@ def _refilled(row: RateBucket, per_minute: int, now: datetime) -> float:
     return min(float(per_minute), row.tokens + passed * per_minute / SECONDS)
 
 
-def _forget(session: Session, now: datetime) -> None:
+def forget(session: Session, now: datetime) -> None:
     """Buckets that are full again for long; who is counted changes all the time."""
     session.execute(delete(RateBucket).where(RateBucket.at < now - FORGOTTEN))

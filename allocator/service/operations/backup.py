@@ -20,6 +20,7 @@ from allocator import __version__
 from allocator.errors import ConfigError
 from allocator.service.access.caller import Caller
 from allocator.service.audit.chain import Event, Head, find_faults, head
+from allocator.service.files import private
 from allocator.service.operations.sealed import WRONG, read_sealed, write_sealed
 from allocator.service.root import Service
 from allocator.store.base import Base
@@ -58,7 +59,7 @@ def write_backup(service: Service, caller: Caller, path: Path, passphrase: str) 
     try:
         with service.database.snapshot() as session:
             made = Backup(sum(_count(session, table) for table in tables()), head(session))
-            with open(partial, "xb", opener=_private) as file:
+            with open(partial, "xb", opener=private) as file:
                 write_sealed(file, passphrase, _lines(session, made, service.clock()))
                 os.fsync(file.fileno())
         os.link(partial, path)
@@ -166,7 +167,3 @@ def _typed(table: Table, column: str, value: Any) -> Any:
     if value is not None and isinstance(kind, Date):
         return date.fromisoformat(value)
     return value
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -14,6 +14,9 @@ from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from allocator.service.access.caller import Caller
+from allocator.service.access.rates import forget
+from allocator.service.access.sessions import forget_ended
+from allocator.service.answers import forget_old
 from allocator.service.audit.chain import Event
 from allocator.service.operations.pseudonyms import (
     EMPTIED,
@@ -26,11 +29,8 @@ from allocator.service.workflow.states import PlanState, is_final
 from allocator.store.tables import (
     Consultation,
     ExecutionStep,
-    IdempotentAnswer,
-    LoginSession,
     PlanChange,
     PlanItem,
-    RateBucket,
     Run,
     RunEvent,
     ScenarioLine,
@@ -133,9 +133,8 @@ def _pseudonymise_plan(session: Session, plan: StoredPlan) -> None:
 
 def _delete_passing(session: Session, now: datetime, service: Service) -> None:
     """What is only needed for a while: answers, sessions, rates, news of ended runs."""
-    answers = now - timedelta(hours=service.settings.idempotency_hours)
     news = now - timedelta(days=service.settings.snapshot_days)
-    session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.at < answers))
-    session.execute(delete(LoginSession).where(LoginSession.ends_at < now))
-    session.execute(delete(RateBucket).where(RateBucket.at < now - timedelta(days=1)))
+    forget_old(service, session)
+    forget_ended(session, now, timedelta(minutes=service.settings.session_idle_minutes))
+    forget(session, now)
     session.execute(delete(RunEvent).where(RunEvent.at < news))

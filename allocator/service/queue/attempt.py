@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from allocator.jobs.child import ChildLimits, Task, run_child
+from allocator.jobs.child import MEBIBYTE, ChildLimits, Task, run_child
 from allocator.jobs.problems import error_document
 from allocator.service.queue.endings import fail, finish, hand_back
 from allocator.service.queue.leases import UNREACHABLE, Lease, LeaseLostError
 from allocator.service.queue.reporter import Reporter
 from allocator.service.queue.watch import Cause, Watch
 from allocator.service.root import Service
-from allocator.service.settings import MEBIBYTE
 
 LOG = logging.getLogger("allocator.queue")
 MakeTask = Callable[[Service, str], Task]
