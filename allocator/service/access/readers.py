@@ -9,6 +9,7 @@ a revision by a planner deletes nobody's findings.
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
+from allocator.explain.markings import MARKED_TABLES
 from allocator.explain.readers import Reader
 from allocator.explain.records import RecordKind
 from allocator.model.vocabulary import Marking
@@ -34,14 +35,6 @@ HIDDEN_REASONS: Mapping[str, tuple[str, ...]] = {
     "protection_needs": ("reason", "authority"),
     "authorities": ("grounds",),
 }
-MARKED_TABLES = (
-    "findings",
-    "influence_edges",
-    "keep_apart_memberships",
-    "protection_needs",
-    "non_associations",
-)
-"""Tables whose rows carry an owner, a marking, and whom the owner released them to."""
 _NEEDED = frozenset({("protection_needs", "reason"), ("protection_needs", "authority")}) | {
     ("authorities", "grounds")
 }
@@ -57,8 +50,10 @@ Row = dict[str, Any]
 
 
 def reader_of(caller: Caller) -> Reader:
-    """As whom the caller reads explanations."""
-    return Reader.SECURITY if sees_intelligence(caller) else Reader.OFFICER
+    """As whom the caller reads, of no scenario yet."""
+    sees = sees_intelligence(caller)
+    kind = Reader.SECURITY if sees else Reader.OFFICER
+    return Reader(kind.value, sees, frozenset(role.value for role in caller.roles))
 
 
 def sees_intelligence(caller: Caller) -> bool:
