@@ -38,8 +38,8 @@ def test_officers_get_a_scenario_without_intelligence(document: dict[str, Any]) 
         assert finding["evidence_ref"] not in text
     assert not any(need.get("from_group") for need in shown["protection_needs"])
     assert readers.redact_scenario(document, SECURITY) == document
-    assert readers.reader_of(OFFICER) is Reader.OFFICER
-    assert readers.reader_of(SECURITY) is Reader.SECURITY
+    assert readers.reader_of(OFFICER) == Reader.OFFICER
+    assert readers.reader_of(SECURITY) == Reader.SECURITY
 
 
 def test_what_is_shown_still_reads_as_a_scenario(document: dict[str, Any]) -> None:
