@@ -16,7 +16,11 @@ from allocator.model.vocabulary import Marking
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action, may
 
-NEEDS = "protection_needs"
+NEEDS, RIVALRIES = "protection_needs", "group_rivalries"
+GROUP_FIELDS: Mapping[str, tuple[str, ...]] = {
+    NEEDS: ("from_group",),
+    RIVALRIES: ("group_a", "group_b"),
+}
 NOT_SHOWN = "not shown"
 """In the place of a text that every row must have."""
 HIDDEN_TABLES: Mapping[str, frozenset[RecordKind]] = {
@@ -69,7 +73,7 @@ def redact_scenario(document: Document, caller: Caller) -> Document:
     order, and no grounds of authorities, non-associations and protection needs. A need to be out
     of reach of a group names the group, so its row is not shown either.
     """
-    released = {name: _released(name, table, caller) for name, table in document.items()}
+    released = _released(document, caller)
     if sees_intelligence(caller):
         return released
     shown = {name: table for name, table in released.items() if name not in HIDDEN_TABLES}
@@ -95,9 +99,10 @@ def _with_restricted(document: Document, stored: Document, caller: Caller) -> Do
     """With the restricted records that the caller was not shown, of people who are still there."""
     whole = dict(document)
     people = {str(row.get("person_id")) for row in _rows(document, "people")}
-    for name in MARKED_TABLES:
+    seen = _released(stored, caller)
+    for name in (*MARKED_TABLES, RIVALRIES):
         given = whole.get(name, [])
-        unseen = [r for r in _rows(stored, name) if not _is_released(r, caller)]
+        unseen = [row for row in _rows(stored, name) if row not in seen[name]]
         kept = [
             row for row in unseen if _is_of(row, people) and _is_table(given) and row not in given
         ]
@@ -112,7 +117,7 @@ def _with_intelligence(document: Document, stored: Document) -> dict[str, Any]:
     for name in HIDDEN_TABLES:
         if name not in document and name in stored:
             whole[name] = [row for row in _rows(stored, name) if _is_of(row, people)]
-    groups = {str(row.get("group_id")) for row in _rows(whole, "keep_apart_memberships")}
+    groups = _groups(whole)
     for name in _KEYS:
         if _is_table(document.get(name)):
             whole[name] = _completed(name, document[name], _rows(stored, name))
@@ -130,10 +135,26 @@ def _with_intelligence(document: Document, stored: Document) -> dict[str, Any]:
     return whole
 
 
-def _released(name: str, table: Any, caller: Caller) -> Any:
-    if name not in MARKED_TABLES or not _is_table(table):
-        return table
-    return [row for row in table if _is_released(row, caller)]
+def _released(document: Document, caller: Caller) -> dict[str, Any]:
+    """The document without records that were not released, and without groups that only they name.
+
+    Then it still reads as a scenario.
+    """
+    shown = dict(document)
+    for name in MARKED_TABLES:
+        if _is_table(document.get(name)):
+            shown[name] = [row for row in document[name] if _is_released(row, caller)]
+    unknown = _groups(document) - _groups(shown)
+    for name, fields in GROUP_FIELDS.items():
+        if unknown and _is_table(shown.get(name)):
+            shown[name] = [
+                row for row in shown[name] if unknown.isdisjoint(row.get(f) for f in fields)
+            ]
+    return shown
+
+
+def _groups(document: Document) -> set[str]:
+    return {str(row.get("group_id")) for row in _rows(document, "keep_apart_memberships")}
 
 
 def _is_released(row: Mapping[str, Any], caller: Caller) -> bool:
