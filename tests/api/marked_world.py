@@ -7,6 +7,7 @@ plan has each two of them in one cell, so that each record is broken by a deroga
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -32,8 +33,8 @@ PRESENT = {"P1": "W-1", "P2": "W-2", "P3": "W-3", "P4": "W-4", "P5": "X-1", "P6"
 PRESENT |= {"P7": "X-3", "P8": "X-4"}
 PLANNED: dict[str, str | None] = {"P1": "W-1", "P2": "W-1", "P3": "W-3", "P4": "W-3"}
 PLANNED |= {"P5": "X-1", "P6": "X-1", "P7": "X-3", "P8": "X-3"}
-OTHER: dict[str, str | None] = {key: cell for key, cell in PRESENT.items()}
-PLAN_ID, OTHER_ID, ORDER_ID, CONFLICT_ID = ("%032x" % number for number in (1, 2, 3, 4))
+OTHER: dict[str, str | None] = {**PRESENT}
+PLAN_ID, OTHER_ID, ORDER_ID, CONFLICT_ID = (f"{number:032x}" for number in (1, 2, 3, 4))
 DAYS = {"assessed_at": "2026-01-01", "valid_until": "2026-02-01"}
 RECORDS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "non_association": (
@@ -109,7 +110,9 @@ def marked_document(release: list[str], only: str | None = None) -> dict[str, An
 
 def planned(scenario: Scenario, placement: dict[str, str | None]) -> Planned:
     """A verified plan that puts people there."""
-    return Planned(fakes.put(scenario, placement), verify(scenario, placement))
+    before = verify(scenario, dict(PRESENT)).exposure
+    plan = replace(fakes.put(scenario, placement), exposure_before=before)
+    return Planned(plan, verify(scenario, placement))
 
 
 class Silent:
@@ -190,7 +193,8 @@ def ask(client: TestClient, scenario_id: str, plan: Mapping[str, Any]) -> dict[s
     place = f"/v1/scenarios/{scenario_id}/placements"
     for person_id in PRESENT:
         found[f"{place} {person_id}"] = client.post(place, json={"person_id": person_id}).text
-    body = {"plan": plan, "scenario_id": scenario_id}
+    wrong = {**plan, "derogations": []}
+    body = {"plan": wrong, "scenario_id": scenario_id}
     found["/v1/verifications"] = client.post("/v1/verifications", json=body).text
     return found
 
