@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from allocator.explain.readers import HIDDEN_WORDS, RECORDED
+from allocator.service import scenarios
 from allocator.service.access.roles import Role
 from allocator.service.root import Service, open_service
 from allocator.service.settings import read_settings
@@ -66,6 +68,14 @@ def test_nobody_is_told_what_was_not_released_to_them(prison: Prison, role: Role
         assert is_scenario or [rule for rule in RULES if rule in text] == [], path
 
 
+def test_every_route_answers(prison: Prison) -> None:
+    answers = prison.answers(*Role)
+    failed = {path: text for path, text in answers.items() if '"status":' in text[:200]}
+    assert failed == {}
+    asked = {path.split("/")[2].split("?")[0] for path in answers}
+    assert asked == {"scenarios", "plans", "runs", "verifications"}
+
+
 @pytest.mark.parametrize("role", world.READING)
 def test_what_is_hidden_names_nobody(prison: Prison, role: Role) -> None:
     found = 0
@@ -86,7 +96,7 @@ def test_every_role_is_told_the_same_numbers(prison: Prison, role: Role) -> None
         summary = json.loads(answers[path])["summary"]
         document = json.loads(answers[f"{path}/document"])["document"]
         judged = json.loads(answers[f"{path}/verification"])
-        points = sum(entry["points"] for entry in document["derogations"])
+        points = sum(entry["points"] for entry in summary["derogations"])
         told = (summary["tiers"], summary["exposure"], judged["judgement"]["tiers"])
         return points, told, document["tiers"], judged["verified"]
 
@@ -123,3 +133,49 @@ def test_everybody_with_every_role_is_told_everything(prison: Prison) -> None:
     text = "".join(prison.answers(*Role).values())
     assert RECORDED not in text
     assert [word for word in world.CANARIES if word not in text] == []
+
+
+def changed(prison: Prison, **more: Any) -> tuple[int, str]:
+    """What a planner is answered who adds rows to the tables of the scenario as shown to them."""
+    client = client_of(prison.service, caller(Role.PLANNER, actor="account:planner"))
+    path = f"/v1/scenarios/{prison.scenario_id}"
+    newest = client.get(path)
+    number = newest.json()["version"]
+    document = client.get(f"{path}/versions/{number}").json()["document"]
+    for table, rows in more.items():
+        document[table] = [*document.get(table, []), *rows]
+    answer = client.put(path, json=document, headers={"If-Match": newest.headers["ETag"]})
+    return answer.status_code, answer.text
+
+
+def test_a_revision_that_disagrees_with_what_is_withheld_is_refused_in_neutral_words(
+    prison: Prison,
+) -> None:
+    row = world.RECORDS["finding"][1] | {"value": "recruiter", "tool": "x", "evidence_ref": "x"}
+    row |= {"owner": "", "assessor_role": "x", "network_id": "x"}
+    status, text = changed(prison, findings=[row])
+    assert status == HTTPStatus.CONFLICT
+    assert "not released to your role" in text
+    assert "leader" not in text
+    assert "canary" not in text
+    status, text = changed(prison, findings=[row | {"value": "nothing-known"}])
+    assert status == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "nothing-known" in text
+    assert "canary" not in text
+
+
+def test_what_changed_is_told_by_kind_to_whom_it_was_released(tmp_path: Path) -> None:
+    prison = Prison(tmp_path, ["reviewer"])
+    document = world.marked_document(["reviewer"])
+    document["non_associations"] = []
+    seen = scenarios.find(prison.service, caller(*Role), prison.scenario_id)
+    scenarios.revise(prison.service, caller(*Role), seen, document)
+    path = f"/v1/plans/{world.PLAN_ID}/workflow"
+    for role in (Role.OFFICER, Role.SECURITY, Role.REVIEWER):
+        answer = client_of(prison.service, caller(role)).get(path).json()["fit"]
+        assert answer["words"] == "Its data have moved on (recorded information: 1)."
+        told = {"kind": "recorded_information", "count": 1, "ids": []}
+        if role is Role.REVIEWER:
+            told = {"kind": "non_associations_gone", "count": 1, "ids": ["P1", "P2"]}
+        assert answer["changed"] == [told]
+    prison.service.database.close()
