@@ -68,7 +68,9 @@ RECORDS: Mapping[str, tuple[str, dict[str, Any]]] = {
         {
             "source": "P7", "target": "P8", "kind": "co_defendant", "strength": 3,
             "source_grade": "B", "basis": "fact", "observed_at": "2026-01-02",
-            "expires_at": "2026-03-01", "author": "canary-author", "owner": "canary-owner-5",
+            "expires_at": "2026-03-01", "author": "canary-author",
+            "points": 47,
+            "points_kind": "spillover", "owner": "canary-owner-5",
         },
     ),
 }  # fmt: skip

@@ -140,7 +140,7 @@ def changed(prison: Prison, **more: Any) -> tuple[int, str]:
     client = client_of(prison.service, caller(Role.PLANNER, actor="account:planner"))
     path = f"/v1/scenarios/{prison.scenario_id}"
     newest = client.get(path)
-    number = newest.json()["version"]
+    number = newest.json()["head"]
     document = client.get(f"{path}/versions/{number}").json()["document"]
     for table, rows in more.items():
         document[table] = [*document.get(table, []), *rows]

@@ -31,7 +31,7 @@ TOLD_OF: dict[str, tuple[str, ...]] = {
     "protection_need": ("R10",),
     "membership": ("R09",),
     "finding": ("R18", "R32"),
-    "edge": ("co_defendant",),
+    "edge": ("R32",),
 }
 
 
