@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from allocator.explain.markings import EVERYTHING
 from allocator.explain.readers import (
+    HIDDEN_RULES,
     HIDDEN_WORDS,
     RECORDED,
     Reader,
@@ -21,6 +23,10 @@ from allocator.model.plan import Breach
 NAMES = ("rule", "source")
 RULES = frozenset(rule.value for rule in RuleId)
 SOURCES: tuple[RuleId | GoalId, ...] = (*RuleId, *GoalId)
+SECRETS = frozenset(
+    source.value for source in SOURCES if source in HIDDEN_RULES or source in EVERYTHING.everywhere
+)
+"""Names of rules and goals that are hidden from somebody."""
 NAMED = re.compile(r"\bR\d\d-[a-z0-9-]+")
 BLANK: dict[str, Any] = {
     "person_ids": [],
@@ -30,6 +36,19 @@ BLANK: dict[str, Any] = {
     "price": None,
 }
 UNNAMED: dict[str, Any] = {"person_ids": [], "detail": ""}
+
+
+NOT_KEPT = "It names rules, and perhaps people; the command line says it of the same data."
+
+
+def told_error(document: Mapping[str, Any]) -> dict[str, Any]:
+    """An error without the texts that name what some reader may not know of."""
+    return {
+        key: NOT_KEPT
+        if isinstance(text, str) and not SECRETS.isdisjoint(NAMED.findall(text))
+        else text
+        for key, text in document.items()
+    }
 
 
 def masked(document: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
