@@ -22,6 +22,9 @@ from allocator.prepare.plan_document import read_plan
 from allocator.service import scenarios
 from allocator.service.access.roles import Role
 from allocator.service.root import Service
+from allocator.service.workflow import proposing
+from allocator.service.workflow.records import SeenPlan
+from allocator.solver.options import Observer
 from allocator.store.tables import Run, StoredPlan
 from allocator.verify import verify
 from tests.jobs import fakes
@@ -34,7 +37,7 @@ PRESENT |= {"P7": "X-3", "P8": "X-4"}
 PLANNED: dict[str, str | None] = {"P1": "W-1", "P2": "W-1", "P3": "W-3", "P4": "W-3"}
 PLANNED |= {"P5": "X-1", "P6": "X-1", "P7": "X-3", "P8": "X-3"}
 OTHER: dict[str, str | None] = {**PRESENT}
-PLAN_ID, OTHER_ID, ORDER_ID, CONFLICT_ID = (f"{number:032x}" for number in (1, 2, 3, 4))
+PLAN_ID, OTHER_ID, ORDER_ID, CONFLICT_ID, CURVE_ID = (f"{n:032x}" for n in range(1, 6))
 DAYS = {"assessed_at": "2026-01-01", "valid_until": "2026-02-01"}
 RECORDS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "non_association": (
@@ -130,7 +133,8 @@ class Silent:
 def results_of(found: Mapping[str, Any], placement: dict[str, str | None]) -> dict[str, Any]:
     """What a run of a plan returns."""
 
-    def plan(scenario: Scenario, _request: Any, _observer: Any) -> Planned:
+    def plan(scenario: Scenario, request: PlanRequest, observer: Observer | None = None) -> Planned:
+        del request, observer
         return planned(scenario, placement)
 
     request = PlanRequest("quick", None, 1, 1)
@@ -153,12 +157,14 @@ def fill(service: Service, found: dict[str, Any]) -> str:
             )
         )  # fmt: skip
     plan = read_plan(rows[0].document)
-    done = {
+    done: dict[str, tuple[str, Any]] = {
         "order": (ORDER_ID, OrderTask(found, plan).run(Silent())),
         "conflict": (CONFLICT_ID, ConflictTask(found, NO_OVERRIDES).run(Silent())),
     }
+    curve = {"words": "Two points.", "points": [], "plans": {"plan.json": rows[0].document}}
+    done["curve"] = (CURVE_ID, curve)
     for kind, (run_id, result) in done.items():
-        request = {"options": {}, "from_plan_id": None, "plan_id": None}
+        request: dict[str, Any] = {"options": {}, "from_plan_id": None, "plan_id": None}
         rows.append(
             Run(
                 run_id=run_id, kind=kind, state="done", request=request, progress={},
@@ -167,6 +173,7 @@ def fill(service: Service, found: dict[str, Any]) -> str:
         )  # fmt: skip
     with service.database.write() as session:
         session.add_all(rows)
+    proposing.propose(service, caller(Role.PLANNER), SeenPlan(PLAN_ID))
     return version.scenario_id
 
 
@@ -184,7 +191,7 @@ def read_routes(scenario_id: str) -> Iterator[str]:
         yield f"/v1/plans/{PLAN_ID}/notices/{person_id}"
         yield f"/v1/plans/{PLAN_ID}/explanations/{person_id}?cell={PRESENT[person_id]}"
         yield f"/v1/plans/{OTHER_ID}/explanations/{person_id}?cell={PLANNED[person_id]}"
-    for run_id in (ORDER_ID, CONFLICT_ID):
+    for run_id in (ORDER_ID, CONFLICT_ID, CURVE_ID):
         yield from (f"/v1/runs/{run_id}", f"/v1/runs/{run_id}/result")
     yield from ("/v1/scenarios", "/v1/plans", "/v1/runs")
 

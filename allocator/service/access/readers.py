@@ -102,9 +102,12 @@ def _with_restricted(document: Document, stored: Document, caller: Caller) -> Do
     seen = _released(stored, caller)
     for name in (*MARKED_TABLES, RIVALRIES):
         given = whole.get(name, [])
-        unseen = [row for row in _rows(stored, name) if row not in seen[name]]
+        shown = set(map(id, seen.get(name, ())))
+        unseen = [row for row in _rows(stored, name) if id(row) not in shown]
         kept = [
-            row for row in unseen if _is_of(row, people) and _is_table(given) and row not in given
+            row
+            for row in unseen
+            if _is_table(given) and row not in given and _is_of(row, people) and _names(row, whole)
         ]
         if kept:
             whole[name] = [*given, *kept]
@@ -151,6 +154,12 @@ def _released(document: Document, caller: Caller) -> dict[str, Any]:
                 row for row in shown[name] if unknown.isdisjoint(row.get(f) for f in fields)
             ]
     return shown
+
+
+def _names(row: Mapping[str, Any], document: Document) -> bool:
+    """True for a row whose groups, where it names any, are those of the document."""
+    named = {row.get(field) for fields in GROUP_FIELDS.values() for field in fields} - {None}
+    return _groups(document).issuperset(named) if named else True
 
 
 def _groups(document: Document) -> set[str]:
