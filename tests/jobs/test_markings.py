@@ -14,6 +14,8 @@ from allocator.explain.present import present_state
 from allocator.explain.readers import RECORDED, Reader, label_of
 from allocator.jobs.explain import Explainer
 from allocator.jobs.explain_document import explain_document
+from allocator.jobs.order import order_plan
+from allocator.jobs.order_document import order_document
 from allocator.jobs.place import Placer
 from allocator.jobs.place_document import place_document
 from allocator.jobs.results import write_results
@@ -21,6 +23,7 @@ from allocator.jobs.task import read_source
 from allocator.model.catalogue import RuleId
 from allocator.model.relations import NonAssociation
 from allocator.model.scenario import Scenario
+from allocator.model.sequence import Hindrance
 from allocator.model.vocabulary import Marking, Restriction
 from allocator.report.present import render_present
 from tests.api import marked_world as world
@@ -145,3 +148,21 @@ def test_a_reader_gets_the_audience_that_knows_as_much(
     name = audience_of(Reader(kind, sees, frozenset(roles)), known)
     assert name == (f"{kind} {json.dumps(releases)}" if releases else kind)
     assert len(known) <= 2 * MOST
+
+
+@pytest.mark.parametrize("release", [[], ["officer"]])
+def test_people_who_wait_for_one_another_are_named_where_the_rule_may_be(
+    release: list[str],
+) -> None:
+    document = world.marked_document(release, "non_association")
+    scenario = read_source(document)
+    ordered = order_plan(document, world.planned(scenario, world.PLANNED).plan)
+    waiting = Hindrance(
+        ("P1", "P2"), ("W-1", "W-2"), (RuleId.NON_ASSOCIATION,), "a move of P2, who is left out"
+    )
+    ordered = replace(ordered, sequence=replace(ordered.sequence, hindrances=(waiting,)))
+    (entry,) = order_document(ordered, Reader.OFFICER)["hindrances"]
+    assert entry["people"] == 2
+    assert (entry["person_ids"] == ["P1", "P2"]) is bool(release)
+    assert ("P2" in json.dumps(entry)) is bool(release)
+    assert [rule["rule"] == RECORDED for rule in entry["rules"]] == [not release]
