@@ -19,7 +19,7 @@ from tests.api.conftest import client_of
 from tests.service.conftest import SECRET, TestClock, caller
 
 RULES = ("R09", "R10", "R18", "R19", "R21", "R32", "R33")
-RELEASES = (["reviewer"], ["security"], ["inspector", "security"])
+RELEASES = (["reviewer"], ["inspector", "security"])
 Answers = dict[str, str]
 
 
