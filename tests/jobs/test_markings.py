@@ -26,6 +26,7 @@ from allocator.model.scenario import Scenario
 from allocator.model.sequence import Hindrance
 from allocator.model.vocabulary import Marking, Restriction
 from allocator.report.present import render_present
+from allocator.service.workflow.changed import changes
 from tests.api import marked_world as world
 from tests.builders import make_scenario
 
@@ -166,3 +167,14 @@ def test_people_who_wait_for_one_another_are_named_where_the_rule_may_be(
     assert (entry["person_ids"] == ["P1", "P2"]) is bool(release)
     assert ("P2" in json.dumps(entry)) is bool(release)
     assert [rule["rule"] == RECORDED for rule in entry["rules"]] == [not release]
+
+
+def test_a_record_that_is_restricted_since_has_not_gone() -> None:
+    scenario = marked("non_association", "reviewer")
+    (row,) = scenario.non_associations
+    plain = replace(row, owner="", marking=Marking.UNMARKED, released_to=frozenset())
+    (change,) = changes(replace(scenario, non_associations=(plain,)), scenario)
+    assert (change.kind, change.count, change.ids) == ("recorded_information", 1, ())
+    assert change.parts(frozenset({"officer"})) == ()
+    (part,) = change.parts(frozenset({"reviewer"}))
+    assert (part.kind, part.ids) == ("non_associations_added", ("P1", "P2"))

@@ -7,6 +7,7 @@ from typing import Any
 from allocator.explain.markings import MARKED_TABLES, is_released
 from allocator.model.estate import Estate
 from allocator.model.scenario import Scenario
+from allocator.model.vocabulary import Marking
 
 INTELLIGENCE = frozenset(
     {"findings", "influence_edges", "keep_apart_memberships", "group_rivalries"}
@@ -141,17 +142,26 @@ def _estate(before: Estate, after: Estate) -> Iterator[Changed]:
 
 
 def _records(before: Scenario, after: Scenario) -> Iterator[Changed]:
-    """Records that came or went; those that are restricted together, without kind or people."""
+    """Records that came or went; those that are restricted together, without kind or people.
+
+    A record that its owner restricts since is one of these, and has not gone.
+    """
     restricted: list[tuple[str, str, Any]] = []
     for name in _RECORDS:
         old, new = getattr(before, name), getattr(after, name)
         if name in MARKED_TABLES:
             came_or_went = _rows(name, _marked(old), _marked(new))
             restricted += [(c.kind, name, row) for c in came_or_went for row in c.rows]
+            kept = frozenset(map(_unmarked, _marked(new)))
             old, new = (tuple(r for r in rows if is_released(r, NOBODY)) for rows in (old, new))
+            old = tuple(row for row in old if _unmarked(row) not in kept)
         yield from _rows(name, old, new)
     if restricted:
         yield Changed(RESTRICTED, RESTRICTED, len(restricted), (), tuple(restricted), True)
+
+
+def _unmarked(row: Any) -> Any:
+    return replace(row, owner="", marking=Marking.UNMARKED, released_to=NOBODY)
 
 
 def _marked(rows: tuple[Any, ...]) -> tuple[Any, ...]:
