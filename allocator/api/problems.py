@@ -14,6 +14,7 @@ from allocator.api.request_id import REQUEST_ID
 from allocator.errors import AllocatorError, ConfigError, InternalError, ScenarioError
 from allocator.jobs.problems import error_document
 from allocator.service.access.grants import InvalidValueError
+from allocator.service.access.masking import told_error
 from allocator.service.access.passwords import PasswordError
 from allocator.service.errors import (
     AuthenticationError,
@@ -76,6 +77,8 @@ def problem_response(
 ) -> JSONResponse:
     """An error document as problem details."""
     code = str(document["code"])
+    if code == InternalError.code:
+        document = told_error(document)
     content = {
         "type": f"urn:allocator:problem:{code.replace('_', '-')}",
         "title": HTTPStatus(status).phrase,

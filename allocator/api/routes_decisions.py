@@ -34,7 +34,6 @@ from allocator.api.schemas_workflow import (
 )
 from allocator.service import decisions, intake, scenarios
 from allocator.service.access.caller import Caller
-from allocator.service.access.masking import masked
 from allocator.service.access.roles import Action
 from allocator.service.decisions import Decision
 from allocator.service.intake import Intake
@@ -132,7 +131,7 @@ def add_arrival(
         seen = _newest(request, service, caller, scenario_id)
         taken = intake.arrive(service, caller, seen, body.person)
         headers = _headers(scenario_id, taken.version, taken.content_hash)
-        return Made(_taken_in(scenario_id, taken, caller), HTTPStatus.CREATED, headers)
+        return Made(_taken_in(scenario_id, taken), HTTPStatus.CREATED, headers)
 
     return once.answer(body, make)
 
@@ -158,7 +157,7 @@ def record_assessment(
     seen = _newest(request, service, caller, scenario_id)
     taken = intake.assess(service, caller, seen, person_id, body.facts)
     response.headers["ETag"] = etag_of(taken.content_hash, taken.version)
-    return _taken_in(scenario_id, taken, caller)
+    return _taken_in(scenario_id, taken)
 
 
 @ROUTER.get(
@@ -192,7 +191,7 @@ def _decide(
             scenario_id=scenario_id,
             version=taken.version,
             content_hash=taken.content_hash,
-            decision=masked(taken.document, caller),
+            decision=dict(taken.document),
             ended_plans=list(taken.ended),
         )
         headers = _headers(scenario_id, taken.version, taken.content_hash)
@@ -213,12 +212,12 @@ def _headers(scenario_id: str, number: int, content_hash: str) -> dict[str, str]
     return {"Location": location, "ETag": etag_of(content_hash, number)}
 
 
-def _taken_in(scenario_id: str, taken: Intake, caller: Caller) -> IntakeTaken:
+def _taken_in(scenario_id: str, taken: Intake) -> IntakeTaken:
     return IntakeTaken(
         scenario_id=scenario_id,
         version=taken.version,
         content_hash=taken.content_hash,
         needs_replan=taken.needs_replan,
-        offers=masked(taken.offers, caller),
+        offers=dict(taken.offers),
         ended_plans=list(taken.ended),
     )

@@ -24,8 +24,6 @@ from allocator.api.schemas import (
 from allocator.report.rows import guarded
 from allocator.service import reading_plans
 from allocator.service.access.caller import Caller
-from allocator.service.access.masking import masked
-from allocator.service.access.readers import sees_intelligence
 from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
 from allocator.service.reading_plans import PlanFilter, PlanHeading
@@ -84,12 +82,13 @@ def get_plan(plan_id: str, caller: Reader, service: ServiceOf, response: Respons
     heading, _ = reading_plans.heading_of_plan(service, caller, plan_id)
     changes = reading_plans.changes_of(service, caller, plan_id)
     summary = reading_plans.summary_of(service, caller, plan_id)
+    reader = reading_plans.reader_of_plan(service, caller, heading)
     response.headers["ETag"] = etag_of(heading.revision)
     return PlanResource(
         **asdict(heading),
         changes=[ChangeItem(**asdict(change)) for change in changes],
-        is_redacted=not sees_intelligence(caller),
-        summary=None if summary is None else masked(summary, caller),
+        is_redacted=not reader.sees_whole_scenario,
+        summary=None if summary is None else dict(summary),
     )
 
 
@@ -105,11 +104,13 @@ def get_plan(plan_id: str, caller: Reader, service: ServiceOf, response: Respons
 )
 def get_plan_document(plan_id: str, caller: Reader, service: ServiceOf) -> PlanDocumentAnswer:
     """Everybody's place, the values with their bounds, derogations and provenance."""
+    heading, _ = reading_plans.heading_of_plan(service, caller, plan_id)
     document = reading_plans.document_of(service, caller, plan_id)
+    reader = reading_plans.reader_of_plan(service, caller, heading)
     return PlanDocumentAnswer(
         plan_id=plan_id,
-        is_redacted=not sees_intelligence(caller),
-        document=masked(document, caller),
+        is_redacted=not reader.sees_whole_scenario,
+        document=dict(document),
     )
 
 

@@ -181,14 +181,14 @@ class WorkflowResource(PlanStatus):
     steps: list[dict[str, Any]]
 
     @classmethod
-    def with_all(cls, workflow: Workflow, items: list[dict[str, Any]]) -> "WorkflowResource":
-        """As the service has it, with the items as the caller may see them."""
+    def with_all(cls, workflow: Workflow) -> "WorkflowResource":
+        """As the service has it."""
         status = PlanStatus.of(workflow.status).model_dump()
         return cls(
             **status,
             fits=workflow.fits,
             fit=dict(workflow.fit),
-            items=items,
+            items=[dict(row) for row in workflow.items],
             history=[dict(row) for row in workflow.history],
             steps=[dict(row) for row in workflow.steps],
         )

@@ -135,6 +135,7 @@ def _show_change(console: Console, change: Mapping[str, Any] | None) -> None:
 
 def _show_data(console: Console, data: Mapping[str, Any]) -> None:
     console.print(_heading(f"Data used, and their age on {data['day']}"))
+    _line(console, data["released"])
     for row in data["rows"]:
         _line(console, f"{row['about']}: {_row_words(row)}")
     for pair in data["pairs"]:

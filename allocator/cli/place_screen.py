@@ -125,7 +125,7 @@ def _show_nearest(console: Console, nearest: Mapping[str, Any] | None) -> None:
     if nearest["cell_id"] is None:
         console.print(
             "The least-bad step is a cell that recorded information closes. It is named to readers "
-            "who have access to it."
+            "to whom that is released."
         )
         return
     console.print(
@@ -138,16 +138,12 @@ def _show_nearest(console: Console, nearest: Mapping[str, Any] | None) -> None:
 
 def _show_others(console: Console, document: Mapping[str, Any], *, list_cells: bool) -> None:
     cells = document["other_cells"]
-    console.print(f"Other cells: {len(cells) + document['cells_not_named']:,}")
+    console.print(f"Other cells: {len(cells):,}")
     if list_cells:
         rows = [(cell["cell_id"], _why(cell)) for cell in cells]
         console.print(_indented(plain_table(("cell", "not offered because of"), rows)))
     else:
         _show_groups(console, cells)
-    hidden = document["cells_not_named"]
-    if hidden:
-        cells_are = "1 more cell is" if hidden == 1 else f"{hidden:,} more cells are"
-        console.print(f"  {cells_are} closed by recorded information, and not named.")
     closed = [
         (rule, entry["cells"], entry["words"]) for rule, entry in document["closed_by"].items()
     ]

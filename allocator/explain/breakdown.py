@@ -116,6 +116,8 @@ def break_down(scenario: Scenario, plan: Plan, reader: Reader = Reader.OFFICER) 
     Seconds for 14,000 people: everything per pair is an array operation. A reader without access
     to intelligence gets exposure in totals and per wing, and of no person or cell.
     """
+    reader = reader.of(scenario)
+    shown = reader.shown(scenario)
     placed = read_placements(scenario, plan)
     tables = exposure_tables(placed)
     now, then = View(scenario, placement_now(scenario)), View(scenario, placement_planned(plan))
@@ -124,7 +126,7 @@ def break_down(scenario: Scenario, plan: Plan, reader: Reader = Reader.OFFICER) 
     moves = move_lines(plan, tables, broken[0], broken[1], reader)
     space = space_lines(placed)
     worst = worst_received(tables)
-    sees, drawn = reader.sees_intelligence, cell_map(tables, plan)
+    sees, drawn = reader.sees_exposure, cell_map(tables, plan)
     return Breakdown(
         reader=reader,
         scenario_name=scenario.name,
@@ -151,8 +153,8 @@ def break_down(scenario: Scenario, plan: Plan, reader: Reader = Reader.OFFICER) 
         move_totals=move_totals(moves),
         space=space,
         space_totals=space_totals(placed, space),
-        quality=data_quality(scenario),
-        reviews=review_calendar(scenario, len(plan.derogations), reader),
+        quality=data_quality(shown),
+        reviews=review_calendar(shown, len(plan.derogations), reader),
         complaints=complaint_lines(placed),
         decisions=decision_lines(placed),
         step_downs=step_downs(placed, reader),

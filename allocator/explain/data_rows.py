@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from allocator.explain.case import Case
 from allocator.model.person import Authority, Person, PlacementFinding
 from allocator.model.relations import NonAssociation, ProtectionNeed
+from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import FindingKind, FreezeReason
 
 USED_FINDINGS = (FindingKind.NETWORK_ROLE, FindingKind.RECEPTIVITY)
@@ -15,6 +15,14 @@ HEALTH = frozenset(
     {FreezeReason.MEDICAL_HOLD, FreezeReason.SUICIDE_WATCH, FreezeReason.LATE_PREGNANCY}
 )
 """Reasons of a hold that are told to nobody here: that there is one is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A person, and a scenario with as much as is to be said of them."""
+
+    scenario: Scenario
+    person: Person
 
 
 class DataKind(StrEnum):
@@ -75,23 +83,23 @@ class DataRow:
     person_ids: tuple[str, ...] = ()
 
 
-def person_rows(case: Case) -> Iterator[DataRow]:
+def person_rows(subject: Subject) -> Iterator[DataRow]:
     """Findings, assessments, authorities, holds, locks and plain facts of the person."""
     for kind in USED_FINDINGS:
-        yield from _findings(case, kind)
-    yield _sharing(case)
-    yield from _facts(case.person)
-    yield from _orders(case)
-    for act in case.scenario.authorities_by_person.get(case.person.person_id, ()):
-        yield _authority(case, act)
-    yield from _holds(case)
+        yield from _findings(subject, kind)
+    yield _sharing(subject)
+    yield from _facts(subject.person)
+    yield from _orders(subject)
+    for act in subject.scenario.authorities_by_person.get(subject.person.person_id, ()):
+        yield _authority(subject, act)
+    yield from _holds(subject)
 
 
-def _findings(case: Case, kind: FindingKind) -> Iterator[DataRow]:
+def _findings(subject: Subject, kind: FindingKind) -> Iterator[DataRow]:
     """Every finding of a kind; a row that says so where there is none."""
-    person_id, day = case.person.person_id, case.scenario.day
-    used = case.scenario.current_finding(person_id, kind)
-    found = [f for f in case.scenario.findings if f.person_id == person_id and f.kind is kind]
+    person_id, day = subject.person.person_id, subject.scenario.day
+    used = subject.scenario.current_finding(person_id, kind)
+    found = [f for f in subject.scenario.findings if f.person_id == person_id and f.kind is kind]
     for finding in found:
         state = DataState.CURRENT if finding is used else _state_of_finding(finding, day)
         yield DataRow(
@@ -113,12 +121,12 @@ def _state_of_finding(finding: PlacementFinding, day: date) -> DataState:
     return DataState.EXPIRED if finding.valid_until < day else DataState.NOT_YET
 
 
-def _sharing(case: Case) -> DataRow:
-    person = case.person
+def _sharing(subject: Subject) -> DataRow:
+    person = subject.person
     assessed = person.sharing_assessed_at
     if assessed is None:
         return DataRow(DataKind.SHARING_RISK, "not assessed: alone in a cell", DataState.MISSING)
-    state = DataState.CURRENT if assessed <= case.scenario.day else DataState.NOT_YET
+    state = DataState.CURRENT if assessed <= subject.scenario.day else DataState.NOT_YET
     return DataRow(DataKind.SHARING_RISK, person.sharing_risk.value, state, assessed)
 
 
@@ -148,15 +156,15 @@ def _facts(person: Person) -> Iterator[DataRow]:
             yield DataRow(kind, "", DataState.CURRENT, day)
 
 
-def _orders(case: Case) -> Iterator[DataRow]:
-    until = case.person.communications_order_until
+def _orders(subject: Subject) -> Iterator[DataRow]:
+    until = subject.person.communications_order_until
     if until is not None:
-        state = DataState.CURRENT if until >= case.scenario.day else DataState.EXPIRED
+        state = DataState.CURRENT if until >= subject.scenario.day else DataState.EXPIRED
         yield DataRow(DataKind.COMMUNICATIONS_ORDER, "", state, until=until, is_intelligence=True)
 
 
-def _authority(case: Case, act: Authority) -> DataRow:
-    day = case.scenario.day
+def _authority(subject: Subject, act: Authority) -> DataRow:
+    day = subject.scenario.day
     if act.is_current(day):
         state = DataState.CURRENT if day <= act.review_by else DataState.REVIEW_OVERDUE
     else:
@@ -167,16 +175,16 @@ def _authority(case: Case, act: Authority) -> DataRow:
     return DataRow(DataKind.AUTHORITY, words, state, act.issued_at, act.expires_at, act.issued_by)
 
 
-def _holds(case: Case) -> Iterator[DataRow]:
-    person_id, day = case.person.person_id, case.scenario.day
-    for freeze in case.scenario.freezes:
+def _holds(subject: Subject) -> Iterator[DataRow]:
+    person_id, day = subject.person.person_id, subject.scenario.day
+    for freeze in subject.scenario.freezes:
         if freeze.person_id == person_id:
             state = DataState.CURRENT if freeze.is_current(day) else DataState.EXPIRED
             reason = "health" if freeze.reason in HEALTH else freeze.reason.value.replace("_", " ")
             yield DataRow(DataKind.FREEZE, reason, state, until=freeze.until)
-    if case.person.out:
+    if subject.person.out:
         yield DataRow(DataKind.FREEZE, "out, the bed is kept", DataState.UNDATED)
-    for lock in case.scenario.locks:
+    for lock in subject.scenario.locks:
         if lock.person_id == person_id:
             past = lock.until is not None and lock.until < day
             state = DataState.CURRENT if lock.is_current(day) else DataState.NOT_YET
@@ -186,9 +194,9 @@ def _holds(case: Case) -> Iterator[DataRow]:
             yield DataRow(DataKind.LOCK, words, state, lock.at, lock.until, lock.by)
 
 
-def relation_rows(case: Case) -> Iterator[DataRow]:
+def relation_rows(subject: Subject) -> Iterator[DataRow]:
     """Non-associations, groups, protection needs and stable pairs of the person."""
-    person_id, scenario = case.person.person_id, case.scenario
+    person_id, scenario = subject.person.person_id, subject.scenario
     for known in scenario.non_associations:
         if known.is_open and person_id in {known.person_a, known.person_b}:
             yield _non_association(known, person_id)

@@ -6,12 +6,13 @@ reader without access to such information sees that there is something, and how 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from allocator.explain.case import Case, pair_points
-from allocator.explain.data_rows import DataRow, person_rows, relation_rows
+from allocator.explain.data_rows import DataRow, Subject, person_rows, relation_rows
 from allocator.model.relations import InfluenceEdge
+from allocator.model.scenario import Scenario
 
 MOST_PAIRS = 5
 
@@ -43,11 +44,14 @@ class PairData:
 
 @dataclass(frozen=True, slots=True)
 class DataUsed:
-    """Rows on the person and on relations; the pairs that matter most; all pairs together."""
+    """Rows on the person and on relations; the pairs that matter most; all pairs together.
+
+    `others` : everybody with whom there are points, in the order of the people.
+    """
 
     rows: tuple[DataRow, ...]
     pairs: tuple[PairData, ...]
-    people: int
+    others: tuple[str, ...]
     evidence: Evidence
 
 
@@ -55,44 +59,63 @@ def data_used(case: Case, cells: Iterable[int]) -> DataUsed:
     """What the prices of the planned and of the given cells rest on."""
     asked = (case.chosen, *cells)
     others = {case.instance.person_ids[q]: v for q, v in pair_points(case, asked).items()}
-    edges = _edges_by_other(case)
+    scenario, person_id = case.scenario, case.person.person_id
+    edges = _edges_by_other(scenario, person_id)
     pairs = [
         PairData(
-            person_id,
+            other,
             int(points[0]),
             max((int(p - points[0]) for p in points[1:]), key=abs, default=0),
-            _evidence(case, edges.get(person_id, ())),
+            _evidence(scenario, edges.get(other, ())),
         )
-        for person_id, points in others.items()
+        for other, points in others.items()
     ]
     pairs.sort(key=lambda p: (-max(abs(p.points), abs(p.largest_change)), p.person_id))
-    every = [edge for person_id in others for edge in edges.get(person_id, ())]
+    every = [edge for other in others for edge in edges.get(other, ())]
     return DataUsed(
-        rows=(*person_rows(case), *relation_rows(case)),
+        rows=_rows(scenario, person_id),
         pairs=tuple(pairs[:MOST_PAIRS]),
-        people=len(others),
-        evidence=_evidence(case, every),
+        others=tuple(others),
+        evidence=_evidence(scenario, every),
     )
 
 
-def _edges_by_other(case: Case) -> dict[str, list[InfluenceEdge]]:
+def data_recorded(data: DataUsed, shown: Scenario, person_id: str) -> DataUsed:
+    """The same where only so much is recorded; points stay as they are."""
+    edges = _edges_by_other(shown, person_id)
+    return DataUsed(
+        rows=_rows(shown, person_id),
+        pairs=tuple(
+            replace(pair, evidence=_evidence(shown, edges.get(pair.person_id, ())))
+            for pair in data.pairs
+        ),
+        others=data.others,
+        evidence=_evidence(shown, [e for other in data.others for e in edges.get(other, ())]),
+    )
+
+
+def _rows(scenario: Scenario, person_id: str) -> tuple[DataRow, ...]:
+    subject = Subject(scenario, scenario.person_by_id[person_id])
+    return (*person_rows(subject), *relation_rows(subject))
+
+
+def _edges_by_other(scenario: Scenario, person_id: str) -> dict[str, list[InfluenceEdge]]:
     """All evidence between the person and each other, valid or not."""
     found: dict[str, list[InfluenceEdge]] = {}
-    person_id = case.person.person_id
-    for edge in case.scenario.influence_edges:
+    for edge in scenario.influence_edges:
         if person_id in {edge.source, edge.target}:
             other = edge.target if edge.source == person_id else edge.source
             found.setdefault(other, []).append(edge)
     return found
 
 
-def _evidence(case: Case, edges: Iterable[InfluenceEdge]) -> Evidence:
+def _evidence(scenario: Scenario, edges: Iterable[InfluenceEdge]) -> Evidence:
     known = list(edges)
-    valid = [edge for edge in known if edge.is_current(case.scenario.day)]
+    valid = [edge for edge in known if edge.is_current(scenario.day)]
     days = [edge.observed_at for edge in valid]
     return Evidence(
         pieces=len(valid),
-        expired=sum(edge.expires_at < case.scenario.day for edge in known),
+        expired=sum(edge.expires_at < scenario.day for edge in known),
         kinds=tuple(sorted({edge.kind.value for edge in valid})),
         grades=tuple(sorted({edge.source_grade.value for edge in valid})),
         oldest=min(days, default=None),

@@ -74,7 +74,7 @@ class _Reasons:
     """Judges each planned place against the new plan."""
 
     def __init__(self, scenario: Scenario, plan: Plan, reader: Reader) -> None:
-        self.scenario, self.reader = scenario, reader
+        self.scenario, self.reader = scenario, reader.of(scenario)
         self.leaving = plan.departures
         self.view = View(scenario, {p.person_id: p.cell_id for p in plan.placements})
         self.found = find_breaches(self.view) if self.leaving else None
@@ -84,16 +84,17 @@ class _Reasons:
         return tuple(self._departure(p) for p in sorted(self.leaving, key=lambda p: p.person_id))
 
     def _departure(self, placement: Placement) -> Departure:
-        rules, words = self._reason(placement)
+        reader = self.reader.about(placement.person_id)
+        rules, words = self._reason(placement, reader)
         return Departure(
             placement.person_id,
             str(placement.planned_place),
             placement.cell_id,
-            tuple(labels_of(rules, self.reader)),
+            tuple(labels_of(rules, reader)),
             words,
         )
 
-    def _reason(self, placement: Placement) -> tuple[tuple[RuleId, ...], str]:
+    def _reason(self, placement: Placement, reader: Reader) -> tuple[tuple[RuleId, ...], str]:
         estate = self.scenario.estate
         cell = estate.cell_by_id.get(placement.planned_place or "")
         if cell is None:
@@ -102,8 +103,8 @@ class _Reasons:
             return (RuleId.CAPACITY,), OUT_OF_USE
         alone = self._rules_alone(placement)
         if alone:
-            return alone, f"Closed by {named_rules(alone, self.reader)}."
-        return self._reason_in_company(placement)
+            return alone, f"Closed by {named_rules(alone, reader)}."
+        return self._reason_in_company(placement, reader)
 
     def _rules_alone(self, placement: Placement) -> tuple[RuleId, ...]:
         """Hard rules that the planned place breaks whoever else is there."""
@@ -112,23 +113,20 @@ class _Reasons:
         mine = {b.rule for b in unlawful if placement.person_id in b.person_ids}
         return tuple(sorted(mine - BY_COMPANY - {RuleId.ONE_BED}))
 
-    def _reason_in_company(self, placement: Placement) -> tuple[tuple[RuleId, ...], str]:
+    def _reason_in_company(
+        self, placement: Placement, reader: Reader
+    ) -> tuple[tuple[RuleId, ...], str]:
         back = {**self.view.placement, placement.person_id: placement.planned_place}
         there = View(self.scenario, back, base=self.view)
         found = find_breaches(there)
         now = self.found if self.found is not None else found
         closing = _added(found, now, lawful=False)
         if closing:
-            return closing, self._company_words(closing, "Closed by ")
+            return closing, _company_words(closing, "Closed by ", reader)
         priced = _added(found, now, lawful=True)
         if priced:
-            return priced, self._company_words(priced, "It would need a derogation of ")
+            return priced, _company_words(priced, "It would need a derogation of ", reader)
         return (), self._aim_words(tier_values(there, found), tier_values(self.view, now))
-
-    def _company_words(self, rules: tuple[RuleId, ...], start: str) -> str:
-        if rules == (RuleId.CAPACITY,):
-            return TAKEN
-        return f"{start}{named_rules(rules, self.reader)} beside those who are there now."
 
     def _aim_words(self, there: Mapping[Tier, int], here: Mapping[Tier, int]) -> str:
         """The first tier, in the scenario's order, that the planned place would make worse."""
@@ -138,6 +136,12 @@ class _Reasons:
             if there[setting.tier] < here[setting.tier]:
                 break
         return OPEN
+
+
+def _company_words(rules: tuple[RuleId, ...], start: str, reader: Reader) -> str:
+    if rules == (RuleId.CAPACITY,):
+        return TAKEN
+    return f"{start}{named_rules(rules, reader)} beside those who are there now."
 
 
 def _added(found: Findings, now: Findings, *, lawful: bool) -> tuple[RuleId, ...]:

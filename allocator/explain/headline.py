@@ -185,6 +185,7 @@ def conflict_lines(plan: Plan, reader: Reader) -> tuple[ConflictLine, ...]:
 
 
 def _conflict_line(conflict: Conflict, reader: Reader) -> ConflictLine:
+    reader = reader.about(*conflict.person_ids)
     hidden = any(is_hidden(rule, None, reader) for rule in conflict.rules)
     return ConflictLine(
         conflict_words(conflict, reader),
@@ -199,6 +200,7 @@ def _conflict_line(conflict: Conflict, reader: Reader) -> ConflictLine:
 
 def conflict_words(conflict: Conflict, reader: Reader) -> str:
     """The solver's words, or others that name neither people nor what is hidden."""
+    reader = reader.about(*conflict.person_ids)
     if not any(is_hidden(rule, None, reader) for rule in conflict.rules):
         return conflict.words
     count = len(conflict.person_ids)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from allocator.explain.exposure import ExposureTables
-from allocator.explain.readers import HIDDEN_RULES, Reader
+from allocator.explain.readers import HIDDEN_RULES, Reader, is_hidden
 from allocator.explain.reasons import MoveReason, reason_for
 from allocator.model.catalogue import RuleId
 from allocator.model.person import Person
@@ -23,7 +23,8 @@ class MoveLine:
     from_place, from_wing : "" for an arrival without a place; a virtual place has no wing.
     rules_settled : rules that the present placement breaks for the person and the plan does not;
         rules that rest on findings about people are left out, for move lists travel.
-    reason : for readers without access to intelligence "recorded information" where it is exposure.
+    reason : "recorded information" where it is exposure, or comes of a rule, that the reader may
+        not know of.
     """
 
     person_id: str
@@ -69,6 +70,7 @@ def move_lines(
 ) -> tuple[MoveLine, ...]:
     """Moves and first placements, by present wing, present place and person."""
     scenario = tables.placed.scenario
+    reader = reader.of(scenario)
     at = tables.placed.index.person_at
     lines = []
     for placement in plan.moves:
@@ -80,15 +82,22 @@ def move_lines(
         i = at[person.person_id]
         lowers = bool(tables.shared_after[i] < tables.shared_before[i])
         line = _line(scenario, person, placement, settled, lowers)
-        lines.append(line if reader.sees_intelligence else _redacted(line))
+        lines.append(_redacted(line, settled, reader))
     return tuple(sorted(lines, key=lambda m: (m.from_wing, m.from_place, m.person_id)))
 
 
-def _redacted(line: MoveLine) -> MoveLine:
-    """The line with a reason that does not tell that evidence or findings are behind it."""
+def _redacted(line: MoveLine, settled: frozenset[RuleId], reader: Reader) -> MoveLine:
+    """The line without rules and reasons that tell what is recorded and hidden from the reader."""
+    reader = reader.about(line.person_id)
+    rules = tuple(rule for rule in line.rules_settled if not is_hidden(rule, None, reader))
+    withheld = {r for r in settled if reader.withheld.bears_on(r, reader.people)}
+    is_told = line.first_placement or line.reason is reason_for(
+        settled - withheld, lowers_exposure=False
+    )
     if line.reason is MoveReason.EXPOSURE_REDUCTION:
-        return replace(line, reason=MoveReason.RECORDED)
-    return line
+        is_told = reader.sees_exposure
+    reason = line.reason if is_told else MoveReason.RECORDED
+    return replace(line, rules_settled=rules, reason=reason)
 
 
 def _line(

@@ -52,6 +52,8 @@ class Present:
 
 def present_state(scenario: Scenario, reader: Reader = Reader.OFFICER) -> Present:
     """Everything about the present placement; nobody is planned anywhere."""
+    reader = reader.of(scenario)
+    shown = reader.shown(scenario)
     placed = at_present(scenario)
     space = space_lines(placed)
     return Present(
@@ -60,13 +62,13 @@ def present_state(scenario: Scenario, reader: Reader = Reader.OFFICER) -> Presen
         day=scenario.day,
         people=len(scenario.people),
         without_cell=int((placed.before < 0).sum()),
-        quality=data_quality(scenario),
+        quality=data_quality(shown),
         categories=category_capacities(placed, {}),
         units=unit_occupancies(placed),
         dormitories=dormitories(placed),
         space=space,
         space_totals=space_totals(placed, space),
-        reviews=review_calendar(scenario, 0, reader),
+        reviews=review_calendar(shown, 0, reader),
         step_downs=step_downs(placed, reader),
         complaints=complaint_lines(placed),
         decisions=decision_lines(placed),

@@ -94,7 +94,7 @@ def stay_words(found: Explanation, reader: Reader) -> str:
 
 def exchange_words(other: Exchange, reader: Reader) -> str:
     """What changing places with somebody would cost."""
-    costs = cost_words(other.shares, reader)
+    costs = cost_words(other.shares, reader.about(*reader.people, other.person_id))
     return f"Changing places with {other.person_id}, in {other.cell_id}, would {costs}."
 
 

@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from allocator.explain.readers import Reader, is_hidden, label_of, may_name, words_of
+from allocator.explain.readers import (
+    Reader,
+    is_hidden,
+    label_of,
+    may_name,
+    reader_of_breach,
+    words_of,
+)
 from allocator.model.catalogue import RULE_BY_ID
 from allocator.model.plan import Derogation, Placement, Plan
 from allocator.model.scenario import Scenario
@@ -59,16 +66,11 @@ def derogation_lines(
     scenario: Scenario, derogations: tuple[Derogation, ...], reader: Reader
 ) -> tuple[DerogationLine, ...]:
     """Person by person, in the order of the derogations; one line where nobody may be named."""
+    reader = reader.of(scenario)
     return tuple(
-        _line(
-            number,
-            derogation,
-            person_id,
-            reader,
-            is_named=may_name(scenario, derogation.breach, reader),
-        )
+        _line(number, derogation, person_id, reader)
         for number, derogation in enumerate(derogations, start=1)
-        for person_id in _named(scenario, derogation, reader)
+        for person_id in _named(derogation, reader)
     )
 
 
@@ -80,26 +82,25 @@ def unmet_lines(
     return derogation_lines(scenario, (*findings.conflicts, *noted), reader)
 
 
-def _named(scenario: Scenario, derogation: Derogation, reader: Reader) -> tuple[str, ...]:
-    named = may_name(scenario, derogation.breach, reader)
+def _named(derogation: Derogation, reader: Reader) -> tuple[str, ...]:
+    named = may_name(derogation.breach, reader)
     return (derogation.breach.person_ids if named else ()) or ("",)
 
 
-def _line(
-    number: int, derogation: Derogation, person_id: str, reader: Reader, *, is_named: bool
-) -> DerogationLine:
+def _line(number: int, derogation: Derogation, person_id: str, reader: Reader) -> DerogationLine:
     breach = derogation.breach
+    told = reader_of_breach(breach, reader)
     return DerogationLine(
         number=number,
         person_id=person_id,
-        rule=label_of(breach.rule, reader),
-        words=words_of(breach.rule, reader),
+        rule=label_of(breach.rule, told),
+        words=words_of(breach.rule, told),
         place=breach.place,
         amount=breach.amount,
-        unit="" if is_hidden(breach.rule, None, reader) else RULE_BY_ID[breach.rule].breach_unit,
+        unit="" if is_hidden(breach.rule, None, told) else RULE_BY_ID[breach.rule].breach_unit,
         points=derogation.points,
         signed_by=derogation.signed_by,
-        detail=breach.detail if is_named else "",
+        detail=breach.detail if may_name(breach, reader) else "",
     )
 
 
@@ -139,10 +140,11 @@ def unplaced_lines(plan: Plan, reader: Reader) -> tuple[UnplacedLine, ...]:
     lines = []
     for placement in plan.unplaced:
         blocked: dict[str, tuple[str, str, int]] = {}
+        told = reader.about(placement.person_id)
         widest = sorted(placement.blocked_by.items(), key=lambda item: (-item[1], item[0]))
         for rule, cells in widest:
-            label = label_of(rule, reader)
-            blocked.setdefault(label, (label, words_of(rule, reader), cells))
+            label = label_of(rule, told)
+            blocked.setdefault(label, (label, words_of(rule, told), cells))
         lines.append(
             UnplacedLine(placement.person_id, placement.from_place or "", tuple(blocked.values()))
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from allocator.explain.data_rows import DataKind
-from allocator.explain.readers import HIDDEN_RECORDS, RECORDED, Reader, joined
+from allocator.explain.readers import RECORDED, Reader, is_hidden_record, joined
 from allocator.explain.records import Record, RecordKind
 
 NOT_ADVICE = (
@@ -65,7 +65,7 @@ TIE_WORDS = (
 
 def record_words(record: Record, reader: Reader) -> str:
     """A record in words, with the others concerned where the reader may know them."""
-    if record.kind in HIDDEN_RECORDS and not reader.sees_intelligence:
+    if is_hidden_record(record, reader):
         return RECORDED
     if record.kind is RecordKind.PROTECTION_NEED and not record.person_ids:
         return "the protection need from a group"
@@ -75,6 +75,6 @@ def record_words(record: Record, reader: Reader) -> str:
 def elsewhere_words(records: Iterable[Record], reader: Reader) -> str:
     """The people whose places are meant: by id, or for officers by number; "" for nobody."""
     ids = [i for r in records if r.kind is RecordKind.PLACE for i in r.person_ids]
-    if reader.sees_intelligence or not ids:
+    if reader.sees_places or not ids:
         return joined(ids)
     return "1 other person" if len(ids) == 1 else f"{len(ids):,} other people"

@@ -45,7 +45,7 @@ def conflict_document(
 
     Where something hidden is part of a conflict or of a signature, the people are only counted.
     """
-    repairs = answer.repairs
+    repairs, reader = answer.repairs, reader.of(scenario)
     return {
         "scenario": scenario.name,
         "reader": reader.value,
@@ -112,6 +112,7 @@ def _needs_data(answer: WhyNot, reader: Reader) -> list[dict[str, str]]:
 
 
 def _clash(clash: Clash, reader: Reader) -> dict[str, Any]:
+    reader = reader.about(*clash.person_ids)
     named = not any(is_hidden(rule, None, reader) for rule in clash.rules)
     signable = labels_of(clash.signable, reader)
     return {
@@ -167,7 +168,7 @@ def _repair(scenario: Scenario, repair: Repair, reader: Reader) -> dict[str, Any
 
 
 def _line(scenario: Scenario, line: Line, reader: Reader) -> dict[str, Any]:
-    rule = line.group.rule
+    rule, reader = line.group.rule, reader.about(*line.person_ids)
     hidden = is_hidden(rule, None, reader)
     return {
         "signed_by": line.group.signed_by,

@@ -44,6 +44,7 @@ def decided_document(
     decided: Decided, action: str, reader: Reader = Reader.OFFICER
 ) -> dict[str, Any]:
     """As `decision_document`, whatever becomes of the decision."""
+    reader = reader.of(decided.after).about(str(decided.row["person_id"]))
     return {
         "scenario": decided.after.name,
         "action": action,

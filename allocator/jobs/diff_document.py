@@ -33,7 +33,7 @@ def diff_document(
     ----------
     files : where the plans A and B were read from, as the user named them.
     """
-    diff = found.diff
+    diff, reader = found.diff, reader.of(found.scenario)
     return {
         "scenario": found.scenario.name,
         "reader": reader.value,
@@ -147,7 +147,7 @@ def _people(diff: PlanDiff, reader: Reader) -> dict[str, Any]:
         "by_measure": _by_measure(diff.people),
         "received": [
             {"person_id": key, "a": a[Measure.RECEIVED], "b": b[Measure.RECEIVED]}
-            for key, a, b in (_both(diff) if reader.sees_intelligence else ())
+            for key, a, b in (_both(diff) if reader.sees_exposure else ())
             if Measure.RECEIVED in a and Measure.RECEIVED in b
         ],
         "changes": [
@@ -156,7 +156,7 @@ def _people(diff: PlanDiff, reader: Reader) -> dict[str, Any]:
                 "standing": line.standing.value,
                 "place_a": diff.a.placement[line.person_id],
                 "place_b": diff.b.placement[line.person_id],
-                "received_change": _received_change(line) if reader.sees_intelligence else 0,
+                "received_change": _received_change(line) if reader.sees_exposure else 0,
                 "differences": _differences(line, reader),
             }
             for line in diff.people
@@ -193,7 +193,7 @@ def _differences(line: PersonChange, reader: Reader) -> list[dict[str, Any]]:
     found: dict[tuple[str, bool], dict[str, Any]] = {}
     for entry in line.differences:
         document = _difference(entry)
-        if entry.measure in HIDDEN_MEASURES and not reader.sees_intelligence:
+        if entry.measure in HIDDEN_MEASURES and not reader.sees_exposure:
             document |= {"measure": "recorded", "words": RECORDED, "a": None, "b": None}
             document["change"] = ""
         found[document["measure"], entry.is_better] = document
@@ -220,7 +220,7 @@ def _value_words(entry: Difference, value: float) -> str:
 def _worst(diff: PlanDiff, measure: Measure, reader: Reader) -> dict[str, Any]:
     sides = {"now": diff.now, "a": diff.a, "b": diff.b}
     worst = {key: side.worst(measure) for key, side in sides.items()}
-    named = reader.sees_intelligence or measure not in HIDDEN_MEASURES
+    named = reader.sees_exposure or measure not in HIDDEN_MEASURES
     return {
         "measure": measure.value,
         "words": MEASURE_WORDS[measure],

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from allocator.explain.data_rows import DataRow, DataState
-from allocator.explain.data_used import DataUsed, Evidence, PairData
+from allocator.explain.data_used import DataUsed, Evidence, PairData, data_recorded
 from allocator.explain.readers import RECORDED, Reader
 from allocator.explain.words import DATA_WORDS
 from allocator.model.scenario import Scenario
@@ -12,17 +12,30 @@ from allocator.model.scenario import Scenario
 UNKNOWN_STATES = frozenset({DataState.EXPIRED, DataState.MISSING})
 
 
+RELEASED = (
+    "Only what is released to your role. Records that their owner restricted to others count in "
+    "the plan all the same, and nothing here says whether there are any."
+)
+
+
 def data_document(scenario: Scenario, data: DataUsed, reader: Reader) -> dict[str, Any]:
-    """Rows, the pairs that matter most where the reader may know them, and all evidence."""
-    sees = reader.sees_intelligence
+    """Rows, the pairs that matter most where the reader may know them, and all evidence.
+
+    Records that were not released to the reader are left out; `released` says so to everybody, so
+    that it does not tell whether there are any.
+    """
+    sees, shown = reader.sees_intelligence, reader.shown(scenario)
+    if shown is not scenario:
+        data = data_recorded(data, shown, *reader.people)
     return {
         "day": scenario.day.isoformat(),
         "rows": [
             _row(scenario.day, row, sees=sees) for row in data.rows if sees or not _is_silence(row)
         ],
-        "pairs": [_pair(scenario.day, pair) for pair in data.pairs] if sees else [],
+        "pairs": [_pair(scenario.day, pair) for pair in data.pairs] if reader.sees_exposure else [],
+        "released": RELEASED,
         "evidence": {
-            "people": data.people,
+            "people": len(data.others),
             **_evidence(scenario.day, data.evidence, sees=sees),
         },
     }

@@ -16,6 +16,7 @@ from allocator.explain.readers import (
     label_of,
     labels_of,
     may_name,
+    reader_of_breach,
     shown_ids,
     words_of,
 )
@@ -43,6 +44,7 @@ def explain_document(
     scenario: Scenario, plan: Plan, found: Explanation, reader: Reader
 ) -> dict[str, Any]:
     """Placement, alternatives, closed cells, what would have to change, and the data used."""
+    reader = reader.of(scenario).about(found.person_id)
 
     def alternative(other: Alternative) -> dict[str, Any]:
         return _alternative(scenario, plan, other, reader)
@@ -114,7 +116,9 @@ def _staying(found: Explanation, reader: Reader) -> dict[str, Any] | None:
                 "wing_id": other.wing_id,
                 "words": exchange_words(other, reader),
                 "tiers": _by_name(other.tiers),
-                "terms": share_documents(other.shares, reader),
+                "terms": share_documents(
+                    other.shares, reader.about(found.person_id, other.person_id)
+                ),
             }
             for other in found.exchanges.best
         ],
@@ -157,11 +161,12 @@ def _breaches(
     """What is broken there; once without people and details for all that is hidden."""
     shown: dict[tuple[str, str], dict[str, Any]] = {}
     for breach in breaches:
-        hidden = not may_name(scenario, breach, reader)
-        label = label_of(breach.rule, reader)
+        hidden = not may_name(breach, reader)
+        told = reader_of_breach(breach, reader)
+        label = label_of(breach.rule, told)
         entry = {
             "rule": label,
-            "words": words_of(breach.rule, reader),
+            "words": words_of(breach.rule, told),
             "place": breach.place,
             "person_ids": [] if hidden else list(breach.person_ids),
             "detail": "" if hidden else breach.detail,

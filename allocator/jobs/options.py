@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from allocator.explain.readers import Reader
+from allocator.explain.readers import READERS, Reader
 from allocator.jobs.request import LARGEST_SEED, MOST_MOVES
 
 
@@ -29,11 +29,10 @@ def effort_of(text: str) -> EffortName:
 
 def reader_of(text: str) -> Reader:
     """A reader's role, refused in the words of the other errors."""
-    try:
-        return Reader(text)
-    except ValueError:
-        known = ", ".join(Reader)
-        raise typer.BadParameter(f'There is no reader "{text}". Known: {known}.') from None
+    known = {reader.value: reader for reader in READERS}
+    if str(text) not in known:
+        raise typer.BadParameter(f'There is no reader "{text}". Known: {", ".join(known)}.')
+    return known[str(text)]
 
 
 ScenarioArgument: TypeAlias = Annotated[
@@ -90,8 +89,8 @@ ReaderOption: TypeAlias = Annotated[
     typer.Option(
         "--reader",
         parser=reader_of,
-        metavar="|".join(Reader),
-        help="Who reads; officers see no intelligence.",
+        metavar="|".join(reader.value for reader in READERS),
+        help="Who reads; officers see no intelligence, nobody what is not released to them.",
     ),
 ]
 DataOption: TypeAlias = Annotated[

@@ -80,7 +80,7 @@ def order_plan(
     if faults:
         raise ConfigError(
             f"The plan is not confirmed for {scenario.name!r}, so its moves get no order: "
-            f"{faults[0]} ({len(faults)} in all; `allocator verify` lists them)."
+            f"the judge finds {len(faults)} discrepancies, which `allocator verify` lists."
         )
     started = perf_counter()
     placement, gone = placement_planned(plan), tuple(sorted(set(assume_left)))

@@ -10,6 +10,7 @@ from allocator import __version__
 from allocator.errors import ConfigError
 from allocator.explain.headline import STATUS
 from allocator.explain.readers import Reader
+from allocator.explain.readers import is_hidden as is_hidden_rule
 from allocator.jobs.exits import ExitCode
 from allocator.jobs.order import Ordered
 from allocator.jobs.order_words import (
@@ -32,6 +33,7 @@ from allocator.prepare.plan_document import plan_document
 from allocator.report.form import plural
 from allocator.report.rows import guarded
 
+MISSING_HIDDEN = "another order, or room that every rule leaves open to one of them"
 TABLE_HEADER = (
     "window", "batch", "start", "end", "person_id", "from", "to", "temporary", "officers",
     "assumed_left",
@@ -40,7 +42,7 @@ TABLE_HEADER = (
 
 def order_document(ordered: Ordered, reader: Reader = Reader.OFFICER) -> dict[str, Any]:
     """Batches with clock times and officers, temporary steps, and what cannot be carried out."""
-    sequence = ordered.sequence
+    sequence, reader = ordered.sequence, reader.of(ordered.scenario)
     minutes = ordered.scenario.profile.thresholds.minutes_per_move
     batches = [_batch(n, batch, minutes) for n, batch in enumerate(sequence.batches, 1)]
     return {
@@ -165,11 +167,16 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def _hindrance(entry: Hindrance, reader: Reader) -> dict[str, Any]:
+    """Who waits for whom; several people only by number where something hidden joins them."""
+    reader = reader.about(*entry.person_ids)
+    is_hidden = any(is_hidden_rule(rule, None, reader) for rule in entry.rules)
+    named = len(entry.person_ids) == 1 or not is_hidden
     return {
-        "person_ids": list(entry.person_ids),
-        "places": list(entry.places),
+        "people": len(entry.person_ids),
+        "person_ids": list(entry.person_ids) if named else [],
+        "places": list(entry.places) if named else [],
         "rules": rule_documents(entry.rules, reader),
-        "missing": entry.missing,
+        "missing": entry.missing if named else MISSING_HIDDEN,
     }
 
 
@@ -180,7 +187,7 @@ def _nearest(ordered: Ordered, reader: Reader) -> dict[str, Any] | None:
     nearest = ordered.nearest
     tiers = () if nearest is None else nearest.tiers
     refused = ordered.nearest_refused
-    if refused and not reader.sees_intelligence:
+    if refused and not reader.sees_whole_scenario:
         refused = (f"the judge has {plural(len(refused), 'fault')} to find with it",)
     return {
         "verified": nearest is not None,

@@ -8,7 +8,14 @@ from typing import Any
 from allocator import __version__
 from allocator.explain.headline import CAVEAT, STATUS
 from allocator.explain.offers import Answer, NearestCell, Offer, Signature, Space
-from allocator.explain.readers import RECORDED, Reader, label_of, labels_of, words_of
+from allocator.explain.readers import (
+    RECORDED,
+    Reader,
+    label_of,
+    labels_of,
+    told_labels,
+    words_of,
+)
 from allocator.jobs.exits import ExitCode
 from allocator.jobs.told import (
     breach_documents,
@@ -30,14 +37,15 @@ def place_document(
 ) -> dict[str, Any]:
     """Offers with all changes and reasons, and every other cell with what closes it.
 
-    For a reader without access to intelligence no cell is named that something hidden closes: it
-    would tell who is in it.
+    Every cell is named, also where only recorded information closes it: that it is neither offered
+    nor closed by anything else says as much, and nobody is to be put there by mistake. Where
+    something else closes the cell too, nothing is said of what is recorded.
 
     Parameters
     ----------
     present : the judge's word on the present placement.
     """
-    named = [cell for cell in answer.others if RECORDED not in labels_of(cell.closed_by, reader)]
+    reader = reader.of(scenario).about(answer.person_id)
     return {
         "scenario": scenario.name,
         "person_id": answer.person_id,
@@ -61,12 +69,11 @@ def place_document(
             {
                 "cell_id": cell.cell_id,
                 "rank": cell.rank,
-                "closed_by": [rule.value for rule in cell.closed_by],
+                "closed_by": list(told_labels(cell.closed_by, reader)),
                 "is_present": cell.is_present,
             }
-            for cell in named
+            for cell in answer.others
         ],
-        "cells_not_named": len(answer.others) - len(named),
         "provenance": provenance_document(scenario),
         "caveat": CAVEAT,
         "next_step": STATUS if answer.offers else ROOM_BY_PLANNING,
@@ -78,7 +85,7 @@ def _closed_by(answer: Answer, reader: Reader) -> dict[str, Any]:
     words: dict[str, str] = {}
     cells = Counter[str]()
     for other in answer.others:
-        found = labels_of(other.closed_by, reader)
+        found = told_labels(other.closed_by, reader)
         words |= found
         cells.update(found.keys())
     order = labels_of(answer.closed_by, reader)
@@ -109,7 +116,7 @@ def _offer(scenario: Scenario, offer: Offer, reader: Reader) -> dict[str, Any]:
         "landing_id": offer.landing_id,
         "equals": offer.equals,
         "tiers": _by_name(offer.tiers),
-        "exposure": _by_name(offer.exposure) if reader.sees_intelligence else {},
+        "exposure": _by_name(offer.exposure) if reader.sees_exposure else {},
         "reasons": share_documents(offer.shares, reader),
         "signatures": _signatures(offer.signatures, reader),
         "derogations": derogation_documents(scenario, offer.derogations, reader),

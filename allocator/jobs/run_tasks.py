@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from allocator.errors import JobError
-from allocator.explain.readers import Reader
+from allocator.explain.audiences import audiences
 from allocator.jobs.child import ChildObserver
 from allocator.jobs.compare import PolicyTask, comparison_document
 from allocator.jobs.curve import Point, PointTask
@@ -24,7 +24,7 @@ class ConflictTask:
     overrides: Overrides
 
     def run(self, _observer: ChildObserver) -> dict[str, Any]:
-        """The documents of `allocator conflict` by reader."""
+        """The documents of `allocator conflict` by audience."""
         from allocator.explain.repair.answer import explain_why_not
         from allocator.jobs.conflict import MOST
         from allocator.jobs.conflict_document import conflict_document
@@ -32,7 +32,10 @@ class ConflictTask:
 
         scenario = read_source(self.source, self.overrides)
         found = explain_why_not(scenario, MOST)
-        return {reader.value: conflict_document(scenario, found, reader) for reader in Reader}
+        return {
+            audience: conflict_document(scenario, found, reader)
+            for audience, reader in audiences(scenario).items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,15 @@ class OrderTask:
     plan: "Plan"
 
     def run(self, _observer: ChildObserver) -> dict[str, Any]:
-        """The documents of `allocator order` by reader."""
+        """The documents of `allocator order` by audience."""
         from allocator.jobs.order import order_plan
         from allocator.jobs.order_document import order_document
 
         ordered = order_plan(self.source, self.plan)
-        return {reader.value: order_document(ordered, reader) for reader in Reader}
+        return {
+            audience: order_document(ordered, reader)
+            for audience, reader in audiences(ordered.scenario).items()
+        }
 
 
 @dataclass(frozen=True, slots=True)

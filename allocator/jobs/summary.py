@@ -26,7 +26,7 @@ def summary_document(
     reader: Reader = Reader.OFFICER,
 ) -> dict[str, Any]:
     """Everything a first screen shows to a reader, as values that JSON can carry."""
-    plan, judgement = planned.plan, planned.judgement
+    plan, judgement, reader = planned.plan, planned.judgement, reader.of(scenario)
     title = headline(plan)
     return {
         "scenario": scenario.name,
@@ -121,6 +121,7 @@ def _unplaced(plan: Plan, person_id: str, reader: Reader) -> dict[str, Any]:
     """Cells that each rule excludes; of hidden rules the one that excludes most stands for all."""
     blocked = next(p.blocked_by for p in plan.unplaced if p.person_id == person_id)
     cells: dict[str, int] = {}
+    reader = reader.about(person_id)
     for rule, count in sorted(blocked.items()):
         label = label_of(rule, reader)
         cells[label] = max(count, cells.get(label, 0))

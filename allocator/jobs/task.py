@@ -29,7 +29,7 @@ class PlanTask:
     ----------
     source : folder or file of the scenario, or its document.
     folder : where the results go; None writes nothing.
-    returns_documents : the result has the plan too, and its report for each reader.
+    returns_documents : the result has the plan too, and its report for each audience.
     last_plan : the plan that this one revises, None for none.
     start : the plan that the search sets out from, None for the present placement; not with
         `last_plan`, whose places are kept where they can be.
@@ -92,13 +92,15 @@ class PlanTask:
     def _documents(scenario: "Scenario", planned: "Planned") -> dict[str, Any]:
         if not planned.plan.verified:
             return {"plan": None, "reports": None}
+        from allocator.explain.audiences import audiences
         from allocator.explain.breakdown import break_down
         from allocator.prepare.plan_document import plan_document
         from allocator.report.page import render_page
 
         plan = planned.plan
         reports = {
-            reader.value: render_page(break_down(scenario, plan, reader)) for reader in Reader
+            audience: render_page(break_down(scenario, plan, reader))
+            for audience, reader in audiences(scenario).items()
         }
         return {"plan": plan_document(plan), "reports": reports}
 

@@ -12,7 +12,7 @@ from allocator.explain.offers import Share
 from allocator.explain.readers import (
     RECORDED,
     Reader,
-    is_hidden,
+    is_hidden_breach,
     label_of,
     labels_of,
     may_name,
@@ -48,11 +48,12 @@ def breach_documents(
     scenario: Scenario, breaches: Iterable[Breach], reader: Reader
 ) -> list[dict[str, Any]]:
     """Breaches of rules with the people and the place."""
+    reader = reader.of(scenario)
     found: list[dict[str, Any]] = []
     hidden: dict[str, dict[str, Any]] = {}
     for breach in breaches:
-        if not is_hidden(breach.rule, None, reader):
-            found.append(_breach(scenario, breach, reader))
+        if not is_hidden_breach(breach, reader):
+            found.append(_breach(breach, reader))
         elif breach.place in hidden:
             hidden[breach.place]["amount"] += breach.amount
         else:
@@ -65,12 +66,13 @@ def derogation_documents(
     scenario: Scenario, entries: Iterable[Derogation], reader: Reader
 ) -> list[dict[str, Any]]:
     """Derogations with their breaches, points and who must sign; no price of what is hidden."""
+    reader = reader.of(scenario)
     found: list[dict[str, Any]] = []
     hidden: dict[tuple[str, str], dict[str, Any]] = {}
     for entry in entries:
         key = entry.breach.place, entry.signed_by
-        if not is_hidden(entry.breach.rule, None, reader):
-            breach = _breach(scenario, entry.breach, reader)
+        if not is_hidden_breach(entry.breach, reader):
+            breach = _breach(entry.breach, reader)
             found.append(
                 {
                     **breach,
@@ -89,8 +91,8 @@ def derogation_documents(
     return found
 
 
-def _breach(scenario: Scenario, breach: Breach, reader: Reader) -> dict[str, Any]:
-    named = may_name(scenario, breach, reader)
+def _breach(breach: Breach, reader: Reader) -> dict[str, Any]:
+    named = may_name(breach, reader)
     return {
         "rule": breach.rule.value,
         "person_ids": list(breach.person_ids) if named else [],

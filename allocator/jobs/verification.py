@@ -84,7 +84,7 @@ def verification_document(scenario: Scenario, plan: Plan) -> dict[str, Any]:
 
 def judgement_document(scenario: Scenario, judgement: Judgement) -> dict[str, Any]:
     """A judgement as values that JSON can carry; whole, for whoever has the plan has it all."""
-    reader = Reader.SECURITY
+    reader = Reader.WHOLE
     return {
         "unlawful": breach_documents(scenario, judgement.unlawful, reader),
         "derogations": derogation_documents(scenario, judgement.derogations, reader),

@@ -18,6 +18,7 @@ from allocator.model.locks import LockKind
 from allocator.model.plan import Plan
 from allocator.prepare.plan_document import read_plan
 from allocator.service.access.caller import Caller
+from allocator.service.access.readers import reader_of
 from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError, StaleError
@@ -116,7 +117,7 @@ def decide(service: Service, caller: Caller, seen: Version, decision: Decision) 
     decided = _decided(DecisionDesk(seen.require_document()), decision, plan, caller.actor)
     version = _keep(service, caller, seen, (action, decision, decided))
     ended = expire_due(service, seen.scenario_id)
-    document = decided_document(decided, decision.kind.value)
+    document = decided_document(decided, decision.kind.value, reader_of(caller))
     return Taken(version, decided.after.content_hash, document, ended)
 
 

@@ -18,12 +18,19 @@ from allocator.model.scenario import Scenario
 from allocator.service import scenarios, told
 from allocator.service.access.caller import Caller
 from allocator.service.access.masking import masked
+from allocator.service.access.readers import reader_of
 from allocator.service.access.roles import Action
+from allocator.service.access.sight import reader_of_version
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError
 from allocator.service.kept import Kept
 from allocator.service.reading import heading_of, require_id
-from allocator.service.reading_plans import PlanHeading, heading_of_plan, plan_unnoted
+from allocator.service.reading_plans import (
+    PlanHeading,
+    heading_of_plan,
+    plan_unnoted,
+    reader_of_plan,
+)
 from allocator.service.root import Service
 
 KIND = scenarios.KIND
@@ -146,7 +153,7 @@ def verify_stored(service: Service, desk: Desk, caller: Caller, plan_id: str) ->
 
     verdict = desk.verdicts.get(plan_id, judge_it)
     service.note(caller, Event(Action.VERIFY, PLAN, plan_id, facilities))
-    return masked(verdict, caller)
+    return masked(verdict, reader_of_plan(service, caller, heading))
 
 
 def verify_against_stored(
@@ -159,13 +166,14 @@ def verify_against_stored(
     detail = {"version": version.number}
     event = Event(Action.VERIFY, KIND, scenario_id, version.facilities, detail=detail)
     service.note(caller, event)
-    return masked(verdict, caller)
+    return masked(verdict, reader_of_version(service, caller, scenario_id, version.number))
 
 
 def verify_posted(caller: Caller, plan: Plan, document: Mapping[str, Any]) -> dict[str, Any]:
     """What the judge says of a plan and a scenario that both come from outside."""
     caller.require(Action.VERIFY)
-    return masked(verify_plan(document, plan), caller)
+    verdict = verify_plan(document, plan)
+    return masked(verdict, reader_of(caller).of(read_source(document)))
 
 
 def reviews(service: Service, desk: Desk, caller: Caller, scenario_id: str) -> dict[str, Any]:

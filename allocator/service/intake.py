@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from allocator.explain.readers import Reader
 from allocator.jobs.place import Placer
 from allocator.jobs.place_document import place_document
 from allocator.model.scenario import Scenario
 from allocator.service.access.caller import Caller
+from allocator.service.access.readers import reader_of
 from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError, StaleError, StateError
@@ -146,7 +148,7 @@ def needs_replan(session: Session, scenario_id: str) -> bool:
 def _taken_in(
     service: Service, caller: Caller, seen: Version, revision: Revision, person_id: str
 ) -> Intake:
-    offers = _offers(revision.scenario, person_id)
+    offers = _offers(revision.scenario, person_id, reader_of(caller))
     with service.change(caller) as change:
         line = lock_line(change.session, seen.scenario_id)
         if line.head != seen.number:
@@ -163,6 +165,6 @@ def _taken_in(
     return Intake(number, revision.scenario.content_hash, is_due, offers, ended)
 
 
-def _offers(scenario: Scenario, person_id: str) -> dict[str, Any]:
+def _offers(scenario: Scenario, person_id: str, reader: Reader) -> dict[str, Any]:
     placer = Placer(scenario)
-    return place_document(scenario, placer.check(placer.place(person_id)), placer.present)
+    return place_document(scenario, placer.check(placer.place(person_id)), placer.present, reader)

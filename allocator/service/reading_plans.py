@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from allocator.explain.audiences import audience_of
+from allocator.explain.readers import Reader
 from allocator.model.plan import Plan
 from allocator.prepare.plan_document import read_plan
 from allocator.service.access.caller import Caller
-from allocator.service.access.readers import reader_of
+from allocator.service.access.masking import masked
 from allocator.service.access.roles import Action
+from allocator.service.access.sight import reader_of_version
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError, StateError
 from allocator.service.lists import Page, Part, each_row, in_scope, read_page
@@ -107,17 +110,25 @@ def list_plans(
         return each_row(read_page(session, query, keys, part), _heading)
 
 
+def reader_of_plan(service: Service, caller: Caller, heading: PlanHeading) -> Reader:
+    """The caller as the reader of a plan."""
+    return reader_of_version(service, caller, heading.scenario_id, heading.version)
+
+
 def summary_of(service: Service, caller: Caller, plan_id: str) -> Mapping[str, Any] | None:
-    """What the plan's first screen shows, None once retention deleted it; the read is noted."""
+    """What the plan's first screen shows the caller; the read is noted.
+
+    None once retention deleted it.
+    """
     heading, facilities = heading_of_plan(service, caller, plan_id)
     with service.database.read() as session:
         summary: Mapping[str, Any] | None = session.scalar(_only(StoredPlan.summary, plan_id))
     _note(service, caller, heading, facilities, "summary")
-    return summary
+    return None if summary is None else masked(summary, reader_of_plan(service, caller, heading))
 
 
 def document_of(service: Service, caller: Caller, plan_id: str) -> Mapping[str, Any]:
-    """The plan document; the read is noted.
+    """The plan document as the caller may see it; the read is noted.
 
     Raises
     ------
@@ -127,7 +138,7 @@ def document_of(service: Service, caller: Caller, plan_id: str) -> Mapping[str, 
     heading, facilities = heading_of_plan(service, caller, plan_id)
     document = document_unnoted(service, plan_id)
     _note(service, caller, heading, facilities, "document")
-    return document
+    return masked(document, reader_of_plan(service, caller, heading))
 
 
 def document_unnoted(service: Service, plan_id: str) -> Mapping[str, Any]:
@@ -158,7 +169,7 @@ def report_of(service: Service, caller: Caller, plan_id: str) -> str:
     if reports is None:
         raise StateError(GONE)
     _note(service, caller, heading, facilities, "report")
-    return reports[reader_of(caller)]
+    return reports[audience_of(reader_of_plan(service, caller, heading), reports)]
 
 
 def moves_of(service: Service, caller: Caller, plan_id: str) -> tuple[tuple[str, str, str], ...]:

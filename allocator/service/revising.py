@@ -3,14 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
+from allocator.errors import ScenarioError
+from allocator.jobs.task import read_source
 from allocator.service import scenarios
 from allocator.service.access.caller import Caller
 from allocator.service.access.readers import complete_scenario, redact_scenario
 from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
+from allocator.service.errors import StateError
 from allocator.service.reading import Heading
 from allocator.service.root import Service
 from allocator.service.scenarios import KIND, Version
+
+DISAGREES = (
+    "The document does not agree with recorded information that is not released to your role. "
+    "Somebody to whom it is released has to make this revision."
+)
 
 
 def shown_document(
@@ -40,8 +48,15 @@ def revise(
     Raises
     ------
     ScenarioError, StaleError, StateError
-        As `scenarios.revise`.
+        As `scenarios.revise`; what is wrong with the document only because of records that the
+        caller cannot see is not told.
     """
     seen = scenarios.find(service, caller, scenario_id, number)
     whole = complete_scenario(document, seen.require_document(), caller)
-    return scenarios.revise(service, caller, seen, whole)
+    try:
+        return scenarios.revise(service, caller, seen, whole)
+    except ScenarioError:
+        if whole == document:
+            raise
+        read_source(document)
+        raise StateError(DISAGREES) from None

@@ -137,4 +137,4 @@ def test_evidence_of_the_pairs_that_matter() -> None:
     assert q.points > 0 > q.largest_change == q.points // 100 - q.points
     assert (r.person_id, r.evidence.pieces) == ("r", 1)
     assert r.largest_change < r.points < 0
-    assert (data.people, data.evidence.pieces, data.evidence.expired) == (2, 3, 1)
+    assert (len(data.others), data.evidence.pieces, data.evidence.expired) == (2, 3, 1)

@@ -10,7 +10,7 @@ import pytest
 from allocator.explain.breakdown import break_down
 from allocator.explain.departures import revision_of
 from allocator.explain.present import present_state
-from allocator.explain.readers import HIDDEN_RULES, RECORDED, Reader
+from allocator.explain.readers import HIDDEN_RULES, READERS, RECORDED, Reader
 from allocator.explain.repair.answer import explain_why_not
 from allocator.explain.reviews import review_calendar
 from allocator.jobs.conflict_document import conflict_document
@@ -100,22 +100,27 @@ def test_security_staff_are_told_all_of_it() -> None:
 def test_a_finding_that_falls_due_is_named_to_security_staff_only() -> None:
     due = replace(receptivity("p", Grade.HIGH), valid_until=days_ago(-3))
     scenario = make_scenario(people=["p"], findings=[due])
-    told = {reader: review_calendar(scenario, 0, reader) for reader in Reader}
+    told = {reader: review_calendar(scenario, 0, reader) for reader in READERS}
     assert [(line.subject, line.days) for line in told[Reader.OFFICER]] == [("p", 3)]
     assert told[Reader.OFFICER][0].what == f"Placement finding ({RECORDED})"
     assert told[Reader.SECURITY][0].what == "Placement finding (receptivity)"
 
 
-def test_a_cell_that_something_hidden_closes_is_counted_and_not_named() -> None:
+def test_every_cell_is_named_and_what_is_hidden_only_where_nothing_else_closes_it() -> None:
     found = answers(Reader.OFFICER)["place"]
-    named = {cell["cell_id"] for cell in found["other_cells"]}
-    offered = {offer["cell_id"] for offer in found["offers"]}
-    assert "a1" not in named | offered
-    assert len(named) + len(offered) + found["cells_not_named"] == found["cells"]
-    assert found["closed_by"][RECORDED]["cells"] == found["cells_not_named"] > 0
-    assert all(offer["exposure"] == {} for offer in found["offers"])
     told = answers(Reader.SECURITY)["place"]
-    assert told["cells_not_named"] == 0
+    offered = {offer["cell_id"] for offer in found["offers"]}
+    named = {cell["cell_id"]: cell["closed_by"] for cell in found["other_cells"]}
+    whole = {cell["cell_id"]: cell["closed_by"] for cell in told["other_cells"]}
+    assert len(named) + len(offered) == found["cells"]
+    assert named.keys() == whole.keys()
+    assert named["a1"] == [RECORDED]
+    for cell_id, rules in whole.items():
+        known = [rule for rule in rules if rule not in HIDDEN_RULES]
+        assert named[cell_id] == (known or [RECORDED] * bool(rules)), cell_id
+    alone = [cell_id for cell_id, rules in named.items() if rules == [RECORDED]]
+    assert found["closed_by"][RECORDED]["cells"] == len(alone)
+    assert all(offer["exposure"] == {} for offer in found["offers"])
     assert [o["tiers"] for o in told["offers"]] == [o["tiers"] for o in found["offers"]]
 
 

@@ -9,13 +9,18 @@ a revision by a planner deletes nobody's findings.
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
+from allocator.explain.markings import MARKED_TABLES
 from allocator.explain.readers import Reader
 from allocator.explain.records import RecordKind
 from allocator.model.vocabulary import Marking
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action, may
 
-NEEDS = "protection_needs"
+NEEDS, RIVALRIES = "protection_needs", "group_rivalries"
+GROUP_FIELDS: Mapping[str, tuple[str, ...]] = {
+    NEEDS: ("from_group",),
+    RIVALRIES: ("group_a", "group_b"),
+}
 NOT_SHOWN = "not shown"
 """In the place of a text that every row must have."""
 HIDDEN_TABLES: Mapping[str, frozenset[RecordKind]] = {
@@ -34,14 +39,6 @@ HIDDEN_REASONS: Mapping[str, tuple[str, ...]] = {
     "protection_needs": ("reason", "authority"),
     "authorities": ("grounds",),
 }
-MARKED_TABLES = (
-    "findings",
-    "influence_edges",
-    "keep_apart_memberships",
-    "protection_needs",
-    "non_associations",
-)
-"""Tables whose rows carry an owner, a marking, and whom the owner released them to."""
 _NEEDED = frozenset({("protection_needs", "reason"), ("protection_needs", "authority")}) | {
     ("authorities", "grounds")
 }
@@ -57,8 +54,10 @@ Row = dict[str, Any]
 
 
 def reader_of(caller: Caller) -> Reader:
-    """As whom the caller reads explanations."""
-    return Reader.SECURITY if sees_intelligence(caller) else Reader.OFFICER
+    """As whom the caller reads, of no scenario yet."""
+    sees = sees_intelligence(caller)
+    kind = Reader.SECURITY if sees else Reader.OFFICER
+    return Reader(kind.value, sees, frozenset(role.value for role in caller.roles))
 
 
 def sees_intelligence(caller: Caller) -> bool:
@@ -74,7 +73,7 @@ def redact_scenario(document: Document, caller: Caller) -> Document:
     order, and no grounds of authorities, non-associations and protection needs. A need to be out
     of reach of a group names the group, so its row is not shown either.
     """
-    released = {name: _released(name, table, caller) for name, table in document.items()}
+    released = _released(document, caller)
     if sees_intelligence(caller):
         return released
     shown = {name: table for name, table in released.items() if name not in HIDDEN_TABLES}
@@ -100,11 +99,15 @@ def _with_restricted(document: Document, stored: Document, caller: Caller) -> Do
     """With the restricted records that the caller was not shown, of people who are still there."""
     whole = dict(document)
     people = {str(row.get("person_id")) for row in _rows(document, "people")}
-    for name in MARKED_TABLES:
+    seen = _released(stored, caller)
+    for name in (*MARKED_TABLES, RIVALRIES):
         given = whole.get(name, [])
-        unseen = [r for r in _rows(stored, name) if not _is_released(r, caller)]
+        shown = set(map(id, seen.get(name, ())))
+        unseen = [row for row in _rows(stored, name) if id(row) not in shown]
         kept = [
-            row for row in unseen if _is_of(row, people) and _is_table(given) and row not in given
+            row
+            for row in unseen
+            if _is_table(given) and row not in given and _is_of(row, people) and _names(row, whole)
         ]
         if kept:
             whole[name] = [*given, *kept]
@@ -117,7 +120,7 @@ def _with_intelligence(document: Document, stored: Document) -> dict[str, Any]:
     for name in HIDDEN_TABLES:
         if name not in document and name in stored:
             whole[name] = [row for row in _rows(stored, name) if _is_of(row, people)]
-    groups = {str(row.get("group_id")) for row in _rows(whole, "keep_apart_memberships")}
+    groups = _groups(whole)
     for name in _KEYS:
         if _is_table(document.get(name)):
             whole[name] = _completed(name, document[name], _rows(stored, name))
@@ -135,10 +138,32 @@ def _with_intelligence(document: Document, stored: Document) -> dict[str, Any]:
     return whole
 
 
-def _released(name: str, table: Any, caller: Caller) -> Any:
-    if name not in MARKED_TABLES or not _is_table(table):
-        return table
-    return [row for row in table if _is_released(row, caller)]
+def _released(document: Document, caller: Caller) -> dict[str, Any]:
+    """The document without records that were not released, and without groups that only they name.
+
+    Then it still reads as a scenario.
+    """
+    shown = dict(document)
+    for name in MARKED_TABLES:
+        if _is_table(document.get(name)):
+            shown[name] = [row for row in document[name] if _is_released(row, caller)]
+    unknown = _groups(document) - _groups(shown)
+    for name, fields in GROUP_FIELDS.items():
+        if unknown and _is_table(shown.get(name)):
+            shown[name] = [
+                row for row in shown[name] if unknown.isdisjoint(row.get(f) for f in fields)
+            ]
+    return shown
+
+
+def _names(row: Mapping[str, Any], document: Document) -> bool:
+    """True for a row whose groups, where it names any, are those of the document."""
+    named = {row.get(field) for fields in GROUP_FIELDS.values() for field in fields} - {None}
+    return _groups(document).issuperset(named) if named else True
+
+
+def _groups(document: Document) -> set[str]:
+    return {str(row.get("group_id")) for row in _rows(document, "keep_apart_memberships")}
 
 
 def _is_released(row: Mapping[str, Any], caller: Caller) -> bool:

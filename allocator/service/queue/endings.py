@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allocator.service.access.caller import system_caller
+from allocator.service.access.masking import told_error
 from allocator.service.audit.chain import Event
 from allocator.service.plans import KIND as PLAN
 from allocator.service.plans import store_draft
@@ -56,7 +57,7 @@ def end(
     run.owner = run.lease_until = run.incumbent = None
     run.plan_id = plan_id
     run.result = None if result is None else dict(result)
-    run.error = None if error is None else dict(error)
+    run.error = None if error is None else told_error(error)
     add_news(change.session, run.run_id, run.ended_at, [(News(state), _last_news(run))])
     detail = {"state": str(state), "attempt": run.attempt, "code": (error or {}).get("code")}
     note(change, "run.end", run, detail)

@@ -66,7 +66,7 @@ def _plan_task(
         options.request,
         options.overrides,
         returns_documents=True,
-        reader=Reader.SECURITY,
+        reader=Reader.WHOLE,
         last_plan=last_plan,
         tells_placements=True,
         resumed=None if run.incumbent is None else tuple(run.incumbent[CELLS]),

@@ -9,10 +9,11 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Row, false, select
 from sqlalchemy.orm import Session
 
+from allocator.explain.audiences import audience_of
 from allocator.service.access.caller import Caller
 from allocator.service.access.masking import masked
-from allocator.service.access.readers import reader_of
 from allocator.service.access.roles import Action
+from allocator.service.access.sight import reader_of_version
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError, StateError
 from allocator.service.lists import Page, Part, each_row, in_scope, read_page
@@ -116,7 +117,7 @@ def page(
 
 
 BY_READER = frozenset({RunKind.CONFLICT, RunKind.ORDER})
-"""Kinds whose result has a document for each reader; others are masked where they are read."""
+"""Kinds whose result has a document for each audience; others are masked where they are read."""
 
 
 def result(service: Service, caller: Caller, run_id: str) -> Mapping[str, Any]:
@@ -137,10 +138,11 @@ def result(service: Service, caller: Caller, run_id: str) -> Mapping[str, Any]:
         made = view.plan_id and f"It made the plan {view.plan_id}."
         raise StateError(f"The run is {view.state} and has no result. {made or ''}".strip())
     service.note(caller, Event("run.result", KIND, run_id, facilities))
+    reader = reader_of_version(service, caller, view.scenario_id, view.version)
     if view.kind in BY_READER:
-        told: Mapping[str, Any] = found[reader_of(caller)]
+        told: Mapping[str, Any] = found[audience_of(reader, found)]
         return told
-    return masked(found, caller)
+    return masked(found, reader)
 
 
 @dataclass(frozen=True, slots=True)

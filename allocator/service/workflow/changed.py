@@ -4,13 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from allocator.explain.markings import MARKED_TABLES, is_released
 from allocator.model.estate import Estate
 from allocator.model.scenario import Scenario
+from allocator.model.vocabulary import Marking
 
 INTELLIGENCE = frozenset(
     {"findings", "influence_edges", "keep_apart_memberships", "group_rivalries"}
 )
 """Kinds of which only the number is told to those who may not read intelligence."""
+
+RESTRICTED = "recorded_information"
+"""Table and kind of changes of restricted records."""
+NOBODY = frozenset[str]()
 
 _RECORDS = (
     "findings",
@@ -50,6 +56,8 @@ class Changed:
     count : how many, at least 1.
     ids : of people or places concerned, sorted; empty where there are none.
     rows : of a table that came or went; empty for other kinds of change.
+    is_restricted : all rows are records that their owner restricted, of any table; `kind` then says
+        no more than that there are some, and `ids` names nobody.
     """
 
     kind: str
@@ -57,6 +65,18 @@ class Changed:
     count: int
     ids: tuple[str, ...] = ()
     rows: tuple[Any, ...] = ()
+    is_restricted: bool = False
+
+    def parts(self, roles: frozenset[str]) -> tuple["Changed", ...]:
+        """Of restricted records those that were released to one of the roles, kind by kind."""
+        kinds: dict[tuple[str, str], list[Any]] = {}
+        for kind, table, row in self.rows if self.is_restricted else ():
+            if is_released(row, roles):
+                kinds.setdefault((kind, table), []).append(row)
+        return tuple(
+            Changed(kind, table, len(rows), _ids_of(rows), tuple(rows))
+            for (kind, table), rows in kinds.items()
+        )
 
     @property
     def words(self) -> str:
@@ -122,8 +142,30 @@ def _estate(before: Estate, after: Estate) -> Iterator[Changed]:
 
 
 def _records(before: Scenario, after: Scenario) -> Iterator[Changed]:
+    """Records that came or went; those that are restricted together, without kind or people.
+
+    A record that its owner restricts since is one of these, and has not gone.
+    """
+    restricted: list[tuple[str, str, Any]] = []
     for name in _RECORDS:
-        yield from _rows(name, getattr(before, name), getattr(after, name))
+        old, new = getattr(before, name), getattr(after, name)
+        if name in MARKED_TABLES:
+            came_or_went = _rows(name, _marked(old), _marked(new))
+            restricted += [(c.kind, name, row) for c in came_or_went for row in c.rows]
+            kept = frozenset(map(_unmarked, _marked(new)))
+            old, new = (tuple(r for r in rows if is_released(r, NOBODY)) for rows in (old, new))
+            old = tuple(row for row in old if _unmarked(row) not in kept)
+        yield from _rows(name, old, new)
+    if restricted:
+        yield Changed(RESTRICTED, RESTRICTED, len(restricted), (), tuple(restricted), True)
+
+
+def _unmarked(row: Any) -> Any:
+    return replace(row, owner="", marking=Marking.UNMARKED, released_to=NOBODY)
+
+
+def _marked(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(row for row in rows if not is_released(row, NOBODY))
 
 
 def _rows(table: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> Iterator[Changed]:

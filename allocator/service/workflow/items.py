@@ -83,7 +83,7 @@ def _move(scenario: Scenario, placement: Placement) -> Item:
 
 
 def _derogations(scenario: Scenario, plan: Plan) -> Iterator[Item]:
-    found = derogation_lines(scenario, plan.derogations, Reader.SECURITY)
+    found = derogation_lines(scenario, plan.derogations, Reader.WHOLE)
     lines = {line.number: line for line in found}
     for number, derogation in enumerate(plan.derogations, start=1):
         line, people = lines[number], derogation.breach.person_ids

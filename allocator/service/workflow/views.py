@@ -1,15 +1,18 @@
 """The workflow of a plan to read: items with signatures, history, steps, and how it still fits."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from allocator.explain.readers import Reader
 from allocator.service.access.caller import Caller
-from allocator.service.access.roles import Action, may
+from allocator.service.access.masking import masked
+from allocator.service.access.roles import Action
+from allocator.service.access.sight import reader_in
 from allocator.service.audit.chain import Event
 from allocator.service.root import Service
 from allocator.service.workflow.changed import INTELLIGENCE, Changed
@@ -56,11 +59,12 @@ def read_workflow(service: Service, caller: Caller, plan_id: str) -> Workflow:
         status = status_of(plan, facilities)
         is_over = is_final(PlanState(plan.state))
         fit = Fit(plan.version, plan.version) if is_over else fit_of(service, session, plan)
+        reader = reader_in(session, caller, plan.scenario_id, plan.version)
         found = Workflow(
             status,
             fits=not fit.reason and not is_over,
-            fit=_fit(fit, caller),
-            items=_items(session, plan_id),
+            fit=_fit(fit, reader),
+            items=masked({"items": _items(session, plan_id)}, reader)["items"],
             history=_history(session, plan_id),
             steps=_steps(session, plan_id),
         )
@@ -68,22 +72,34 @@ def read_workflow(service: Service, caller: Caller, plan_id: str) -> Workflow:
     return found
 
 
-def _fit(fit: Fit, caller: Caller) -> dict[str, Any]:
-    sees_all = may(caller.roles, Action.READ_INTELLIGENCE)
+def _fit(fit: Fit, reader: Reader) -> dict[str, Any]:
     return {
         "reason": fit.reason,
         "words": fit.words,
         "version": fit.version,
         "newest_version": fit.head,
-        "changed": [_change(change, sees_all=sees_all) for change in fit.concerning],
-        "unconcerning": [_change(change, sees_all=sees_all) for change in fit.harmless],
+        "changed": [each for change in fit.concerning for each in _told(change, reader)],
+        "unconcerning": [each for change in fit.harmless for each in _told(change, reader)],
     }
 
 
-def _change(change: Changed, *, sees_all: bool) -> dict[str, Any]:
-    is_told = sees_all or change.table not in INTELLIGENCE
-    ids = list(change.ids) if is_told else []
-    return {"kind": change.kind, "count": change.count, "ids": ids}
+def _told(change: Changed, reader: Reader) -> Iterator[dict[str, Any]]:
+    """A change; of restricted records only their number, except what is released to the reader."""
+    if not change.is_restricted:
+        is_told = reader.sees_intelligence or change.table not in INTELLIGENCE
+        ids = list(change.ids) if is_told else []
+        yield {"kind": change.kind, "count": change.count, "ids": ids}
+        return
+    opened = [part for part in change.parts(reader.roles) if _is_open(part, reader)]
+    for part in opened:
+        yield {"kind": part.kind, "count": part.count, "ids": list(part.ids)}
+    rest = change.count - sum(part.count for part in opened)
+    if rest:
+        yield {"kind": change.kind, "count": rest, "ids": []}
+
+
+def _is_open(part: Changed, reader: Reader) -> bool:
+    return reader.sees_intelligence or part.table not in INTELLIGENCE
 
 
 def _items(session: Session, plan_id: str) -> list[dict[str, Any]]:
