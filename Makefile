@@ -7,7 +7,7 @@ OUT ?= out/demo
 # Byte code is kept even where the environment says otherwise: it makes every later start quicker.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check format lock clean help bench-smoke bench-study bench-measures bench-proof bench-marks
+.PHONY: demo test check checks types compiled tests format lock clean help bench-smoke bench-study bench-measures bench-proof bench-marks
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -22,11 +22,22 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP)  ## set up, then plan a real prison layout and write its report
 	$(BIN)/allocator plan scenarios/training_prison --out $(OUT) || [ $$? -eq 4 ]
 
-test: $(STAMP)  ## set up, then format, lint, types, import contracts and tests
+test: checks tests  ## set up, then format, lint, types, import contracts and tests
+
+checks: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(MAKE) -j 2 types compiled
 	$(BIN)/lint-imports
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+# Machine and byte code of everything, made once beside mypy instead of by both workers of pytest.
+compiled: $(STAMP)
+	$(BIN)/python -m pytest -n 0 --collect-only -q >/dev/null
+
+tests: $(STAMP)
 	$(BIN)/python -m pytest
 
 check: test  ## the same as test

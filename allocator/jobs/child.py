@@ -15,12 +15,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
 from allocator.errors import AllocatorError, JobError
 from allocator.jobs.problems import error_document, rebuild_error
 
+CONTEXT: SpawnContext | ForkServerContext = get_context("spawn")
 POLL_SECONDS = 0.05
 MEBIBYTE = 1024 * 1024
 THE_PARENTS = {signal.SIGINT, signal.SIGTERM}  # sent to a whole group, and the parent's to handle
@@ -96,9 +98,8 @@ class _Parent:
         control: Control,
         limits: ChildLimits,
     ) -> None:
-        context = get_context("spawn")
-        self.pipe, self.far_end = context.Pipe()
-        self.process: BaseProcess = context.Process(
+        self.pipe, self.far_end = CONTEXT.Pipe()
+        self.process: BaseProcess = CONTEXT.Process(
             target=_child_main, args=(task, self.far_end, limits), daemon=True
         )
         self.on_progress = on_progress or (lambda _: None)

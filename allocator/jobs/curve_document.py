@@ -192,6 +192,8 @@ def _no_knee(tiers: Sequence[Tier], worths: Sequence[Worth], found: Sequence[Kne
     equal = len(comparable(worths, len(tiers) - 1))
     if equal < FEWEST_POINTS:
         what = f"only {equal} of {len(worths)} points are equal in what comes before"
+        if equal == len(worths):
+            what = f"there are only {equal} points"
         return [f"{name}: no knee, because {what} and three are needed."]
     return [f"{name}: no knee, because no point lies below the line from the first to the last."]
 

@@ -112,6 +112,7 @@ def staff(service: Service) -> Iterator[dict[str, Person]]:
         yield {name: Person(application, name) for name in STAFF}
 
 
+@pytest.mark.usefixtures("cold_children")
 def test_the_whole_story(staff: dict[str, Person]) -> None:
     planner, officer, reviewer = staff["planner"], staff["officer"], staff["reviewer"]
 

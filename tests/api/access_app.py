@@ -1,5 +1,6 @@
 """The application that the tests of access attack, with people, keys and a provider of tokens."""
 
+import asyncio
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import httpx2
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
@@ -60,6 +62,31 @@ def client_of(app: FastAPI, **headers: str) -> Iterator[TestClient]:
     )  # fmt: skip
     with client:
         yield client
+
+
+class DirectClient:
+    """Sends requests on this thread, in half the processor time of a `TestClient`."""
+
+    def __init__(self, runner: asyncio.Runner, client: httpx2.AsyncClient) -> None:
+        self._runner = runner
+        self._client = client
+        self.cookies = client.cookies
+
+    def request(self, method: str, address: str, **sent: Any) -> httpx2.Response:
+        return self._runner.run(self._client.request(method, address, **sent))
+
+    def get(self, address: str, **sent: Any) -> httpx2.Response:
+        return self.request("GET", address, **sent)
+
+
+@contextmanager
+def direct_client(app: FastAPI) -> Iterator[DirectClient]:
+    """A client of an application that has no work in the background to start."""
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    client = httpx2.AsyncClient(transport=transport, base_url=ADDRESS)
+    with asyncio.Runner() as runner:
+        yield DirectClient(runner, client)
+        runner.run(client.aclose())
 
 
 def operations(app: FastAPI) -> list[Operation]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from allocator.api.examples import SCENARIO
@@ -19,9 +18,10 @@ from allocator.service.settings import read_settings
 from allocator.store.tables import Account, ApiKey, Run, ScenarioVersion, StoredPlan
 from tests.api.access_app import (
     KEEPER,
+    DirectClient,
     Operation,
     begin_session,
-    client_of,
+    direct_client,
     key_for,
     make_app,
     operations,
@@ -39,7 +39,7 @@ class World:
 
     service: Service
     app: FastAPI
-    client: TestClient
+    client: DirectClient
     issuer: Issuer
     keeper: dict[str, str]
     key: str
@@ -80,7 +80,7 @@ def attacked_world(folder: Path) -> Iterator[World]:
         begin_session(service, Role.OFFICER)
         ids = _fill(service)
         keeper = begin_session(service, Role.ADMINISTRATOR)
-        with client_of(app) as client:
+        with direct_client(app) as client:
             yield World(service, app, client, issuer, keeper, key, ids)
         service.database.close()
 

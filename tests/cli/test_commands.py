@@ -27,6 +27,7 @@ def test_version() -> None:
     assert _run("--version").stdout.startswith("allocator ")
 
 
+@pytest.mark.usefixtures("cold_children")
 def test_plan_is_the_same_twice_and_verifies(good: Path, tmp_path: Path) -> None:
     for name in ("a", "b"):
         found = _run("plan", str(good), "--out", str(tmp_path / name), "--policy", "dispersal")

@@ -12,6 +12,8 @@ from allocator.errors import AllocatorError, InternalError, JobError, ScenarioEr
 from allocator.jobs.child import ChildLimits, Control, exit_words, run_child
 from tests.jobs.tasks import PROBLEM, Answer, Die, Fail, TakeMemory, UntilStopped
 
+pytestmark = pytest.mark.usefixtures("cold_children")
+
 
 def test_result_and_progress_come_back_in_order() -> None:
     news: list[Any] = []

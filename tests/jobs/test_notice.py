@@ -12,6 +12,7 @@ from allocator.explain.notice_words import NOTICES, PROPOSALS, RIGHTS, Language,
 from allocator.explain.readers import RECORDED
 from allocator.jobs.notice import answer_notice
 from allocator.jobs.plan import make_judged_plan
+from allocator.jobs.ports import Planner
 from allocator.jobs.request import PlanRequest
 from allocator.model.catalogue import GoalId, RuleId
 from allocator.model.plan import Placement
@@ -20,7 +21,7 @@ from allocator.prepare.plan_document import plan_document
 from allocator.prepare.read import read_scenario
 from tests.builders import cell, landing, make_scenario, person, wing
 from tests.explain.test_readers import PLACES, crowded_with_records
-from tests.jobs.fakes import put
+from tests.jobs.fakes import first_fit, put
 
 STORED = Path(__file__).parents[2] / "scenarios"
 FORBIDDEN = (
@@ -32,10 +33,15 @@ FORBIDDEN = (
 )
 
 
-@pytest.mark.parametrize("name", ["f14_sep_3", "f16_qpr_2", "f17_ta_48"])
-def test_no_notice_of_a_plan_names_anybody_else_or_what_is_recorded(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "planner"),
+    [("f14_sep_3", make_judged_plan), ("f16_qpr_2", first_fit), ("f17_ta_48", first_fit)],
+)
+def test_no_notice_of_a_plan_names_anybody_else_or_what_is_recorded(
+    name: str, planner: Planner
+) -> None:
     scenario = read_scenario(STORED / name)
-    plan = make_judged_plan(scenario, PlanRequest("quick", workers=1)).plan
+    plan = planner(scenario, PlanRequest("quick", workers=1)).plan
     ids = scenario.person_by_id.keys()
     notices = [notice_to(scenario, p, Language.ENGLISH) for p in plan.placements]
     assert any(notice.proposal is Part.MOVE for notice in notices)

@@ -14,7 +14,7 @@ from allocator.model.plan import Plan
 from allocator.model.scenario import Scenario
 from allocator.prepare.last_plan import with_planned_places
 from allocator.report.form import plural, signed, thousands
-from allocator.report.page import CONTENTS, render_page
+from allocator.report.page import CONTENTS, change_words, render_page
 from allocator.report.tables import derogation_table, unplaced_table
 from tests.builders import cell, complaint, days_ago, landing, lock, make_scenario, person, wing
 from tests.report.sample import make_plan, sample_plan, sample_scenario
@@ -98,6 +98,17 @@ def test_every_section_is_there_and_every_anchor_leads_somewhere(reader: Reader)
         assert name in reader.text
     assert {a[1:] for a in reader.addresses} <= set(reader.ids)
     assert len(reader.ids) == len(set(reader.ids))
+
+
+def test_totals_that_leave_people_out_are_not_compared(breakdown: Breakdown) -> None:
+    tile = "now {}; not to be compared, 1 person is left out"
+    for unplaced, is_told in ((1, True), (0, False)):
+        headline = replace(breakdown.headline, unplaced=unplaced)
+        text = Reader(render_page(replace(breakdown, headline=headline))).text
+        for kind in breakdown.kinds[:2]:
+            assert (tile.format(thousands(kind.before)) in text) == is_told
+            before = f"now {thousands(kind.before)}: {change_words(kind)}"
+            assert (before in text) != is_told
 
 
 def test_changes_against_the_last_plan_have_a_section_of_their_own(reader: Reader) -> None:

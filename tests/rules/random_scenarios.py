@@ -1,6 +1,10 @@
-"""Tiny random scenarios in which every rule has something to say."""
+"""Tiny random scenarios in which every rule has something to say.
+
+Strategies are made once: making those of 22 cells, people and units took longer than drawing.
+"""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -77,6 +81,7 @@ def some(values: Any, most: int = 2) -> st.SearchStrategy[frozenset[Any]]:
     return st.frozensets(st.sampled_from(values), max_size=most)
 
 
+@cache
 def unit(name: str, parent: str | None) -> st.SearchStrategy[Unit]:
     return st.builds(
         Unit,
@@ -98,6 +103,7 @@ def unit(name: str, parent: str | None) -> st.SearchStrategy[Unit]:
     )
 
 
+@cache
 def cell(name: str) -> st.SearchStrategy[Cell]:
     return st.builds(
         builders.cell,
@@ -114,6 +120,7 @@ def cell(name: str) -> st.SearchStrategy[Cell]:
     )
 
 
+@cache
 def person(name: str) -> st.SearchStrategy[Person]:
     return st.builds(
         builders.person,
@@ -194,6 +201,9 @@ locks = st.builds(
     near_days,
     maybe(near_days),
 )
+freezes = st.builds(freeze, names, near_days)
+memberships = st.builds(KeepApartMembership, groups, names)
+rivalries = st.builds(GroupRivalry, groups, groups, restrictions)
 complaints = st.builds(
     lambda who, place, opened, closed: complaint(who, place, opened_at=opened, closed_at=closed),
     names,
@@ -250,8 +260,6 @@ def scenarios(draw: st.DrawFn, /, **fields: Any) -> Scenario:
         ),
         "virtual_places": (VirtualPlace(AWAY, "F", VirtualPlaceKind.COURT),),
     }
-    memberships = st.builds(KeepApartMembership, groups, names)
-    rivalries = st.builds(GroupRivalry, groups, groups, restrictions)
     return make_scenario(
         [draw(cell(name)) for name in CELLS],
         [draw(person(name)) for name in PEOPLE],
@@ -261,7 +269,7 @@ def scenarios(draw: st.DrawFn, /, **fields: Any) -> Scenario:
         thresholds=draw(thresholds),
         findings=draw(st.lists(roles | grades, max_size=8)),
         authorities=draw(st.lists(authorities, max_size=5)),
-        freezes=draw(st.lists(st.builds(freeze, names, near_days), max_size=2)),
+        freezes=draw(st.lists(freezes, max_size=2)),
         non_associations=draw(st.lists(non_associations, max_size=4)),
         keep_apart_memberships=draw(st.lists(memberships, max_size=5)),
         group_rivalries=draw(st.lists(rivalries, max_size=2)),

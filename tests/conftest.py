@@ -1,0 +1,28 @@
+"""Children of tests start warm: forked from a process that has only imported what they need.
+
+Importing the solver takes a child over two seconds, which most tests would pay for nothing. Tasks
+and answers cross the same pipe, pickled as always; where the start itself is tested, or that two
+processes agree, `cold_children` has them spawned as the program does it.
+"""
+
+from collections.abc import Iterator
+from multiprocessing import get_context
+
+import pytest
+
+from allocator.jobs import child
+
+WARM = get_context("forkserver")
+WARM.set_forkserver_preload(["allocator.jobs.plan", "allocator.cli.app", "tests.jobs.fakes"])
+
+
+@pytest.fixture(autouse=True, scope="session")
+def warm_children() -> Iterator[None]:
+    before, child.CONTEXT = child.CONTEXT, WARM
+    yield
+    child.CONTEXT = before
+
+
+@pytest.fixture
+def cold_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "CONTEXT", get_context("spawn"))
