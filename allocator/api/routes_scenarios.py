@@ -16,7 +16,7 @@ from allocator.api.cursors import (
     point_to_next,
     read_cursor,
 )
-from allocator.api.etags import etag_of, require_match
+from allocator.api.etags import IF_MATCH, etag_of, require_match
 from allocator.api.examples import (
     ETAG,
     LINK,
@@ -158,17 +158,7 @@ def get_scenario(
             HTTPStatus.PRECONDITION_REQUIRED,
         ),
     },
-    openapi_extra={
-        "parameters": [
-            {
-                "name": "If-Match",
-                "in": "header",
-                "required": True,
-                "description": "The ETag of the version that the new one takes the place of.",
-                "schema": {"type": "string"},
-            }
-        ]
-    },
+    openapi_extra=IF_MATCH,
 )
 def revise_scenario(
     scenario_id: str, scenario: Document, caller: Writer, service: ServiceOf, request: Request

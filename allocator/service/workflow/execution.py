@@ -5,9 +5,9 @@ later batch, because the order was proved for the states that it names and for n
 left of the batch is still confirmed or failed; then the places reached become a new version of the
 scenario, from which one plans again. `halt` does so at once.
 
-A confirmation is a fact, so it needs no ETag; but nothing is confirmed that a change of the data
-or a complaint has stopped meanwhile (R55). Whoever was brought somewhere all the same is recorded
-there by a revision of the scenario. One plan of a facility is carried out at a time (R58).
+Nothing is confirmed that a change of the data or a complaint has stopped meanwhile (R55). Whoever
+was brought somewhere all the same is recorded there by a revision of the scenario. One plan of a
+facility is carried out at a time (R58).
 """
 
 from dataclasses import dataclass
@@ -96,7 +96,7 @@ def start(service: Service, caller: Caller, seen: SeenPlan) -> Status:
         return work.status()
 
 
-def confirm(service: Service, caller: Caller, plan_id: str, number: int) -> Status:
+def confirm(service: Service, caller: Caller, seen: SeenPlan, number: int) -> Status:
     """Say that a step was carried out.
 
     Raises
@@ -106,28 +106,30 @@ def confirm(service: Service, caller: Caller, plan_id: str, number: int) -> Stat
         recorded or stopped already.
     NotFoundError
         If there is no such plan or step.
+    StaleError
+        If the plan was changed since it was seen, were it by what stops it now.
     """
     caller.require(Action.EXECUTE)
-    stop_if_unfit(service, caller, plan_id)
-    with working_on(service, caller, SeenPlan(plan_id)) as work:
+    stop_if_unfit(service, caller, seen.plan_id)
+    with working_on(service, caller, seen) as work:
         _record(work, number, StepState.CONFIRMED)
         return work.status(settle_if_quiet(work))
 
 
-def fail(service: Service, caller: Caller, plan_id: str, number: int, failure: Failure) -> Status:
+def fail(service: Service, caller: Caller, seen: SeenPlan, number: int, failure: Failure) -> Status:
     """Say that a step was not carried out; every later batch stops.
 
     Raises
     ------
     UnfitReasonError
         If the reason is not on the list.
-    StateError, NotFoundError
+    StateError, NotFoundError, StaleError
         As `confirm`.
     """
     caller.require(Action.EXECUTE)
     failure.check()
-    stop_if_unfit(service, caller, plan_id)
-    with working_on(service, caller, SeenPlan(plan_id)) as work:
+    stop_if_unfit(service, caller, seen.plan_id)
+    with working_on(service, caller, seen) as work:
         step = _record(work, number, StepState.FAILED, failure.reason)
         step.note = ": ".join(filter(None, (failure.reason, failure.text.strip())))
         work.session.flush()
