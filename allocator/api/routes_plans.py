@@ -17,7 +17,6 @@ from allocator.api.identity import ServiceOf, allow
 from allocator.api.schemas import (
     ChangeItem,
     PlanDocumentAnswer,
-    PlanItem,
     PlanList,
     PlanResource,
 )
@@ -28,7 +27,7 @@ from allocator.service.access.masking import masked
 from allocator.service.access.readers import sees_intelligence
 from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
-from allocator.service.reading_plans import PlanFilter, PlanHeading
+from allocator.service.reading_plans import PlanFilter
 from allocator.service.workflow.states import PlanState
 
 ROUTER = APIRouter(prefix="/v1/plans", tags=["plans"])
@@ -63,7 +62,7 @@ def list_plans(  # noqa: PLR0913, PLR0917 - one parameter per part of the reques
     wanted = PlanFilter(scenario_id, state)
     page = reading_plans.list_plans(service, caller, wanted, part_of(request, limit, cursor))
     following = point_to_next(request, response, page.following)
-    return PlanList(plans=[_item(row) for row in page.rows], next=following)
+    return PlanList(plans=list(page.rows), next=following)
 
 
 @ROUTER.get(
@@ -154,7 +153,3 @@ def _csv(moves: tuple[tuple[str, str, str], ...]) -> str:
     writer.writerow(HEADER)
     writer.writerows([guarded(value) for value in move] for move in moves)
     return out.getvalue()
-
-
-def _item(heading: PlanHeading) -> PlanItem:
-    return PlanItem(**asdict(heading))

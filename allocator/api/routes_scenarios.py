@@ -32,7 +32,6 @@ from allocator.api.identity import ServiceOf, allow
 from allocator.api.schemas import (
     ScenarioBody,
     ScenarioCheck,
-    ScenarioItem,
     ScenarioList,
     VersionDocument,
     VersionList,
@@ -48,7 +47,7 @@ from allocator.service import reading, revising, scenarios
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
-from allocator.service.reading import Heading
+from allocator.service.reading import ScenarioHeading
 from allocator.service.root import Service
 
 ROUTER = APIRouter(prefix="/v1", tags=["scenarios"])
@@ -84,7 +83,7 @@ def check_scenario(scenario: Document, _caller: Reader) -> ScenarioCheck:
     operation_id="upload_scenario",
     summary="Upload a scenario",
     status_code=HTTPStatus.CREATED,
-    response_model=ScenarioItem,
+    response_model=ScenarioHeading,
     response_description="The first version; Location says where it is.",
     responses={
         **answered(SCENARIO_ITEM, HTTPStatus.CREATED, {**ETAG, **LOCATION}),
@@ -98,7 +97,7 @@ def upload_scenario(scenario: Document, caller: Writer, once: OnceOf) -> JSONRes
         made = scenarios.upload(service, caller, scenario)
         heading, _ = reading.heading_of(service, caller, made.scenario_id, made.number)
         location = {"Location": f"/v1/scenarios/{made.scenario_id}"}
-        return Made(_item(heading), HTTPStatus.CREATED, {**location, "ETag": _etag(heading)})
+        return Made(asdict(heading), HTTPStatus.CREATED, {**location, "ETag": _etag(heading)})
 
     return once.answer(scenario, make)
 
@@ -124,7 +123,7 @@ def list_scenarios(
     """The newest version of every scenario in scope, the newest scenario first."""
     page = reading.list_scenarios(service, caller, part_of(request, limit, cursor))
     following = point_to_next(request, response, page.following)
-    return ScenarioList(scenarios=[_item(row) for row in page.rows], next=following)
+    return ScenarioList(scenarios=list(page.rows), next=following)
 
 
 @ROUTER.get(
@@ -136,11 +135,11 @@ def list_scenarios(
 )
 def get_scenario(
     scenario_id: str, caller: Reader, service: ServiceOf, response: Response
-) -> ScenarioItem:
+) -> ScenarioHeading:
     """Which version is the newest, and what made it."""
     heading, _ = reading.heading_of(service, caller, scenario_id)
     response.headers["ETag"] = _etag(heading)
-    return _item(heading)
+    return heading
 
 
 @ROUTER.put(
@@ -161,8 +160,13 @@ def get_scenario(
     openapi_extra=IF_MATCH,
 )
 def revise_scenario(
-    scenario_id: str, scenario: Document, caller: Writer, service: ServiceOf, request: Request
-) -> Response:
+    scenario_id: str,
+    scenario: Document,
+    caller: Writer,
+    service: ServiceOf,
+    request: Request,
+    response: Response,
+) -> ScenarioHeading:
     """Keep a new version in the place of the one that the caller saw.
 
     What the caller's role hides is taken over from that version as it is.
@@ -171,8 +175,8 @@ def revise_scenario(
     require_match(request, _etag(seen))
     made = revising.revise(service, caller, scenario_id, seen.number, scenario)
     heading, _ = reading.heading_of(service, caller, scenario_id, made.number)
-    content = _item(heading).model_dump(mode="json")
-    return JSONResponse(content, headers={"ETag": _etag(heading)})
+    response.headers["ETag"] = _etag(heading)
+    return heading
 
 
 @ROUTER.get(
@@ -199,7 +203,7 @@ def list_versions(
     before = None if values is None else int(values[0])
     found, last = reading.list_versions(service, caller, scenario_id, limit, before)
     following = None if last is None else link_next(request, response, [last])
-    return VersionList(versions=[_item(row) for row in found], next=following)
+    return VersionList(versions=list(found), next=following)
 
 
 @ROUTER.get(
@@ -243,9 +247,5 @@ def _schemas() -> dict[str, dict[str, Any]]:
     return {"scenario": scenario_json_schema(), "plan": plan_json_schema()}
 
 
-def _item(heading: Heading) -> ScenarioItem:
-    return ScenarioItem(**asdict(heading))
-
-
-def _etag(heading: Heading) -> str:
+def _etag(heading: ScenarioHeading) -> str:
     return etag_of(heading.content_hash, heading.number)

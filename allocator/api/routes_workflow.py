@@ -43,7 +43,8 @@ change = partial(changes, ROUTER)
     response_description="Items with signatures, history, steps, and whether the plan still fits.",
     responses={
         **answered(
-            {**STATUS, "fits": True, "fit": {}, "items": [], "history": [], "steps": []},
+            {**STATUS, "fits": True, "fit": {}, "items": [], "history": [], "steps": []}
+            | {"due_at": None},
             headers=ETAG,
         ),
         **problems(HTTPStatus.NOT_FOUND),

@@ -1,6 +1,7 @@
 """Bodies of the workflow: what people decide, and where that leaves a plan."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -172,13 +173,17 @@ class PlanStatus(BaseModel):
 
 
 class WorkflowResource(PlanStatus):
-    """Everything that people did with a plan, and whether it still fits the data."""
+    """Everything that people did with a plan, and whether it still fits the data.
+
+    `due_at` : until when steps are to be recorded, null where it is not being carried out.
+    """
 
     fits: bool
     fit: dict[str, Any]
     items: list[dict[str, Any]]
     history: list[dict[str, Any]]
     steps: list[dict[str, Any]]
+    due_at: datetime | None
 
     @classmethod
     def with_all(cls, workflow: Workflow, items: list[dict[str, Any]]) -> "WorkflowResource":
@@ -191,6 +196,7 @@ class WorkflowResource(PlanStatus):
             items=items,
             history=[dict(row) for row in workflow.history],
             steps=[dict(row) for row in workflow.steps],
+            due_at=workflow.due_at,
         )
 
 

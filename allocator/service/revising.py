@@ -8,13 +8,13 @@ from allocator.service.access.caller import Caller
 from allocator.service.access.readers import complete_scenario, redact_scenario
 from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
-from allocator.service.reading import Heading
+from allocator.service.reading import ScenarioHeading
 from allocator.service.root import Service
 from allocator.service.scenarios import KIND, Version
 
 
 def shown_document(
-    service: Service, caller: Caller, heading: Heading, facilities: tuple[str, ...]
+    service: Service, caller: Caller, heading: ScenarioHeading, facilities: tuple[str, ...]
 ) -> tuple[dict[str, Any], bool]:
     """The data of a version as the caller may see them, and whether that is less than all.
 

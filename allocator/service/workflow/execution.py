@@ -7,10 +7,11 @@ scenario, from which one plans again. `halt` does so at once.
 
 Nothing is confirmed that a change of the data or a complaint has stopped meanwhile (R55). Whoever
 was brought somewhere all the same is recorded there by a revision of the scenario. One plan of a
-facility is carried out at a time (R58).
+facility is carried out at a time (R58), and each has a time (`allocator.service.workflow.overdue`).
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -27,6 +28,7 @@ from allocator.service.root import Service
 from allocator.service.scenarios import find_in
 from allocator.service.workflow.expiry import require_fit, stop_if_unfit
 from allocator.service.workflow.fit import SYSTEM, Fit
+from allocator.service.workflow.overdue import keep_time
 from allocator.service.workflow.reasons import (
     FailureReason,
     require_reason,
@@ -41,7 +43,7 @@ from allocator.service.workflow.records import (
     working_on,
 )
 from allocator.service.workflow.settle import StepState, Stop, settle_if_quiet, stop
-from allocator.service.workflow.states import PlanState, check_transition
+from allocator.service.workflow.states import UNDER_WAY, PlanState, check_transition
 from allocator.store.tables import ExecutionStep, FacilityExecution
 
 HALTED = "halted"
@@ -84,11 +86,12 @@ def start(service: Service, caller: Caller, seen: SeenPlan) -> Status:
         stored, _ = find_plan(session, caller, seen.plan_id)
         check_transition(PlanState(stored.state), PlanState.EXECUTING)
     ordered = _order(service, seen.plan_id, fit)
+    keep_time(service)  # so that no execution past its time keeps a facility from this one
     with working_on(service, caller, seen, fit) as work:
         work.move_on(PlanState.EXECUTING, Action.EXECUTE, Told(detail=fit.detail))
         work.plan.sequence = order_document(ordered)
         work.session.flush()
-        _hold_facilities(work)
+        _hold_facilities(work, timedelta(minutes=ordered.sequence.span_minutes))
         _add_steps(work, ordered)
         if not ordered.sequence.steps:
             work.session.flush()
@@ -150,7 +153,7 @@ def halt(service: Service, caller: Caller, seen: SeenPlan, failure: Failure) -> 
     caller.require(Action.EXECUTE)
     failure.check()
     with working_on(service, caller, seen) as work:
-        work.require_state(PlanState.EXECUTING, "Only what is being carried out can be halted.")
+        work.require_state(UNDER_WAY, "Only what is being carried out can be halted.")
         stop(work, Stop(spares_begun=False))
         told = Told(HALTED, ": ".join(filter(None, (failure.reason, failure.text.strip()))))
         return work.status(settle_if_quiet(work, told))
@@ -173,10 +176,12 @@ def _order(service: Service, plan_id: str, fit: Fit) -> Ordered:
     return Ordered(scenario, plan, sequence, None, (), 0.0)
 
 
-def _hold_facilities(work: Work) -> None:
-    """Take the plan's facilities, which one plan at a time may have."""
+def _hold_facilities(work: Work, time: timedelta) -> None:
+    """Take the plan's facilities, which one plan at a time may have, for the time that it needs."""
+    plan_id, until = work.plan.plan_id, work.service.clock() + time
     work.session.add_all(
-        FacilityExecution(facility_id=name, plan_id=work.plan.plan_id) for name in work.facilities
+        FacilityExecution(facility_id=name, plan_id=plan_id, until=until)
+        for name in work.facilities
     )
     try:
         work.session.flush()
@@ -207,7 +212,7 @@ def _add_steps(work: Work, ordered: Ordered) -> None:
 
 
 def _record(work: Work, number: int, state: StepState, reason: str = "") -> ExecutionStep:
-    work.require_state(PlanState.EXECUTING, "Steps belong to a plan that is being carried out.")
+    work.require_state(UNDER_WAY, "Steps belong to a plan that is being carried out.")
     step = work.session.get(ExecutionStep, (work.plan.plan_id, number))
     if step is None:
         raise NotFoundError("The plan has no such step.")

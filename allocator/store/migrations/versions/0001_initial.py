@@ -269,6 +269,7 @@ def upgrade() -> None:
         "facility_execution",
         sa.Column("facility_id", sa.String(), nullable=False),
         sa.Column("plan_id", sa.String(length=32), nullable=False),
+        sa.Column("until", types.UtcTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["plan_id"], ["plan.plan_id"], name=op.f("fk_facility_execution_plan_id_plan")
         ),
