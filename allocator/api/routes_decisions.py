@@ -16,6 +16,7 @@ from allocator.api.examples import (
     ETAG,
     HASH,
     LOCATION,
+    PLAN_ID,
     SCENARIO_ID,
     Responses,
     answered,
@@ -23,6 +24,7 @@ from allocator.api.examples import (
 )
 from allocator.api.idempotency import Made, OnceOf
 from allocator.api.identity import ServiceOf, allow
+from allocator.api.routes_desk import DeskOf
 from allocator.api.schemas_workflow import (
     ArrivalBody,
     AssessmentBody,
@@ -31,8 +33,10 @@ from allocator.api.schemas_workflow import (
     DecisionTaken,
     IntakeState,
     IntakeTaken,
+    PlaceTaken,
+    TakingBody,
 )
-from allocator.service import decisions, intake, scenarios
+from allocator.service import decisions, intake, scenarios, taking
 from allocator.service.access.caller import Caller
 from allocator.service.access.masking import masked
 from allocator.service.access.roles import Action
@@ -64,7 +68,15 @@ REFUSALS = problems(
     HTTPStatus.PRECONDITION_FAILED,
     HTTPStatus.PRECONDITION_REQUIRED,
 )
-EXAMPLES: Mapping[type[BaseModel], dict[str, Any]] = {DecisionTaken: TAKEN, IntakeTaken: TAKEN_IN}
+TAKEN_PLACE: dict[str, Any] = TAKEN | {
+    "plan_id": PLAN_ID,
+    "offer": {"person_id": "P1", "verified": True, "offers": [{"cell_id": "W-1"}]},
+}
+EXAMPLES: Mapping[type[BaseModel], dict[str, Any]] = {
+    DecisionTaken: TAKEN,
+    IntakeTaken: TAKEN_IN,
+    PlaceTaken: TAKEN_PLACE,
+}
 ASSESSED: Responses = {**answered(TAKEN_IN, headers=ETAG), **REFUSALS}
 Receiver = Annotated[Caller, Depends(allow(Action.PLACE))]
 Route = Callable[..., JSONResponse]
@@ -122,6 +134,38 @@ def add_arrival(
         taken = intake.arrive(service, caller, seen, body.person)
         headers = _headers(scenario_id, taken.version, taken.content_hash)
         return Made(_taken_in(scenario_id, taken, caller), HTTPStatus.CREATED, headers)
+
+    return once.answer(body, make)
+
+
+@_makes_version("/placements:take", "take_place", "Take an offered place", PlaceTaken)
+def take_place(
+    scenario_id: str,
+    request: Request,
+    body: TakingBody,
+    caller: Annotated[Caller, Depends(allow(Action.DECIDE))],
+    desk: DeskOf,
+    once: OnceOf,
+) -> JSONResponse:
+    """An officer decides for an offered cell: a new version keeps it, and a draft plan has it.
+
+    Nobody else moves. 409 with the rules where the cell is not lawful any longer.
+    """
+
+    def make(service: Service) -> Made:
+        seen = _newest(request, service, caller, scenario_id)
+        taken = taking.take_place(service, desk, caller, seen, body.decision())
+        answer = PlaceTaken(
+            scenario_id=scenario_id,
+            version=taken.version,
+            content_hash=taken.content_hash,
+            decision=masked(taken.decision, caller),
+            ended_plans=list(taken.ended),
+            plan_id=taken.plan_id,
+            offer=dict(taken.offer),
+        )
+        headers = _headers(scenario_id, taken.version, taken.content_hash)
+        return Made(answer, HTTPStatus.CREATED, headers)
 
     return once.answer(body, make)
 

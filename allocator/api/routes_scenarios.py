@@ -29,6 +29,7 @@ from allocator.api.examples import (
 )
 from allocator.api.idempotency import Made, OnceOf
 from allocator.api.identity import ServiceOf, allow
+from allocator.api.scenario_body import DESCRIPTION, SentScenarioOf
 from allocator.api.schemas import (
     ScenarioBody,
     ScenarioCheck,
@@ -67,11 +68,12 @@ MISSING = problems(HTTPStatus.NOT_FOUND)
         **answered({"valid": False, "problems": [{"file": "document"}], "summary": None}),
         **problems(INVALID),
     },
+    openapi_extra=DESCRIPTION,
 )
-def check_scenario(scenario: Document, _caller: Reader) -> ScenarioCheck:
+def check_scenario(_caller: Reader, sent: SentScenarioOf) -> ScenarioCheck:
     """List everything that is wrong with a scenario, or say what it holds; nothing is stored."""
     try:
-        picture = scenario_picture(read_source(scenario))
+        picture = scenario_picture(read_source(sent.document()))
     except ScenarioError as error:
         found = error_document(error)["problems"]
         return ScenarioCheck(valid=False, problems=found, summary=None)
@@ -89,9 +91,14 @@ def check_scenario(scenario: Document, _caller: Reader) -> ScenarioCheck:
         **answered(SCENARIO_ITEM, HTTPStatus.CREATED, {**ETAG, **LOCATION}),
         **problems(INVALID, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
     },
+    openapi_extra=DESCRIPTION,
 )
-def upload_scenario(scenario: Document, caller: Writer, once: OnceOf) -> JSONResponse:
-    """Keep a new scenario as version 1; its facilities must be in the caller's scope."""
+def upload_scenario(caller: Writer, sent: SentScenarioOf, once: OnceOf) -> JSONResponse:
+    """Keep a new scenario as version 1; its facilities must be in the caller's scope.
+
+    A JSON document, or a zip archive of scenario.yaml and its CSV tables.
+    """
+    scenario = sent.document()
 
     def make(service: Service) -> Made:
         made = scenarios.upload(service, caller, scenario)

@@ -144,6 +144,20 @@ class AssessmentBody(Body):
     facts: dict[str, Any]
 
 
+class TakingBody(Body):
+    """An offered cell that an officer takes for one person."""
+
+    person_id: Name
+    cell_id: Name
+    reason: Name = Field(description="Of the list for moves.")
+    text: Words = ""
+    until: Name | None = Field(default=None, description="Last day on which it holds, YYYY-MM-DD.")
+
+    def decision(self) -> Decision:
+        """The same for the service."""
+        return Decision(DecisionKind.LOCK, **self.model_dump())
+
+
 class Replan(BaseModel):
     """A run to start, so that the rest is planned from where people are."""
 
@@ -219,6 +233,13 @@ class IntakeTaken(BaseModel):
     needs_replan: bool
     offers: dict[str, Any]
     ended_plans: list[str]
+
+
+class PlaceTaken(DecisionTaken):
+    """As `DecisionTaken`, with the draft plan that it made, and the offer as it was judged now."""
+
+    plan_id: str
+    offer: dict[str, Any]
 
 
 class IntakeState(BaseModel):

@@ -23,6 +23,7 @@ from allocator.prepare.plan_document import plan_document
 from allocator.report.compare import render_compare_html
 from allocator.report.curve import render_curve_html
 from allocator.report.diff import render_diff_html
+from allocator.report.page import render_page
 from allocator.report.write import write_report
 
 
@@ -50,6 +51,15 @@ def write_results(
         write_report(breakdown, plan, fresh)
 
     return replace_folder(folder, fill)
+
+
+def plan_documents(scenario: Scenario, planned: Planned) -> dict[str, Any]:
+    """The documents of a verified plan: `plan`, and `reports` by reader; None for any other."""
+    plan = planned.plan
+    if not plan.verified:
+        return {"plan": None, "reports": None}
+    reports = {reader.value: render_page(break_down(scenario, plan, reader)) for reader in Reader}
+    return {"plan": plan_document(plan), "reports": reports}
 
 
 def write_comparison(document: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
