@@ -9,11 +9,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
-from allocator.api.content_policy import policy_of_page
 from allocator.api.cursors import CursorOf, LimitOf, part_of, point_to_next
 from allocator.api.etags import etag_of
 from allocator.api.examples import ETAG, LINK, PLAN_ID, PLAN_ITEM, answered, problems
 from allocator.api.identity import ServiceOf, allow
+from allocator.api.routes_reports import page_answer
 from allocator.api.schemas import (
     ChangeItem,
     PlanDocumentAnswer,
@@ -122,8 +122,7 @@ def get_plan_document(plan_id: str, caller: Reader, service: ServiceOf) -> PlanD
 )
 def get_report(plan_id: str, caller: Reader, service: ServiceOf) -> HTMLResponse:
     """The HTML report of a plan; the read is noted in the audit log."""
-    page = reading_plans.report_of(service, caller, plan_id)
-    return HTMLResponse(page, headers={"Content-Security-Policy": policy_of_page(page)})
+    return page_answer(reading_plans.report_of(service, caller, plan_id))
 
 
 @ROUTER.get(

@@ -62,13 +62,18 @@ def plan_documents(scenario: Scenario, planned: Planned) -> dict[str, Any]:
     return {"plan": plan_document(plan), "reports": reports}
 
 
-def write_comparison(document: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
-    """Write comparison.json and comparison.html, all or nothing."""
-    page = render_compare_html(
+def comparison_page(document: Mapping[str, Any]) -> str:
+    """One self-contained page of the document of `allocator compare`."""
+    return render_compare_html(
         comparison_rows(document["policies"]),
         document["order"],
         f"Policies compared: {document['scenario']}",
     )
+
+
+def write_comparison(document: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
+    """Write comparison.json and comparison.html, all or nothing."""
+    page = comparison_page(document)
 
     def fill(fresh: Path) -> None:
         write_json(fresh / COMPARISON_FILE, document)

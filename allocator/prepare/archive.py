@@ -64,9 +64,9 @@ def _chosen(archive: zipfile.ZipFile, problems: Problems) -> dict[str, zipfile.Z
     taken: set[str] = set()
     for entry in archive.infolist():
         path = PurePosixPath(entry.filename)
-        fault = _fault(entry, path)
-        if not fault and _is_left_out(entry, path):
+        if _is_left_out(entry, path) and not _leads_out(entry, path):
             continue
+        fault = _fault(entry, path)
         if not fault and path.name.lower() in taken:
             fault = "a second file of this name"
         if fault:
@@ -87,15 +87,19 @@ def _chosen(archive: zipfile.ZipFile, problems: Problems) -> dict[str, zipfile.Z
 
 def _is_left_out(entry: zipfile.ZipInfo, path: PurePosixPath) -> bool:
     """Folders by themselves, and what some systems add of their own."""
-    return entry.is_dir() or path.name.startswith(".") or path.parts[0] == "__MACOSX"
+    return entry.is_dir() or path.name.startswith(".") or "__MACOSX" in path.parts[:1]
+
+
+def _leads_out(entry: zipfile.ZipInfo, path: PurePosixPath) -> bool:
+    is_foreign = not _OUTSIDE.isdisjoint(entry.orig_filename)
+    return is_foreign or path.is_absolute() or ".." in path.parts
 
 
 def _fault(entry: zipfile.ZipInfo, path: PurePosixPath) -> str:
     """Why an entry may not be in the archive, "" if it may; of zip's own features few are taken."""
     name, mode = entry.orig_filename, entry.external_attr >> 16
-    leads_out = path.is_absolute() or ".." in path.parts or not _OUTSIDE.isdisjoint(name)
     faults = (
-        (leads_out, f"a name that leads out of the folder: {show(name)}"),
+        (_leads_out(entry, path), f"a name that leads out of the folder: {show(name)}"),
         (len(path.parts) > DEEPEST, f"a file in a folder within a folder: {show(name)}"),
         (stat.S_IFMT(mode) not in _PLAIN_MODES, "a link or a device"),
         (entry.flag_bits & ENCRYPTED, "an encrypted file"),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allocator.errors import ConfigError
+from allocator.explain.present import Present, present_state
 from allocator.jobs.diff import compare_plans
 from allocator.jobs.explain import Explainer
 from allocator.jobs.place import Placer
@@ -18,6 +19,7 @@ from allocator.model.scenario import Scenario
 from allocator.service import scenarios, told
 from allocator.service.access.caller import Caller
 from allocator.service.access.masking import masked
+from allocator.service.access.readers import reader_of
 from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError
@@ -172,16 +174,29 @@ def verify_posted(caller: Caller, plan: Plan, document: Mapping[str, Any]) -> di
 
 def reviews(service: Service, desk: Desk, caller: Caller, scenario_id: str) -> dict[str, Any]:
     """Reviews that are due or overdue, restrictive placements, complaints and decisions (R56)."""
+    return told.reviews(_calendar(service, desk, caller, scenario_id, "reviews"), caller)
+
+
+def present(service: Service, desk: Desk, caller: Caller, scenario_id: str) -> Present:
+    """Everything about the present placement for a reader like the caller; the read is noted."""
+    scenario = _calendar(service, desk, caller, scenario_id, "present report")
+    return present_state(scenario, reader_of(caller))
+
+
+def _calendar(
+    service: Service, desk: Desk, caller: Caller, scenario_id: str, what: str
+) -> Scenario:
+    """The newest version of a scenario; that it is read is noted."""
     heading, facilities = heading_of(service, caller, scenario_id)
 
     def load() -> Scenario:
         return _scenario(service, caller, scenario_id, heading.number)
 
     scenario = desk.calendars.get(heading.content_hash, load)
-    detail = {"what": "reviews", "version": heading.number}
+    detail = {"what": what, "version": heading.number}
     event = Event(Action.READ_SCENARIO, KIND, scenario_id, facilities, detail=detail)
     service.note(caller, event)
-    return told.reviews(scenario, caller)
+    return scenario
 
 
 def _explainer(

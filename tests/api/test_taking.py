@@ -84,7 +84,7 @@ def test_an_offer_becomes_a_decision_and_a_draft_plan(
 
 def test_the_draft_goes_the_way_of_every_plan(sqlite_service: Service, scenario_id: str) -> None:
     plan = take(sqlite_service, scenario_id).json()["plan_id"]
-    path = f"/v1/plans/{plan}"
+    path, found = f"/v1/plans/{plan}", {}
     for who, what, body in (
         (OFFICER, "proposal", {}),
         (
@@ -104,7 +104,8 @@ def test_the_draft_goes_the_way_of_every_plan(sqlite_service: Service, scenario_
         tag = {"If-Match": client.get(f"{path}/workflow").headers["ETag"]}
         done = client.post(f"{path}/{what}", json=body, headers=tag)
         assert done.status_code == HTTPStatus.OK, (what, done.text)
-    assert (done.json()["state"], done.json()["newest_version"]) == ("executed", 3)
+        found = done.json()
+    assert (found["state"], found["newest_version"]) == ("executed", 3)
 
 
 def test_an_offer_that_somebody_else_took_is_refused(
