@@ -5,7 +5,10 @@ it and nothing left out. Descriptions for programs stay as they are.
 """
 
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
@@ -14,13 +17,24 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from allocator import __version__
+from allocator.api.access_log import route_of
 
 FOR_PROGRAMS = frozenset({"/openapi.json", "/v1/schema"})
 JSON_TYPES = frozenset({"application/json", "application/problem+json"})
 ROWS_SHOWN = 500
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 PAGES = Environment(
     loader=PackageLoader("allocator.api", "templates"), autoescape=True, auto_reload=False
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What was visited: address, a title in words, and where a list goes on ("" for nowhere)."""
+
+    path: str
+    title: str
+    following: str = ""
 
 
 class BrowserPages:
@@ -34,15 +48,15 @@ class BrowserPages:
         if scope["type"] != "http" or not _is_visit(scope):
             await self.app(scope, receive, send)
             return
-        page = _Page(scope["path"], send)
+        page = _Page(scope, send)
         await self.app(scope, receive, page.send)
 
 
 class _Page:
     """Holds a JSON answer until it is whole and sends it as HTML; any other goes on as it comes."""
 
-    def __init__(self, path: str, send: Send) -> None:
-        self._path, self._send = path, send
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send = scope, send
         self._start: Message | None = None
         self._body = bytearray()
 
@@ -62,8 +76,9 @@ class _Page:
     async def _finish(self, start: Message) -> None:
         headers = MutableHeaders(raw=list(start["headers"]))
         following = headers.get("link", "").partition(">")[0].removeprefix("<")
-        asked = self._path, start["status"], following
-        page = await run_in_threadpool(answer_page, *asked, bytes(self._body))
+        visit = Visit(self._scope["path"], title_of(route_of(self._scope)), following)
+        body = bytes(self._body)
+        page = await run_in_threadpool(answer_page, visit, start["status"], body)
         headers["content-type"] = "text/html; charset=utf-8"
         headers["content-length"] = str(len(page))
         headers["vary"] = "Accept"
@@ -71,14 +86,24 @@ class _Page:
         await self._send({"type": "http.response.body", "body": page})
 
 
-def answer_page(path: str, status: int, following: str, body: bytes) -> bytes:
-    """The page of a JSON answer; `following` is where a list goes on, "" for nowhere."""
-    found = json.loads(body)
+def answer_page(visit: Visit, status: int, body: bytes) -> bytes:
+    """The page of a JSON answer."""
     page = PAGES.get_template("answer.html").render(
-        version=__version__, path=path, status=status, following=following, found=found,
+        version=__version__,
+        visit=visit,
+        status=status,
+        found=json.loads(body),
         rows_shown=ROWS_SHOWN,
-    )  # fmt: skip
+    )
     return page.encode()
+
+
+def title_of(route: str) -> str:
+    """What is at the addresses of a route, in words: of `/v1/plans/{plan_id}` it is Plan."""
+    parts = [part for part in route.split("/") if part]
+    named = [part for part in parts if "{" not in part]
+    name = in_words(named[-1].rpartition(":")[2].replace("-", " ")) if named else ""
+    return name.removesuffix("s") if parts and "{" in parts[-1] else name
 
 
 def in_words(code: object) -> str:
@@ -99,13 +124,25 @@ def columns_of(rows: list[Mapping[str, Any]]) -> list[str]:
 
 def shown(value: Any) -> str:
     """A plain value as text."""
-    if value is None or value == "" or value in ([], {}):
+    if value is None or value in ("", [], {}):
         return "–"
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return f"{datetime.fromisoformat(value):%-d %b %Y %H:%M} UTC"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(shown(part) for part in value)
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def is_prose(value: Any) -> bool:
+    """True for a list of sentences, each of which is worth a paragraph."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(part, str) for part in value)
+        and any(part.endswith(".") for part in value)
+    )
 
 
 def is_plain(value: Any) -> bool:
@@ -129,4 +166,4 @@ def _is_visit(scope: Scope) -> bool:
 
 
 PAGES.filters |= {"in_words": in_words, "shown": shown, "columns": columns_of}
-PAGES.tests |= {"table": is_table, "plain": is_plain}
+PAGES.tests |= {"table": is_table, "plain": is_plain, "prose": is_prose}

@@ -25,6 +25,7 @@ from allocator.service.queue.options import RunKind
 ROUTER = APIRouter(prefix="/v1", tags=["reports"])
 GONE = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 COMPARED = GONE | problems(HTTPStatus.UNPROCESSABLE_ENTITY)
+ICON = '<link rel="icon" href="/static/icon.svg">'
 MAIN = '<main class="wide" id="main">'
 LINK = '<p class="where"><a href="/">Back to what runs</a></p>'
 WAY_BACK = f'<nav class="wide" aria-label="Service">{LINK}</nav>'
@@ -33,7 +34,7 @@ PAGES = {RunKind.CURVE: render_curve_html, RunKind.COMPARE: comparison_page}
 
 def page_answer(page: str) -> HTMLResponse:
     """A report with a way back to the service, under a policy that allows its own style."""
-    page = page.replace(MAIN, f"{WAY_BACK}\n{MAIN}", 1)
+    page = page.replace(MAIN, f"{WAY_BACK}\n{MAIN}", 1).replace("</head>", f"{ICON}\n</head>", 1)
     return HTMLResponse(page, headers={"Content-Security-Policy": policy_of_page(page)})
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from allocator.api.browser_pages import answer_page
+from allocator.api.browser_pages import Visit, answer_page, title_of
 from allocator.service.access.roles import Role
 from allocator.service.root import Service
 from tests.api.conftest import OTHER_ID, PLAN_ID, Connect, audit, store_plan, upload
@@ -61,7 +61,7 @@ def test_nothing_of_an_answer_becomes_markup_and_nothing_is_left_out() -> None:
         "deep": {"list": [{"inner": {"value": 7.5}}, ["a", ["b"]]]},
         "empty": [],
     }
-    page = answer_page("/v1/x", 200, "", json.dumps(found).encode()).decode()
+    page = answer_page(Visit("/v1/x", "X"), 200, json.dumps(found).encode()).decode()
     assert evil not in page
     assert "&lt;script&gt;" in page
     for text in ("1,234,567", "W-1", "yes", "7.5", "Cell id", "b"):
@@ -96,3 +96,28 @@ def test_reports_have_a_way_back_and_their_own_style(
         assert 'href="/"' in page.text
         assert "sha256-" in page.headers["Content-Security-Policy"]
     assert client.get(f"/v1/runs/{OTHER_ID}/report").status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("route", "title"),
+    [
+        ("/v1/plans", "Plans"),
+        ("/v1/plans/{plan_id}", "Plan"),
+        ("/v1/plans/{plan_id}/explanations/{person_id}", "Explanation"),
+        ("/v1/plans/{plan_id}/workflow", "Workflow"),
+        ("/v1/api-keys", "Api keys"),
+        ("/readyz", "Readyz"),
+        ("unmatched", "Unmatched"),
+    ],
+)
+def test_a_title_says_what_is_there_and_names_nobody(route: str, title: str) -> None:
+    assert title_of(route) == title
+
+
+def test_a_notice_is_read_as_paragraphs(connect: Connect, scenario_id: str) -> None:
+    client = connect(Role.OFFICER)
+    words = client.get(f"/v1/plans/{PLAN_ID}/notices/P1").json()["notice"]
+    page = client.get(f"/v1/plans/{PLAN_ID}/notices/P1", headers=VISIT).text
+    assert page.count("<p>") >= len(words) > 1
+    assert "<h1>Notice</h1>" in page
+    assert scenario_id not in page.partition("</title>")[0]
