@@ -22,6 +22,20 @@ from allocator.api.access_log import route_of
 FOR_PROGRAMS = frozenset({"/openapi.json", "/v1/schema"})
 JSON_TYPES = frozenset({"application/json", "application/problem+json"})
 ROWS_SHOWN = 500
+CODED = frozenset(
+    {
+        "action",
+        "after",
+        "before",
+        "decision",
+        "kind",
+        "outcome",
+        "reason",
+        "state",
+        "status",
+        "tier",
+    }
+)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 PAGES = Environment(
     loader=PackageLoader("allocator.api", "templates"), autoescape=True, auto_reload=False
@@ -122,8 +136,8 @@ def columns_of(rows: list[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
-def shown(value: Any) -> str:
-    """A plain value as text."""
+def shown(value: Any, name: str = "") -> str:
+    """A plain value as text; a code in words where the field of this name holds codes."""
     if value is None or value in ("", [], {}):
         return "–"
     if isinstance(value, str) and _MOMENT.fullmatch(value):
@@ -131,7 +145,9 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(shown(part) for part in value)
+        return ", ".join(shown(part, name) for part in value)
+    if name in CODED:
+        return str(value).replace("_", " ")
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

@@ -60,11 +60,22 @@ def test_nothing_of_an_answer_becomes_markup_and_nothing_is_left_out() -> None:
         "rows": [{"cell_id": "W-1", evil: 1234567}, {"cell_id": None, "is_open": True}],
         "deep": {"list": [{"inner": {"value": 7.5}}, ["a", ["b"]]]},
         "empty": [],
+        "status": "no_conflict",
+        "name": "training_prison",
     }
     page = answer_page(Visit("/v1/x", "X"), 200, json.dumps(found).encode()).decode()
     assert evil not in page
     assert "&lt;script&gt;" in page
-    for text in ("1,234,567", "W-1", "yes", "7.5", "Cell id", "b"):
+    for text in (
+        "1,234,567",
+        "W-1",
+        "yes",
+        "7.5",
+        "Cell id",
+        "b",
+        "no conflict",
+        "training_prison",
+    ):
         assert text in page
 
 
