@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from allocator.model.sequence import Batch, Sequence, Step
 from allocator.service import scenarios
 from allocator.service.errors import StateError
 from allocator.service.lists import Part
@@ -23,6 +24,19 @@ from tests.service.prison import OFFICER, PLANNED, draft, draft_of, signed
 
 WINDOW_HOURS = 9  # P25: from 8 to 17 o'clock
 MINUTE = 1 / 60
+
+
+@pytest.mark.parametrize(
+    ("starts", "minutes", "span"),
+    [((), 0, 540), ((-30, 0), 60, 540), ((0, 510), 540, 540), ((0, 1440, 2970), 3000, 3420)],
+)
+def test_an_order_has_the_time_of_its_windows(
+    starts: tuple[int, ...], minutes: int, span: int
+) -> None:
+    """540 minutes are one window; two midnights in between are two days more."""
+    step = Step("P1", "W-1", "W-2", is_temporary=False, officers=1)
+    batches = tuple(Batch(start, (step,)) for start in starts)
+    assert Sequence("x", (), batches, (), (), (), 0, minutes, 540).span_minutes == span
 
 
 def started(service: Service) -> SeenPlan:
