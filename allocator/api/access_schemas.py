@@ -137,9 +137,10 @@ class AccountResource(BaseModel):
 
 
 class AccountList(BaseModel):
-    """Accounts in the caller's scope, by name."""
+    """Accounts in the caller's scope, the newest first; `next` is the cursor of the next page."""
 
     users: list[AccountResource]
+    next: str | None
 
 
 class ApiKeyResource(BaseModel):
@@ -170,9 +171,10 @@ class ApiKeyResource(BaseModel):
 
 
 class ApiKeyList(BaseModel):
-    """Keys in the caller's scope, the newest first."""
+    """Keys in the caller's scope, the newest first; `next` is the cursor of the next page."""
 
     api_keys: list[ApiKeyResource]
+    next: str | None
 
 
 class MadeApiKey(BaseModel):

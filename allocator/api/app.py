@@ -20,11 +20,13 @@ from allocator.api import (
     routes_metrics,
     routes_pages,
     routes_plans,
+    routes_reports,
     routes_run_events,
     routes_runs,
     routes_scenarios,
     routes_workflow,
 )
+from allocator.api.browser_pages import BrowserPages
 from allocator.api.description import describe
 from allocator.api.guards import Guard, rules_of
 from allocator.api.problems import add_problem_handlers
@@ -40,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     routes_scenarios.ROUTER,
     routes_plans.ROUTER,
     routes_desk.ROUTER,
+    routes_reports.ROUTER,
     routes_runs.ROUTER,
     routes_run_events.ROUTER,
     routes_decisions.ROUTER,
@@ -86,7 +89,10 @@ def create_app(service: Service, background: Sequence[Background] = ()) -> FastA
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=[Middleware(Guard, rules=rules_of(service.settings))],
+        middleware=[
+            Middleware(Guard, rules=rules_of(service.settings)),
+            Middleware(BrowserPages),
+        ],
     )
     app.state.service = service
     app.state.desk = Desk()

@@ -1,12 +1,25 @@
 """ETags and If-Match: whoever changes something says which state of it they saw."""
 
 import re
+from typing import Any
 
 from fastapi import Request
 
 from allocator.service.errors import ConditionMissingError, StaleError
 
 TAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e]*)"\s*')
+IF_MATCH: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "If-Match",
+            "in": "header",
+            "required": True,
+            "description": "The ETag of the state that the caller saw.",
+            "schema": {"type": "string"},
+        }
+    ]
+}
+"""For the OpenAPI document: a missing header is answered with 428 and not with 422."""
 MISSING = "Send the header If-Match with the ETag of what you read; it says which state you saw."
 
 

@@ -123,6 +123,7 @@ PLAN_ITEM: dict[str, Any] = {
     "run_id": None,
     "made_at": "2026-01-15T08:05:00Z",
     "made_by": "system:worker",
+    "due_at": None,
 }
 
 

@@ -16,7 +16,15 @@ from pydantic import BaseModel
 
 from allocator.api.identity import CallerOf, ServiceOf
 from allocator.service.access.caller import Caller
-from allocator.service.answers import Answer, Claim, claimed, keep, release, take
+from allocator.service.answers import (
+    Answer,
+    Claim,
+    claimed,
+    keep,
+    keep_secret,
+    release,
+    take,
+)
 from allocator.service.root import Service
 
 KeyOf = Annotated[
@@ -36,11 +44,15 @@ KeyOf = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a route answers: a model or plain data, a status, and headers of its own."""
+    """What a route answers: a model or plain data, a status, and headers of its own.
+
+    `is_secret` : the answer is shown this once and never kept.
+    """
 
     body: BaseModel | Mapping[str, Any]
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,7 @@ class Once:
 
         Raises
         ------
-        KeyReusedError, InProgressError, AnswerLostError
+        KeyReusedError, InProgressError, AnswerLostError, ShownOnceError
             As `allocator.service.answers.take`.
         """
         if self.key is None:
@@ -72,12 +84,16 @@ class Once:
         if known is not None:
             return _response(known)
         try:
-            made = _plain(make(claimed(self.service, claim)))
+            made = make(claimed(self.service, claim))
         except BaseException:
             release(self.service, claim)
             raise
-        keep(self.service, claim, made)
-        return _response(made)
+        answer = _plain(made)
+        if made.is_secret:
+            keep_secret(self.service, claim)
+        else:
+            keep(self.service, claim, answer)
+        return _response(answer)
 
     def _hash(self, sent: Any) -> str:
         content = [self.request.method, self.request.url.path, jsonable_encoder(sent)]

@@ -3,10 +3,11 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from allocator.api.examples import problems
+from allocator.api.cursors import CursorOf, LimitOf, link_next, read_cursor
+from allocator.api.examples import LINK, problems
 from allocator.api.identity import ServiceOf, allow
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
@@ -36,10 +37,10 @@ class AuditEntryResource(BaseModel):
 
 
 class AuditList(BaseModel):
-    """Entries in the caller's scope; `next_after` asks for more, null at the end."""
+    """Entries in the caller's scope; `next` is the cursor of the next page."""
 
     entries: list[AuditEntryResource]
-    next_after: int | None
+    next: str | None
 
 
 class AuditCheck(BaseModel):
@@ -54,24 +55,30 @@ class AuditCheck(BaseModel):
     "",
     operation_id="list_audit_entries",
     summary="Read the audit log",
-    response_description="Entries in the order of their numbers.",
-    responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
+    response_description="A page of entries by number; Link says where the next one is.",
+    responses={200: {"headers": LINK}, **problems(HTTPStatus.UNPROCESSABLE_ENTITY)},
 )
 def list_audit_entries(  # noqa: PLR0913, PLR0917 - one parameter per filter
+    request: Request,
+    response: Response,
     caller: Reader,
     service: ServiceOf,
     actor: Word = "",
     action: Word = "",
     object_id: Word = "",
     person_id: Word = "",
-    after: Annotated[int, Query(ge=0, le=LARGEST_NUMBER)] = 0,
-    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+    after: Annotated[int, Query(ge=0, le=LARGEST_NUMBER, description="Larger numbers only.")] = 0,
+    limit: LimitOf = 100,
+    cursor: CursorOf = None,
 ) -> AuditList:
     """Who did what to which object, and when; reading the log is itself an entry of it."""
-    asked = Asked(after, limit, actor, action, object_id, person_id)
+    values = read_cursor(request, cursor)
+    start = after if values is None else int(values[0])
+    asked = Asked(start, limit + 1, actor, action, object_id, person_id)
     found = [AuditEntryResource(**entry_document(e)) for e in read_log(service, caller, asked)]
-    is_full = len(found) == limit
-    return AuditList(entries=found, next_after=found[-1].number if is_full else None)
+    shown = found[:limit]
+    following = link_next(request, response, [shown[-1].number]) if len(found) > limit else None
+    return AuditList(entries=shown, next=following)
 
 
 @ROUTER.get(

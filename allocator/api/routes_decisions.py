@@ -3,18 +3,20 @@
 Each makes a new version, needs If-Match with the ETag of the newest, and says which plans it ended.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
-from allocator.api.etags import etag_of, require_match
+from allocator.api.etags import IF_MATCH, etag_of, require_match
 from allocator.api.examples import (
     ETAG,
     HASH,
     LOCATION,
+    PLAN_ID,
     SCENARIO_ID,
     Responses,
     answered,
@@ -22,7 +24,7 @@ from allocator.api.examples import (
 )
 from allocator.api.idempotency import Made, OnceOf
 from allocator.api.identity import ServiceOf, allow
-from allocator.api.routes_workflow import IF_MATCH
+from allocator.api.routes_desk import DeskOf
 from allocator.api.schemas_workflow import (
     ArrivalBody,
     AssessmentBody,
@@ -31,8 +33,10 @@ from allocator.api.schemas_workflow import (
     DecisionTaken,
     IntakeState,
     IntakeTaken,
+    PlaceTaken,
+    TakingBody,
 )
-from allocator.service import decisions, intake, scenarios
+from allocator.service import decisions, intake, scenarios, taking
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.decisions import Decision
@@ -41,7 +45,6 @@ from allocator.service.root import Service
 from allocator.service.scenarios import Version
 
 ROUTER = APIRouter(prefix="/v1/scenarios/{scenario_id}", tags=["decisions"])
-NEW = "The new version; Location says where it is."
 TAKEN: dict[str, Any] = {
     "scenario_id": SCENARIO_ID,
     "version": 3,
@@ -64,22 +67,38 @@ REFUSALS = problems(
     HTTPStatus.PRECONDITION_FAILED,
     HTTPStatus.PRECONDITION_REQUIRED,
 )
-DECIDED: Responses = {**answered(TAKEN, HTTPStatus.CREATED, {**ETAG, **LOCATION}), **REFUSALS}
-ARRIVED: Responses = {**answered(TAKEN_IN, HTTPStatus.CREATED, {**ETAG, **LOCATION}), **REFUSALS}
+TAKEN_PLACE: dict[str, Any] = TAKEN | {
+    "plan_id": PLAN_ID,
+    "offer": {"person_id": "P1", "verified": True, "offers": [{"cell_id": "W-1"}]},
+}
+EXAMPLES: Mapping[type[BaseModel], dict[str, Any]] = {
+    DecisionTaken: TAKEN,
+    IntakeTaken: TAKEN_IN,
+    PlaceTaken: TAKEN_PLACE,
+}
 ASSESSED: Responses = {**answered(TAKEN_IN, headers=ETAG), **REFUSALS}
 Receiver = Annotated[Caller, Depends(allow(Action.PLACE))]
+Route = Callable[..., JSONResponse]
 
 
-@ROUTER.post(
-    "/decisions",
-    operation_id="take_decision",
-    summary="Lock, forbid, reject, or take back",
-    status_code=HTTPStatus.CREATED,
-    response_model=DecisionTaken,
-    response_description=NEW,
-    responses=DECIDED,
-    openapi_extra=IF_MATCH,
-)
+def _makes_version(
+    path: str, operation_id: str, summary: str, model: type[BaseModel]
+) -> Callable[[Route], Route]:
+    """Register a POST that makes a new version of the scenario of its address."""
+    made = answered(EXAMPLES[model], HTTPStatus.CREATED, {**ETAG, **LOCATION})
+    return ROUTER.post(
+        path,
+        operation_id=operation_id,
+        summary=summary,
+        status_code=HTTPStatus.CREATED,
+        response_model=model,
+        response_description="The new version; Location says where it is.",
+        responses={**made, **REFUSALS},
+        openapi_extra=IF_MATCH,
+    )
+
+
+@_makes_version("/decisions", "take_decision", "Lock, forbid, reject, or take back", DecisionTaken)
 def take_decision(
     scenario_id: str,
     request: Request,
@@ -91,16 +110,7 @@ def take_decision(
     return once.answer(body, _decide(request, caller, scenario_id, body.decision()))
 
 
-@ROUTER.post(
-    "/complaints",
-    operation_id="record_complaint",
-    summary="Open or close a complaint",
-    status_code=HTTPStatus.CREATED,
-    response_model=DecisionTaken,
-    response_description=NEW,
-    responses=DECIDED,
-    openapi_extra=IF_MATCH,
-)
+@_makes_version("/complaints", "record_complaint", "Open or close a complaint", DecisionTaken)
 def record_complaint(
     scenario_id: str,
     request: Request,
@@ -112,16 +122,7 @@ def record_complaint(
     return once.answer(body, _decide(request, caller, scenario_id, body.decision()))
 
 
-@ROUTER.post(
-    "/arrivals",
-    operation_id="add_arrival",
-    summary="Add somebody who arrived",
-    status_code=HTTPStatus.CREATED,
-    response_model=IntakeTaken,
-    response_description=NEW,
-    responses=ARRIVED,
-    openapi_extra=IF_MATCH,
-)
+@_makes_version("/arrivals", "add_arrival", "Add somebody who arrived", IntakeTaken)
 def add_arrival(
     scenario_id: str, request: Request, body: ArrivalBody, caller: Receiver, once: OnceOf
 ) -> JSONResponse:
@@ -132,6 +133,38 @@ def add_arrival(
         taken = intake.arrive(service, caller, seen, body.person)
         headers = _headers(scenario_id, taken.version, taken.content_hash)
         return Made(_taken_in(scenario_id, taken), HTTPStatus.CREATED, headers)
+
+    return once.answer(body, make)
+
+
+@_makes_version("/placements:take", "take_place", "Take an offered place", PlaceTaken)
+def take_place(
+    scenario_id: str,
+    request: Request,
+    body: TakingBody,
+    caller: Annotated[Caller, Depends(allow(Action.DECIDE))],
+    desk: DeskOf,
+    once: OnceOf,
+) -> JSONResponse:
+    """An officer decides for an offered cell: a new version keeps it, and a draft plan has it.
+
+    Nobody else moves. 409 with the rules where the cell is not lawful any longer.
+    """
+
+    def make(service: Service) -> Made:
+        seen = _newest(request, service, caller, scenario_id)
+        taken = taking.take_place(service, desk, caller, seen, body.decision())
+        answer = PlaceTaken(
+            scenario_id=scenario_id,
+            version=taken.version,
+            content_hash=taken.content_hash,
+            decision=dict(taken.decision),
+            ended_plans=list(taken.ended),
+            plan_id=taken.plan_id,
+            offer=dict(taken.offer),
+        )
+        headers = _headers(scenario_id, taken.version, taken.content_hash)
+        return Made(answer, HTTPStatus.CREATED, headers)
 
     return once.answer(body, make)
 

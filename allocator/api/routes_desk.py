@@ -3,9 +3,10 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Query, Request
+from fastapi import APIRouter, Body, Depends, Query, Request, Response
 
-from allocator.api.examples import PLAN_ID, SCENARIO, SCENARIO_ID, answered, problems
+from allocator.api.etags import etag_of
+from allocator.api.examples import ETAG, PLAN_ID, SCENARIO, SCENARIO_ID, answered, problems
 from allocator.api.identity import ServiceOf, allow
 from allocator.api.schemas import Notice, PlacementRequest, Verification, VerificationRequest
 from allocator.prepare.plan_document import read_plan
@@ -47,9 +48,11 @@ Explained = Annotated[Caller, Depends(allow(Action.EXPLAIN))]
     "/scenarios/{scenario_id}/placements",
     operation_id="offer_placements",
     summary="Offer places for one person now",
-    response_description="The best lawful cells with reasons, each checked by the judge.",
+    response_description="The best lawful cells, checked by the judge; the ETag is the scenario's.",
     responses={
-        **answered({"person_id": "P1", "verified": True, "offers": [{"cell_id": "W-1"}]}),
+        **answered(
+            {"person_id": "P1", "verified": True, "offers": [{"cell_id": "W-1"}]}, headers=ETAG
+        ),
         **problems(MISSING, INVALID, DELETED),
     },
 )
@@ -61,10 +64,13 @@ def offer_placements(
     caller: Annotated[Caller, Depends(allow(Action.PLACE))],
     service: ServiceOf,
     desk: DeskOf,
+    response: Response,
 ) -> dict[str, Any]:
     """Urgent placement: nobody else moves, and nothing is decided; an officer decides."""
     asked = (wanted.person_id, wanted.count)
-    return answers.place(service, desk, caller, scenario_id, asked)
+    heading, offers = answers.place(service, desk, caller, scenario_id, asked)
+    response.headers["ETag"] = etag_of(heading.content_hash, heading.number)
+    return offers
 
 
 @ROUTER.get(

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader
 
 from allocator import __version__
 from allocator.api.identity import CallerOf, ServiceOf, session_in
+from allocator.api.routes_reports import PAGES as PAGES_OF_RUNS
 from allocator.explain.headline import CAVEAT, STATUS
 from allocator.service.access.caller import EVERYWHERE, Caller
 from allocator.service.access.roles import Action, may
@@ -58,6 +59,7 @@ def front_page(request: Request, caller: CallerOf, service: ServiceOf) -> HTMLRe
         "front.html",
         board=board_of(service, caller),
         live_states=LIVE_STATES,
+        page_kinds=frozenset(PAGES_OF_RUNS),
         caller=caller,
         csrf_token=None if session is None else session.csrf_token,
         scope=_scope(caller),

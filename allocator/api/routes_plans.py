@@ -9,15 +9,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
-from allocator.api.content_policy import policy_of_page
 from allocator.api.cursors import CursorOf, LimitOf, part_of, point_to_next
 from allocator.api.etags import etag_of
 from allocator.api.examples import ETAG, LINK, PLAN_ID, PLAN_ITEM, answered, problems
 from allocator.api.identity import ServiceOf, allow
+from allocator.api.routes_reports import page_answer
 from allocator.api.schemas import (
     ChangeItem,
     PlanDocumentAnswer,
-    PlanItem,
     PlanList,
     PlanResource,
 )
@@ -26,7 +25,7 @@ from allocator.service import reading_plans
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
-from allocator.service.reading_plans import PlanFilter, PlanHeading
+from allocator.service.reading_plans import PlanFilter
 from allocator.service.workflow.states import PlanState
 
 ROUTER = APIRouter(prefix="/v1/plans", tags=["plans"])
@@ -61,7 +60,7 @@ def list_plans(  # noqa: PLR0913, PLR0917 - one parameter per part of the reques
     wanted = PlanFilter(scenario_id, state)
     page = reading_plans.list_plans(service, caller, wanted, part_of(request, limit, cursor))
     following = point_to_next(request, response, page.following)
-    return PlanList(plans=[_item(row) for row in page.rows], next=following)
+    return PlanList(plans=list(page.rows), next=following)
 
 
 @ROUTER.get(
@@ -124,8 +123,7 @@ def get_plan_document(plan_id: str, caller: Reader, service: ServiceOf) -> PlanD
 )
 def get_report(plan_id: str, caller: Reader, service: ServiceOf) -> HTMLResponse:
     """The HTML report of a plan; the read is noted in the audit log."""
-    page = reading_plans.report_of(service, caller, plan_id)
-    return HTMLResponse(page, headers={"Content-Security-Policy": policy_of_page(page)})
+    return page_answer(reading_plans.report_of(service, caller, plan_id))
 
 
 @ROUTER.get(
@@ -155,7 +153,3 @@ def _csv(moves: tuple[tuple[str, str, str], ...]) -> str:
     writer.writerow(HEADER)
     writer.writerows([guarded(value) for value in move] for move in moves)
     return out.getvalue()
-
-
-def _item(heading: PlanHeading) -> PlanItem:
-    return PlanItem(**asdict(heading))

@@ -182,12 +182,21 @@ def get_run_result(run_id: str, caller: Reader, service: ServiceOf) -> RunResult
     operation_id="finish_run",
     summary="End a run early",
     status_code=HTTPStatus.ACCEPTED,
+    response_model=RunResource,
     response_description="The run will end with the best that it has found so far.",
-    responses={202: _example({**EXAMPLE, "asked": "finish"}, HEADERS), **problems(*GONE)},
+    responses={
+        202: _example({**EXAMPLE, "asked": "finish"}, HEADERS),
+        **problems(*GONE, HTTPStatus.UNPROCESSABLE_ENTITY),
+    },
 )
-def finish_run(run_id: str, response: Response, caller: Ender, service: ServiceOf) -> RunResource:
+def finish_run(run_id: str, caller: Ender, once: OnceOf) -> JSONResponse:
     """Ask a running run for its best so far; what it gives is verified like any other."""
-    return _asked(response, runs.finish_early(service, caller, run_id))
+
+    def make(service: Service) -> Made:
+        view = runs.finish_early(service, caller, run_id)
+        return Made(run_resource(view), HTTPStatus.ACCEPTED, _where(view))
+
+    return once.answer(None, make)
 
 
 @ROUTER.delete(
@@ -200,11 +209,11 @@ def finish_run(run_id: str, response: Response, caller: Ender, service: ServiceO
 )
 def cancel_run(run_id: str, response: Response, caller: Ender, service: ServiceOf) -> RunResource:
     """Stop the solver and drop what it had; the run itself stays in the list."""
-    return _asked(response, runs.cancel(service, caller, run_id))
-
-
-def _asked(response: Response, view: reading.RunView) -> RunResource:
-    response.headers["Location"] = f"/v1/runs/{view.run_id}"
-    if not view.is_final:
-        response.headers.update(RETRY)
+    view = runs.cancel(service, caller, run_id)
+    response.headers.update(_where(view))
     return run_resource(view)
+
+
+def _where(view: reading.RunView) -> dict[str, str]:
+    location = {"Location": f"/v1/runs/{view.run_id}"}
+    return location if view.is_final else location | RETRY

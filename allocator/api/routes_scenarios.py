@@ -16,7 +16,7 @@ from allocator.api.cursors import (
     point_to_next,
     read_cursor,
 )
-from allocator.api.etags import etag_of, require_match
+from allocator.api.etags import IF_MATCH, etag_of, require_match
 from allocator.api.examples import (
     ETAG,
     LINK,
@@ -29,10 +29,10 @@ from allocator.api.examples import (
 )
 from allocator.api.idempotency import Made, OnceOf
 from allocator.api.identity import ServiceOf, allow
+from allocator.api.scenario_body import DESCRIPTION, SentScenarioOf
 from allocator.api.schemas import (
     ScenarioBody,
     ScenarioCheck,
-    ScenarioItem,
     ScenarioList,
     VersionDocument,
     VersionList,
@@ -48,7 +48,7 @@ from allocator.service import reading, revising, scenarios
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
-from allocator.service.reading import Heading
+from allocator.service.reading import ScenarioHeading
 from allocator.service.root import Service
 
 ROUTER = APIRouter(prefix="/v1", tags=["scenarios"])
@@ -68,11 +68,12 @@ MISSING = problems(HTTPStatus.NOT_FOUND)
         **answered({"valid": False, "problems": [{"file": "document"}], "summary": None}),
         **problems(INVALID),
     },
+    openapi_extra=DESCRIPTION,
 )
-def check_scenario(scenario: Document, _caller: Reader) -> ScenarioCheck:
+def check_scenario(_caller: Reader, sent: SentScenarioOf) -> ScenarioCheck:
     """List everything that is wrong with a scenario, or say what it holds; nothing is stored."""
     try:
-        picture = scenario_picture(read_source(scenario))
+        picture = scenario_picture(read_source(sent.document()))
     except ScenarioError as error:
         found = error_document(error)["problems"]
         return ScenarioCheck(valid=False, problems=found, summary=None)
@@ -84,21 +85,26 @@ def check_scenario(scenario: Document, _caller: Reader) -> ScenarioCheck:
     operation_id="upload_scenario",
     summary="Upload a scenario",
     status_code=HTTPStatus.CREATED,
-    response_model=ScenarioItem,
+    response_model=ScenarioHeading,
     response_description="The first version; Location says where it is.",
     responses={
         **answered(SCENARIO_ITEM, HTTPStatus.CREATED, {**ETAG, **LOCATION}),
         **problems(INVALID, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
     },
+    openapi_extra=DESCRIPTION,
 )
-def upload_scenario(scenario: Document, caller: Writer, once: OnceOf) -> JSONResponse:
-    """Keep a new scenario as version 1; its facilities must be in the caller's scope."""
+def upload_scenario(caller: Writer, sent: SentScenarioOf, once: OnceOf) -> JSONResponse:
+    """Keep a new scenario as version 1; its facilities must be in the caller's scope.
+
+    A JSON document, or a zip archive of scenario.yaml and its CSV tables.
+    """
+    scenario = sent.document()
 
     def make(service: Service) -> Made:
         made = scenarios.upload(service, caller, scenario)
         heading, _ = reading.heading_of(service, caller, made.scenario_id, made.number)
         location = {"Location": f"/v1/scenarios/{made.scenario_id}"}
-        return Made(_item(heading), HTTPStatus.CREATED, {**location, "ETag": _etag(heading)})
+        return Made(asdict(heading), HTTPStatus.CREATED, {**location, "ETag": _etag(heading)})
 
     return once.answer(scenario, make)
 
@@ -124,7 +130,7 @@ def list_scenarios(
     """The newest version of every scenario in scope, the newest scenario first."""
     page = reading.list_scenarios(service, caller, part_of(request, limit, cursor))
     following = point_to_next(request, response, page.following)
-    return ScenarioList(scenarios=[_item(row) for row in page.rows], next=following)
+    return ScenarioList(scenarios=list(page.rows), next=following)
 
 
 @ROUTER.get(
@@ -136,11 +142,11 @@ def list_scenarios(
 )
 def get_scenario(
     scenario_id: str, caller: Reader, service: ServiceOf, response: Response
-) -> ScenarioItem:
+) -> ScenarioHeading:
     """Which version is the newest, and what made it."""
     heading, _ = reading.heading_of(service, caller, scenario_id)
     response.headers["ETag"] = _etag(heading)
-    return _item(heading)
+    return heading
 
 
 @ROUTER.put(
@@ -158,21 +164,16 @@ def get_scenario(
             HTTPStatus.PRECONDITION_REQUIRED,
         ),
     },
-    openapi_extra={
-        "parameters": [
-            {
-                "name": "If-Match",
-                "in": "header",
-                "required": True,
-                "description": "The ETag of the version that the new one takes the place of.",
-                "schema": {"type": "string"},
-            }
-        ]
-    },
+    openapi_extra=IF_MATCH,
 )
 def revise_scenario(
-    scenario_id: str, scenario: Document, caller: Writer, service: ServiceOf, request: Request
-) -> Response:
+    scenario_id: str,
+    scenario: Document,
+    caller: Writer,
+    service: ServiceOf,
+    request: Request,
+    response: Response,
+) -> ScenarioHeading:
     """Keep a new version in the place of the one that the caller saw.
 
     What the caller's role hides is taken over from that version as it is.
@@ -181,8 +182,8 @@ def revise_scenario(
     require_match(request, _etag(seen))
     made = revising.revise(service, caller, scenario_id, seen.number, scenario)
     heading, _ = reading.heading_of(service, caller, scenario_id, made.number)
-    content = _item(heading).model_dump(mode="json")
-    return JSONResponse(content, headers={"ETag": _etag(heading)})
+    response.headers["ETag"] = _etag(heading)
+    return heading
 
 
 @ROUTER.get(
@@ -209,7 +210,7 @@ def list_versions(
     before = None if values is None else int(values[0])
     found, last = reading.list_versions(service, caller, scenario_id, limit, before)
     following = None if last is None else link_next(request, response, [last])
-    return VersionList(versions=[_item(row) for row in found], next=following)
+    return VersionList(versions=list(found), next=following)
 
 
 @ROUTER.get(
@@ -253,9 +254,5 @@ def _schemas() -> dict[str, dict[str, Any]]:
     return {"scenario": scenario_json_schema(), "plan": plan_json_schema()}
 
 
-def _item(heading: Heading) -> ScenarioItem:
-    return ScenarioItem(**asdict(heading))
-
-
-def _etag(heading: Heading) -> str:
+def _etag(heading: ScenarioHeading) -> str:
     return etag_of(heading.content_hash, heading.number)

@@ -1,5 +1,6 @@
 """Bodies of requests and answers."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -8,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from allocator.jobs.request import LARGEST_SEED, MOST_MOVES, Overrides, PlanRequest
 from allocator.model.plan import MadeBy
 from allocator.service.desk import MOST_OFFERS
-from allocator.service.reading import LARGEST_NUMBER
-from allocator.service.workflow.states import PlanState
+from allocator.service.reading import LARGEST_NUMBER, ScenarioHeading
+from allocator.service.reading_plans import PlanHeading
 
 ScenarioBody = Annotated[
     dict[str, Any],
@@ -82,62 +83,32 @@ class ScenarioCheck(BaseModel):
     summary: dict[str, Any] | None
 
 
-class ScenarioItem(BaseModel):
-    """One version of a scenario without its data; `head` is the newest version's number."""
-
-    scenario_id: str
-    name: str
-    head: int
-    number: int
-    content_hash: str
-    people: int
-    day: date
-    why: str
-    made_at: datetime
-    made_by: str
-    has_document: bool
-
-
 class ScenarioList(BaseModel):
     """Scenarios, the newest first; `next` is the cursor of the next page."""
 
-    scenarios: list[ScenarioItem]
+    scenarios: list[ScenarioHeading]
     next: str | None
 
 
 class VersionList(BaseModel):
     """Versions of a scenario, the newest first; `next` is the cursor of the next page."""
 
-    versions: list[ScenarioItem]
+    versions: list[ScenarioHeading]
     next: str | None
 
 
-class VersionDocument(ScenarioItem):
+@dataclass(frozen=True, slots=True)
+class VersionDocument(ScenarioHeading):
     """A version with its data; `is_redacted` where the caller's role hides a part of them."""
 
     is_redacted: bool
     document: dict[str, Any]
 
 
-class PlanItem(BaseModel):
-    """A plan without what it says; `revision` counts the changes of its state."""
-
-    plan_id: str
-    state: PlanState
-    revision: int
-    scenario_id: str
-    scenario_name: str
-    version: int
-    content_hash: str
-    run_id: str | None
-    made_at: datetime
-    made_by: str
-
-
 class PlanList(BaseModel):
     """Plans, the newest first; `next` is the cursor of the next page."""
 
-    plans: list[PlanItem]
+    plans: list[PlanHeading]
     next: str | None
 
 
@@ -153,7 +124,8 @@ class ChangeItem(BaseModel):
     text: str
 
 
-class PlanResource(PlanItem):
+@dataclass(frozen=True, slots=True)
+class PlanResource(PlanHeading):
     """A plan with its history and its summary, None once the time for its data was over."""
 
     changes: list[ChangeItem]

@@ -1,6 +1,7 @@
 """Bodies of the workflow: what people decide, and where that leaves a plan."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -143,6 +144,20 @@ class AssessmentBody(Body):
     facts: dict[str, Any]
 
 
+class TakingBody(Body):
+    """An offered cell that an officer takes for one person."""
+
+    person_id: Name
+    cell_id: Name
+    reason: Name = Field(description="Of the list for moves.")
+    text: Words = ""
+    until: Name | None = Field(default=None, description="Last day on which it holds, YYYY-MM-DD.")
+
+    def decision(self) -> Decision:
+        """The same for the service."""
+        return Decision(DecisionKind.LOCK, **self.model_dump())
+
+
 class Replan(BaseModel):
     """A run to start, so that the rest is planned from where people are."""
 
@@ -172,13 +187,17 @@ class PlanStatus(BaseModel):
 
 
 class WorkflowResource(PlanStatus):
-    """Everything that people did with a plan, and whether it still fits the data."""
+    """Everything that people did with a plan, and whether it still fits the data.
+
+    `due_at` : until when steps are to be recorded, null where it is not being carried out.
+    """
 
     fits: bool
     fit: dict[str, Any]
     items: list[dict[str, Any]]
     history: list[dict[str, Any]]
     steps: list[dict[str, Any]]
+    due_at: datetime | None
 
     @classmethod
     def with_all(cls, workflow: Workflow) -> "WorkflowResource":
@@ -191,6 +210,7 @@ class WorkflowResource(PlanStatus):
             items=[dict(row) for row in workflow.items],
             history=[dict(row) for row in workflow.history],
             steps=[dict(row) for row in workflow.steps],
+            due_at=workflow.due_at,
         )
 
 
@@ -213,6 +233,13 @@ class IntakeTaken(BaseModel):
     needs_replan: bool
     offers: dict[str, Any]
     ended_plans: list[str]
+
+
+class PlaceTaken(DecisionTaken):
+    """As `DecisionTaken`, with the draft plan that it made, and the offer as it was judged now."""
+
+    plan_id: str
+    offer: dict[str, Any]
 
 
 class IntakeState(BaseModel):

@@ -59,11 +59,13 @@ def disable(
     as_json: options.JsonOption = False,
 ) -> None:
     """End every session of an account, and let it sign in no more."""
-    from allocator.service.access.accounts import change_account, find_account
+    from allocator.service.access.accounts import SeenAccount, change_account, find_account
 
     with operator.operator_at_work(data_folder, may_be_new=True) as (service, who):
         account = find_account(service, who, name)
-        changed = change_account(service, who, account.account_id, is_disabled=not enable)
+        changed = change_account(
+            service, who, SeenAccount(account.account_id), is_disabled=not enable
+        )
     _show([changed], as_json=as_json)
 
 
@@ -76,12 +78,12 @@ def roles(
     as_json: options.JsonOption = False,
 ) -> None:
     """Give an account other roles and facilities in place of those it has."""
-    from allocator.service.access.accounts import change_account, find_account
+    from allocator.service.access.accounts import SeenAccount, change_account, find_account
 
     with operator.operator_at_work(data_folder, may_be_new=True) as (service, who):
         account = find_account(service, who, name)
         grant = operator.grant_of(role, facility)
-        changed = change_account(service, who, account.account_id, grant)
+        changed = change_account(service, who, SeenAccount(account.account_id), grant)
     _show([changed], as_json=as_json)
 
 

@@ -45,6 +45,7 @@ MADE_BY_WORDS = {
     MadeBy.STANDING: "the last plan as it is, since nothing has changed",
     MadeBy.ONWARD: "a search that set out from another plan",
     MadeBy.NEAREST: "another plan, without the moves that have no safe order",
+    MadeBy.URGENT: "the present placement, with one person in a cell that an officer took",
 }
 NOT_VERIFIED = "The plan has not passed the independent check of every rule. Do not act on it."
 TIER_WORDS = {

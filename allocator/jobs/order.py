@@ -183,7 +183,7 @@ def nearest_plan(scenario: Scenario, plan: Plan, sequence: Sequence) -> Plan:
         ),
         derogations=judgement.derogations,
         exposure=judgement.exposure,
-        shortfall=_shortfall(scenario, judgement),
+        shortfall=shortfall_of(scenario, judgement),
         shortfall_causes=plan.shortfall_causes if is_same else (),
         provenance=_derived(plan),
         verified=True,
@@ -204,7 +204,8 @@ def _stayed(placement: Placement, cells: Mapping[str, object]) -> Placement:
     return replace(placement, cell_id=here if here in cells else None)
 
 
-def _shortfall(scenario: Scenario, judgement: Judgement) -> dict[str, int]:
+def shortfall_of(scenario: Scenario, judgement: Judgement) -> dict[str, int]:
+    """Places that the people without one need, by legal category."""
     missing: dict[str, int] = {}
     for person_id in judgement.unplaced:
         person = scenario.person_by_id[person_id]

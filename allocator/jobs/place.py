@@ -60,6 +60,22 @@ class Placer:
         check_known(person_id, self.scenario.person_by_id, "person", repr(self.scenario.name))
         return self._desk.answer(person_id, count)
 
+    def place_in(self, person_id: str, cell_id: str) -> Answer:
+        """The answer with one cell alone; with no offer where it is not lawful, or the present one.
+
+        Raises
+        ------
+        ConfigError
+            If the scenario has no such person or cell.
+        """
+        name = repr(self.scenario.name)
+        check_known(cell_id, self.scenario.estate.cell_by_id, "cell", name)
+        answer = self.place(person_id)
+        rank = next((o.rank for o in answer.others if o.cell_id == cell_id), None)
+        if rank is not None:
+            answer = self.place(person_id, rank)
+        return replace(answer, offers=tuple(o for o in answer.offers if o.cell_id == cell_id))
+
     def check(self, answer: Answer) -> Answer:
         """The answer with the judge's breaches for each offer.
 

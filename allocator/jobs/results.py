@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from allocator.errors import InternalError
+from allocator.explain.audiences import audiences
 from allocator.explain.breakdown import break_down
 from allocator.explain.readers import Reader
 from allocator.jobs.compare import comparison_rows
@@ -23,6 +24,7 @@ from allocator.prepare.plan_document import plan_document
 from allocator.report.compare import render_compare_html
 from allocator.report.curve import render_curve_html
 from allocator.report.diff import render_diff_html
+from allocator.report.page import render_page
 from allocator.report.write import write_report
 
 
@@ -52,13 +54,30 @@ def write_results(
     return replace_folder(folder, fill)
 
 
-def write_comparison(document: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
-    """Write comparison.json and comparison.html, all or nothing."""
-    page = render_compare_html(
+def plan_documents(scenario: Scenario, planned: Planned) -> dict[str, Any]:
+    """The documents of a verified plan: `plan`, and `reports` by audience; None for any other."""
+    plan = planned.plan
+    if not plan.verified:
+        return {"plan": None, "reports": None}
+    reports = {
+        audience: render_page(break_down(scenario, plan, reader))
+        for audience, reader in audiences(scenario).items()
+    }
+    return {"plan": plan_document(plan), "reports": reports}
+
+
+def comparison_page(document: Mapping[str, Any]) -> str:
+    """One self-contained page of the document of `allocator compare`."""
+    return render_compare_html(
         comparison_rows(document["policies"]),
         document["order"],
         f"Policies compared: {document['scenario']}",
     )
+
+
+def write_comparison(document: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
+    """Write comparison.json and comparison.html, all or nothing."""
+    page = comparison_page(document)
 
     def fill(fresh: Path) -> None:
         write_json(fresh / COMPARISON_FILE, document)

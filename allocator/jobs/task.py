@@ -59,7 +59,11 @@ class PlanTask:
         seconds = PLACEMENT_SECONDS if self.tells_placements else None
         scenario, planned = self._plan(ProgressDocuments(observer, seconds))
         files = self._write(scenario, planned)
-        documents = self._documents(scenario, planned) if self.returns_documents else {}
+        documents = {}
+        if self.returns_documents:
+            from allocator.jobs.results import plan_documents
+
+            documents = plan_documents(scenario, planned)
         return {"summary": summary_document(scenario, planned, files, self.reader), **documents}
 
     def _plan(self, observer: "Observer") -> "tuple[Scenario, Planned]":
@@ -87,22 +91,6 @@ class PlanTask:
         from allocator.jobs.results import write_results
 
         return write_results(scenario, planned, self.folder, self.reader)
-
-    @staticmethod
-    def _documents(scenario: "Scenario", planned: "Planned") -> dict[str, Any]:
-        if not planned.plan.verified:
-            return {"plan": None, "reports": None}
-        from allocator.explain.audiences import audiences
-        from allocator.explain.breakdown import break_down
-        from allocator.prepare.plan_document import plan_document
-        from allocator.report.page import render_page
-
-        plan = planned.plan
-        reports = {
-            audience: render_page(break_down(scenario, plan, reader))
-            for audience, reader in audiences(scenario).items()
-        }
-        return {"plan": plan_document(plan), "reports": reports}
 
 
 def real_planner() -> "Planner":

@@ -18,12 +18,13 @@ class Verdict(StrEnum):
 
 
 class MadeBy(StrEnum):
-    """How a plan came about; every way but the first starts from another plan.
+    """How a plan came about; every way but the first and the last starts from another plan.
 
     `SEARCH` : from the present placement. `REVISION` : from the places of the last plan, kept where
     they can be. `STANDING` : the last plan as it is, since nothing has changed. `ONWARD` : a search
     that sets out from another plan and keeps nothing of it for its own sake. `NEAREST` : another
-    plan without the moves that no safe order brings about.
+    plan without the moves that no safe order brings about. `URGENT` : the present placement with
+    one person in a cell that an officer took; nothing was searched.
     """
 
     SEARCH = "search"
@@ -31,6 +32,12 @@ class MadeBy(StrEnum):
     STANDING = "standing"
     ONWARD = "onward"
     NEAREST = "nearest"
+    URGENT = "urgent"
+
+    @property
+    def begins_at_present(self) -> bool:
+        """True where no other plan is started from."""
+        return self in {MadeBy.SEARCH, MadeBy.URGENT}
 
     @property
     def revises(self) -> bool:
@@ -127,8 +134,8 @@ class Provenance:
     """What is needed to replay a plan (R48, R67).
 
     `revised_plan` : SHA-256 of the plan whose places this one keeps where it can, None for none.
-    `started_from` : SHA-256 of the plan that this one was made from, None where `made_by` is a
-    search from the present placement.
+    `started_from` : SHA-256 of the plan that this one was made from, None where `made_by` begins at
+    the present placement.
     """
 
     scenario_hash: str

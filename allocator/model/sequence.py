@@ -102,6 +102,14 @@ class Sequence:
         return tuple(tuple(by_day[day]) for day in sorted(by_day))
 
     @property
+    def span_minutes(self) -> int:
+        """From the opening of the first window to the closing of the last, at least one window."""
+        last = max((max(0, batch.start_minute) for batch in self.batches), default=0)
+        return last // DAY_MINUTES * DAY_MINUTES + max(
+            self.window_minutes, self.minutes % DAY_MINUTES
+        )
+
+    @property
     def temporary_steps(self) -> int:
         """Steps to a place that is not the plan's."""
         return sum(step.is_temporary for step in self.steps)

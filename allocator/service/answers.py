@@ -22,11 +22,22 @@ from allocator.store.tables import IdempotentAnswer
 
 STALLED = timedelta(minutes=2)
 CARRIED_OUT: dict[str, Any] = {"carried-out": "yes"}
+SHOWN_ONCE: dict[str, Any] = {"carried-out": "shown once"}
 UNANSWERED = "The first request with this Idempotency-Key is still worked on; ask again later."
 LOST = (
     "The request with this Idempotency-Key was carried out, and its answer was lost when a server "
     "stopped. Look for the result in the list; nothing was done again."
 )
+SHOWN = (
+    "The request with this Idempotency-Key was carried out, and its answer held a secret, which is "
+    "shown once and kept nowhere. If it did not reach you, end what was made and ask anew."
+)
+
+
+class ShownOnceError(StateError):
+    """A request with the same key was answered with a secret."""
+
+    code = "idempotency_shown_once"
 
 
 class InProgressError(StateError):
@@ -61,15 +72,21 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedService(Service):
-    """The service for the work of one claim: whatever it commits says so on the claim."""
+    """The service for the work of one claim: what its actor commits says so on the claim.
+
+    What the program itself commits on the way, such as the end of a plan that no longer fits, does
+    not: the request may still be refused.
+    """
 
     claim: Claim = field(kw_only=True)
 
     @contextmanager
     def change(self, caller: Caller) -> Iterator[Change]:
-        """As `Service.change`, and the claim is marked in the same transaction."""
+        """As `Service.change`, and the actor's claim is marked in the same transaction."""
         with Service.change(self, caller) as change:
             yield change
+            if caller.actor != self.claim.actor:
+                return
             row = change.session.get(IdempotentAnswer, (self.claim.actor, self.claim.key))
             if row is not None:
                 row.headers = CARRIED_OUT
@@ -92,6 +109,8 @@ def take(service: Service, claim: Claim) -> Answer | None:
         If the first request is not answered yet.
     AnswerLostError
         If it took effect and its answer was lost.
+    ShownOnceError
+        If its answer held a secret.
     """
     with service.database.write() as session:
         forget_old(service, session)
@@ -116,6 +135,13 @@ def keep(service: Service, claim: Claim, answer: Answer) -> None:
         row.status, row.body, row.headers = answer.status, answer.body, dict(answer.headers)
 
 
+def keep_secret(service: Service, claim: Claim) -> None:
+    """Remember that a claim was answered, and nothing of the answer."""
+    with service.database.write() as session:
+        row = session.get_one(IdempotentAnswer, (claim.actor, claim.key))
+        row.headers = SHOWN_ONCE
+
+
 def release(service: Service, claim: Claim) -> None:
     """Give up a claim whose work was refused: nothing took effect, so it may be tried again."""
     with service.database.write() as session:
@@ -126,6 +152,8 @@ def release(service: Service, claim: Claim) -> None:
 
 def _take_over(service: Service, known: IdempotentAnswer) -> None:
     """Take a claim whose first request was never answered and took no effect."""
+    if known.headers == SHOWN_ONCE:
+        raise ShownOnceError(SHOWN)
     if known.at + STALLED > service.clock():
         raise InProgressError(UNANSWERED)
     if known.headers == CARRIED_OUT:

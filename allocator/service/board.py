@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action, may
 from allocator.service.lists import Part, in_scope
-from allocator.service.reading import Heading, list_scenarios
+from allocator.service.reading import ScenarioHeading, list_scenarios
 from allocator.service.reading_plans import PlanFilter, PlanHeading, list_plans
 from allocator.service.root import Service
 from allocator.store.tables import Run, ScenarioLine, StoredPlan
@@ -38,7 +38,7 @@ class Board:
 
     runs: tuple[RunLine, ...]
     plans: tuple[PlanHeading, ...]
-    scenarios: tuple[Heading, ...]
+    scenarios: tuple[ScenarioHeading, ...]
     run_states: Mapping[str, int]
     plan_states: Mapping[str, int]
 

@@ -22,7 +22,7 @@ from allocator.service.access.readers import reader_of
 from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError, StaleError
-from allocator.service.root import Service
+from allocator.service.root import Change, Service
 from allocator.service.scenarios import KIND, Revision, Version, add_version, lock_line
 from allocator.service.workflow.expiry import expire_due
 from allocator.service.workflow.reasons import (
@@ -32,6 +32,7 @@ from allocator.service.workflow.reasons import (
     values,
 )
 from allocator.service.workflow.records import find_plan
+from allocator.store.tables import ScenarioVersion
 
 
 class DecisionKind(StrEnum):
@@ -94,6 +95,14 @@ class Taken:
     ended: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A decision, and the scenario with it, which nobody has kept yet."""
+
+    decision: Decision
+    decided: Decided
+
+
 def decide(service: Service, caller: Caller, seen: Version, decision: Decision) -> Taken:
     """Take a decision on the newest version of a scenario, which the caller has seen.
 
@@ -115,7 +124,8 @@ def decide(service: Service, caller: Caller, seen: Version, decision: Decision) 
     with service.database.read() as session:
         plan = _plan_of(session, caller, seen, decision)
     decided = _decided(DecisionDesk(seen.require_document()), decision, plan, caller.actor)
-    version = _keep(service, caller, seen, (action, decision, decided))
+    with service.change(caller) as change:
+        version = add_decision(service, change, caller, seen, Ready(decision, decided)).number
     ended = expire_due(service, seen.scenario_id)
     document = decided_document(decided, decision.kind.value, reader_of(caller))
     return Taken(version, decided.after.content_hash, document, ended)
@@ -148,20 +158,24 @@ def _decided(desk: DecisionDesk, decision: Decision, plan: Plan | None, by: str)
     return desk.lock(LockKind(decision.kind.value), person, cell, said, decision.until)
 
 
-def _keep(
-    service: Service, caller: Caller, seen: Version, taken: tuple[Action, Decision, Decided]
-) -> int:
-    action, decision, decided = taken
-    with service.change(caller) as change:
-        line = lock_line(change.session, seen.scenario_id)
-        if line.head != seen.number:
-            raise StaleError("The scenario was changed since you read it; read it again.")
-        revision = Revision(decided.after, decided.document, decision.kind.value)
-        version = add_version(change, line, revision, service.clock(), caller.actor)
-        detail = {"version": version.number, "decision": decision.kind.value}
-        change.note(
-            Event(
-                action, KIND, seen.scenario_id, seen.facilities, decision.person_id, detail=detail
-            )
-        )
-        return version.number
+def add_decision(
+    service: Service, change: Change, caller: Caller, seen: Version, ready: Ready
+) -> ScenarioVersion:
+    """Add the version that a decision makes, and note it.
+
+    Raises
+    ------
+    StaleError
+        If another version came since `seen`.
+    """
+    line = lock_line(change.session, seen.scenario_id)
+    if line.head != seen.number:
+        raise StaleError("The scenario was changed since you read it; read it again.")
+    kind, decided = ready.decision.kind, ready.decided
+    revision = Revision(decided.after, decided.document, kind.value)
+    version = add_version(change, line, revision, service.clock(), caller.actor)
+    action = Action.COMPLAIN if kind in COMPLAINTS else Action.DECIDE
+    detail = {"version": version.number, "decision": kind.value}
+    person, where = ready.decision.person_id, seen.facilities
+    change.note(Event(action, KIND, seen.scenario_id, where, person, detail=detail))
+    return version

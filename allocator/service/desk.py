@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allocator.errors import ConfigError
+from allocator.explain.present import Present, present_state
 from allocator.jobs.diff import compare_plans
 from allocator.jobs.explain import Explainer
 from allocator.jobs.place import Placer
@@ -24,7 +25,7 @@ from allocator.service.access.sight import reader_of_version
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError
 from allocator.service.kept import Kept
-from allocator.service.reading import heading_of, require_id
+from allocator.service.reading import ScenarioHeading, heading_of, require_id
 from allocator.service.reading_plans import (
     PlanHeading,
     heading_of_plan,
@@ -50,8 +51,10 @@ class Desk:
 
 def place(
     service: Service, desk: Desk, caller: Caller, scenario_id: str, wanted: tuple[str, int]
-) -> dict[str, Any]:
+) -> tuple[ScenarioHeading, dict[str, Any]]:
     """The best lawful cells for one person while everybody else stays (R59), judged.
+
+    With the heading of the version that they are of.
 
     Parameters
     ----------
@@ -70,11 +73,11 @@ def place(
         return Placer(_scenario(service, caller, scenario_id, heading.number))
 
     placer = desk.placers.get(heading.content_hash, load)
-    _require_person(placer.scenario, person_id)
+    require_person_in(placer.scenario, person_id)
     answer = placer.check(placer.place(person_id, count))
     detail = {"version": heading.number}
     service.note(caller, Event(Action.PLACE, KIND, scenario_id, facilities, person_id, detail))
-    return told.offers(placer, answer, caller)
+    return heading, told.offers(placer, answer, caller)
 
 
 def explain(
@@ -94,9 +97,9 @@ def explain(
     caller.require(Action.EXPLAIN)
     person_id, cell_id = asked
     explainer, facilities = _explainer(service, desk, caller, plan_id)
-    _require_person(explainer.scenario, person_id)
-    if cell_id is not None and cell_id not in explainer.scenario.estate.cell_by_id:
-        raise NotFoundError("There is no such cell in the scenario.")
+    require_person_in(explainer.scenario, person_id)
+    if cell_id is not None:
+        require_cell_in(explainer.scenario, cell_id)
     found = explainer.check(explainer.explain(person_id, cell_id))
     service.note(caller, Event(Action.EXPLAIN, PLAN, plan_id, facilities, person_id))
     return told.reasons(explainer, found, caller)
@@ -114,7 +117,7 @@ def notice(
     """
     caller.require(Action.EXPLAIN)
     explainer, facilities = _explainer(service, desk, caller, plan_id)
-    _require_person(explainer.scenario, person_id)
+    require_person_in(explainer.scenario, person_id)
     detail = {"what": "notice"}
     service.note(caller, Event(Action.EXPLAIN, PLAN, plan_id, facilities, person_id, detail))
     return told.notice(explainer, person_id)
@@ -178,16 +181,29 @@ def verify_posted(caller: Caller, plan: Plan, document: Mapping[str, Any]) -> di
 
 def reviews(service: Service, desk: Desk, caller: Caller, scenario_id: str) -> dict[str, Any]:
     """Reviews that are due or overdue, restrictive placements, complaints and decisions (R56)."""
+    return told.reviews(_calendar(service, desk, caller, scenario_id, "reviews"), caller)
+
+
+def present(service: Service, desk: Desk, caller: Caller, scenario_id: str) -> Present:
+    """Everything about the present placement for a reader like the caller; the read is noted."""
+    scenario = _calendar(service, desk, caller, scenario_id, "present report")
+    return present_state(scenario, reader_of(caller))
+
+
+def _calendar(
+    service: Service, desk: Desk, caller: Caller, scenario_id: str, what: str
+) -> Scenario:
+    """The newest version of a scenario; that it is read is noted."""
     heading, facilities = heading_of(service, caller, scenario_id)
 
     def load() -> Scenario:
         return _scenario(service, caller, scenario_id, heading.number)
 
     scenario = desk.calendars.get(heading.content_hash, load)
-    detail = {"what": "reviews", "version": heading.number}
+    detail = {"what": what, "version": heading.number}
     event = Event(Action.READ_SCENARIO, KIND, scenario_id, facilities, detail=detail)
     service.note(caller, event)
-    return told.reviews(scenario, caller)
+    return scenario
 
 
 def _explainer(
@@ -211,6 +227,25 @@ def _scenario(service: Service, caller: Caller, scenario_id: str, number: int) -
     return read_source(scenarios.find(service, caller, scenario_id, number).require_document())
 
 
-def _require_person(scenario: Scenario, person_id: str) -> None:
+def require_cell_in(scenario: Scenario, cell_id: str) -> None:
+    """Refuse a cell that the scenario does not have.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none of this id.
+    """
+    if cell_id not in scenario.estate.cell_by_id:
+        raise NotFoundError("There is no such cell in the scenario.")
+
+
+def require_person_in(scenario: Scenario, person_id: str) -> None:
+    """Refuse a person whom the scenario does not have.
+
+    Raises
+    ------
+    NotFoundError
+        If there is nobody of this id.
+    """
     if person_id not in scenario.person_by_id:
         raise NotFoundError("There is no such person in the scenario.")

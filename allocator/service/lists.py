@@ -7,6 +7,7 @@ that rows that come in between neither repeat nor hide others.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
@@ -17,6 +18,7 @@ from allocator.store.tables import ScenarioFacility
 
 MOST = 200
 USUAL = 50
+ROWS_AT_A_TIME = 500
 T = TypeVar("T")
 Time = InstrumentedAttribute[datetime]
 Key = InstrumentedAttribute[str]
@@ -47,15 +49,28 @@ class Part:
 
 
 def read_page(
-    session: Session, query: Select[*tuple[Any, ...]], order: tuple[Time, Key], part: Part
+    session: Session,
+    query: Select[*tuple[Any, ...]],
+    order: tuple[Time, Key],
+    part: Part,
+    is_shown: Callable[[Any], bool] | None = None,
 ) -> Page[Any]:
-    """One page of a query; its rows have the time and the id of `order` as their first columns."""
+    """One page of a query; its rows have the time and the id of `order` as their first columns.
+
+    Parameters
+    ----------
+    is_shown : leaves rows out whose scope the database cannot compare; None shows all.
+    """
     made_at, key = order
     if part.after is not None:
         query = query.where(_after(made_at, key, part.after))
     limit = max(1, min(part.limit, MOST))
-    ordered = query.order_by(made_at.desc(), key.desc()).limit(limit + 1)
-    rows = tuple(session.execute(ordered))
+    ordered = query.order_by(made_at.desc(), key.desc())
+    if is_shown is None:
+        rows = tuple(session.execute(ordered.limit(limit + 1)))
+    else:
+        with session.execute(ordered.execution_options(yield_per=ROWS_AT_A_TIME)) as found:
+            rows = tuple(islice(filter(is_shown, found), limit + 1))
     if len(rows) <= limit:
         return Page(rows, None)
     last = rows[limit - 1]

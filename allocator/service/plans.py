@@ -1,7 +1,8 @@
-"""Plans in the service: the draft that a finished run leaves."""
+"""Plans in the service: the draft that a finished run, or an urgent placement, leaves."""
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,43 +16,62 @@ from allocator.store.tables import Run, ScenarioVersion, StoredPlan
 KIND = "plan"
 
 
-def store_draft(session: Session, run: Run, result: Mapping[str, Any], at: datetime) -> StoredPlan:
-    """Keep the plan of a run, within the transaction that ends the run.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan to be kept.
 
     Parameters
     ----------
+    version : number of the scenario's version that it was made from.
     result : documents `plan`, `summary` and `reports` of a verified plan.
+    run_id : of the run that made it, None for none.
+    """
+
+    scenario_id: str
+    version: int
+    result: Mapping[str, Any]
+    made_by: str
+    run_id: str | None = None
+
+
+def draft_of_run(run: Run, result: Mapping[str, Any]) -> Draft:
+    """What a run of a plan leaves."""
+    return Draft(run.scenario_id, run.version, result, run.made_by, run.run_id)
+
+
+def store_draft(session: Session, draft: Draft, at: datetime) -> StoredPlan:
+    """Keep a plan within a transaction that has its version.
 
     Raises
     ------
     InternalError
         If the plan is not verified; nothing is kept.
     """
-    document, summary = result["plan"], result["summary"]
+    document, summary = draft.result["plan"], draft.result["summary"]
     if not (document["verified"] and summary["verified"]):
         raise InternalError("An unverified plan is never kept.")
     plan = StoredPlan(
         plan_id=uuid.uuid4().hex,
-        run_id=run.run_id,
-        scenario_id=run.scenario_id,
-        version=run.version,
-        content_hash=_content_hash(session, run),
+        run_id=draft.run_id,
+        scenario_id=draft.scenario_id,
+        version=draft.version,
+        content_hash=_content_hash(session, draft),
         state=PlanState.DRAFT,
         revision=1,
         document=document,
         summary=summary,
-        reports=result["reports"],
+        reports=draft.result["reports"],
         sequence=None,
         made_at=at,
-        made_by=run.made_by,
+        made_by=draft.made_by,
     )
     session.add(plan)
     session.flush()
     return plan
 
 
-def _content_hash(session: Session, run: Run) -> str:
+def _content_hash(session: Session, draft: Draft) -> str:
     found = select(ScenarioVersion.content_hash).where(
-        ScenarioVersion.scenario_id == run.scenario_id, ScenarioVersion.number == run.version
+        ScenarioVersion.scenario_id == draft.scenario_id, ScenarioVersion.number == draft.version
     )
     return session.scalars(found).one()

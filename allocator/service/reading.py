@@ -34,7 +34,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ScenarioHeading:
     """One version of a scenario without its data; `head` is the newest version's number."""
 
     scenario_id: str
@@ -65,7 +65,7 @@ def require_id(given: str, what: str) -> str:
 
 def heading_of(
     service: Service, caller: Caller, scenario_id: str, number: int | None = None
-) -> tuple[Heading, tuple[str, ...]]:
+) -> tuple[ScenarioHeading, tuple[str, ...]]:
     """A version, the newest for None, and the facilities of the scenario.
 
     Raises
@@ -89,10 +89,10 @@ def heading_of(
         ).first()
         if row is None:
             raise NotFoundError("There is no such version of the scenario.")
-        return Heading(scenario_id, line.name, line.head, *row), facilities
+        return ScenarioHeading(scenario_id, line.name, line.head, *row), facilities
 
 
-def list_scenarios(service: Service, caller: Caller, part: Part) -> Page[Heading]:
+def list_scenarios(service: Service, caller: Caller, part: Part) -> Page[ScenarioHeading]:
     """The newest version of each scenario in scope, the newest scenario first."""
     caller.require(Action.READ_SCENARIO)
     keys = (ScenarioLine.made_at, ScenarioLine.scenario_id)
@@ -107,7 +107,7 @@ def list_scenarios(service: Service, caller: Caller, part: Part) -> Page[Heading
 
 def list_versions(
     service: Service, caller: Caller, scenario_id: str, limit: int, before: int | None = None
-) -> tuple[tuple[Heading, ...], int | None]:
+) -> tuple[tuple[ScenarioHeading, ...], int | None]:
     """Versions of a scenario, the newest first, and the number before which the rest goes on.
 
     Parameters
@@ -124,10 +124,12 @@ def list_versions(
     )
     with service.database.read() as session:
         rows = session.execute(query).all()
-    found = tuple(Heading(scenario_id, newest.name, newest.head, *row) for row in rows[:limit])
+    found = tuple(
+        ScenarioHeading(scenario_id, newest.name, newest.head, *row) for row in rows[:limit]
+    )
     return found, found[-1].number if len(rows) > limit else None
 
 
-def _heading(row: Row[*tuple[Any, ...]]) -> Heading:
+def _heading(row: Row[*tuple[Any, ...]]) -> ScenarioHeading:
     _, scenario_id, name, head, *rest = tuple(row)
-    return Heading(scenario_id, name, head, *rest)
+    return ScenarioHeading(scenario_id, name, head, *rest)

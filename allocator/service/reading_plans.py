@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from allocator.explain.audiences import audience_of
@@ -23,10 +23,16 @@ from allocator.service.reading import require_id
 from allocator.service.root import Service
 from allocator.service.scenarios import facilities_in
 from allocator.service.workflow.states import PlanState
-from allocator.store.tables import PlanChange, ScenarioLine, StoredPlan
+from allocator.store.tables import FacilityExecution, PlanChange, ScenarioLine, StoredPlan
 
 KIND = "plan"
 EXPORT = "export"
+DUE_AT = (
+    select(func.min(FacilityExecution.until))
+    .where(FacilityExecution.plan_id == StoredPlan.plan_id)
+    .correlate(StoredPlan)
+    .scalar_subquery()
+)
 COLUMNS = (
     StoredPlan.made_at,
     StoredPlan.plan_id,
@@ -37,14 +43,18 @@ COLUMNS = (
     StoredPlan.state,
     StoredPlan.revision,
     StoredPlan.made_by,
-    ScenarioLine.name,
+    ScenarioLine.name.label("scenario_name"),
+    DUE_AT.label("due_at"),
 )
 GONE = "The data of this plan were deleted when their time was over."
 
 
 @dataclass(frozen=True, slots=True)
 class PlanHeading:
-    """A plan without what it says; `revision` counts every change of its state."""
+    """A plan without what it says; `revision` counts the changes of its state.
+
+    `due_at` : until when its steps are to be recorded, None where it is not being carried out.
+    """
 
     made_at: datetime
     plan_id: str
@@ -56,6 +66,7 @@ class PlanHeading:
     revision: int
     made_by: str
     scenario_name: str
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +225,7 @@ def _only(column: Any, plan_id: str) -> Any:
 
 def _heading(row: Row[*tuple[Any, ...]]) -> PlanHeading:
     values = row._asdict()
-    name = values.pop("name")
-    return PlanHeading(**{**values, "state": PlanState(values["state"])}, scenario_name=name)
+    return PlanHeading(**{**values, "state": PlanState(values["state"])})
 
 
 def _note(

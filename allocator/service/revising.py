@@ -11,7 +11,7 @@ from allocator.service.access.readers import complete_scenario, redact_scenario
 from allocator.service.access.roles import Action
 from allocator.service.audit.chain import Event
 from allocator.service.errors import StateError
-from allocator.service.reading import Heading
+from allocator.service.reading import ScenarioHeading
 from allocator.service.root import Service
 from allocator.service.scenarios import KIND, Version
 
@@ -22,7 +22,7 @@ DISAGREES = (
 
 
 def shown_document(
-    service: Service, caller: Caller, heading: Heading, facilities: tuple[str, ...]
+    service: Service, caller: Caller, heading: ScenarioHeading, facilities: tuple[str, ...]
 ) -> tuple[dict[str, Any], bool]:
     """The data of a version as the caller may see them, and whether that is less than all.
 

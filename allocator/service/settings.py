@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     oidc_roles: dict[str, str] = {}
 
     plan_hours: Annotated[int, Field(ge=1)] = 24
+    overdue_hours: Annotated[int, Field(ge=1)] = 24
     idempotency_hours: Annotated[int, Field(ge=1)] = 24
     retention_days: Annotated[int, Field(ge=1)] = 365
     snapshot_days: Annotated[int, Field(ge=1)] = 90

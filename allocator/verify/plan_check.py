@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from allocator.model.judgement import Judgement
-from allocator.model.plan import Derogation, MadeBy, Plan, Provenance, Verdict
+from allocator.model.plan import Derogation, Plan, Provenance, Verdict
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import ExposureKind
 from allocator.verify.judge import judge
@@ -55,7 +55,7 @@ def _origin(scenario: Scenario, plan: Plan) -> Iterator[str]:
 def _start(said: Provenance) -> Iterator[str]:
     """How a plan says that it was made must fit the plan that it says it was made from."""
     started, revised = said.started_from, said.revised_plan
-    if (said.made_by is MadeBy.SEARCH) != (started is None):
+    if said.made_by.begins_at_present != (started is None):
         yield (
             f"the plan is said to be made by {said.made_by} from "
             f"{started[:12] if started else 'no plan'}"

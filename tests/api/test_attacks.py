@@ -245,6 +245,8 @@ def test_administrator_who_wants_more(world: World, name: str) -> None:
         stranger=people[("officer", "G")],
     )
     before = world.state()
+    if method == "PATCH":
+        own |= {"If-Match": world.client.get(address, headers=own).headers.get("ETag", "")}
     answer = world.client.request(method, address, headers=own, json=body)
     assert answer.status_code == status, answer.text
     assert world.state() == before

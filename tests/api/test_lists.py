@@ -1,6 +1,6 @@
 """Pages of long lists: nothing twice, nothing left out, and no cursor that is not ours."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -9,8 +9,12 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from allocator.service.access.accounts import add_account
+from allocator.service.access.api_keys import add_key
+from allocator.service.access.grants import Grant
 from allocator.service.access.roles import Role
 from allocator.service.root import Service
+from tests.api.access_app import PASSWORD
 from tests.api.conftest import TestClock, caller, client_of, store_plan, upload
 from tests.scenario_documents import document
 
@@ -112,3 +116,35 @@ def test_no_invented_cursor_gets_in(cursor: str, sqlite_service: Service) -> Non
 def test_a_page_has_1_to_200_rows(limit: object, sqlite_service: Service) -> None:
     answer = client_of(sqlite_service, INSPECTOR).get(f"/v1/plans?limit={limit}")
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_accounts_keys_and_the_log_come_in_pages_of_ones_own_scope(
+    service: Service, clock: TestClock
+) -> None:
+    """The scope of these is no column that a database compares, so pages are filled by looking."""
+    everywhere = caller(Role.ADMINISTRATOR, facilities=("*",), actor="account:keeper")
+    made: dict[str, list[tuple[datetime, str]]] = {"users": [], "api-keys": []}
+    for number in range(7):
+        facility = "F" if number in {1, 3, 4, 6} else "G"
+        clock.forward(minutes=number % 2)
+        grant = Grant(frozenset({Role.PLANNER}), frozenset({facility}))
+        one = add_account(service, everywhere, f"person.{number}", PASSWORD, grant)
+        key = add_key(service, everywhere, f"k{number}", grant).key
+        if facility == "F":
+            made["users"].append((one.made_at, one.account_id))
+            made["api-keys"].append((key.made_at, key.key_id))
+    client = client_of(service, caller(Role.ADMINISTRATOR))
+    for name, rows in (("users", "users"), ("api-keys", "api_keys")):
+        expected = [one for _, one in sorted(made[name], reverse=True)]
+        for limit in (1, 3, 4, 5):
+            pages = walk(client, f"/v1/{name}?limit={limit}", rows)
+            assert [row["id"] for page in pages for row in page] == expected
+            assert all(len(page) == limit for page in pages[:-1])
+            assert pages[-1]
+    log = walk(client, "/v1/audit?limit=2&action=account.write", "entries")
+    assert [len(page) for page in log] == [2, 2, 2, 2]
+    numbers = [entry["number"] for page in log for entry in page]
+    assert numbers == sorted(set(numbers))
+    assert (
+        len(walk(client, f"/v1/audit?action=account.write&after={numbers[5]}", "entries")[0]) == 2
+    )

@@ -45,12 +45,14 @@ class Desk:
         found: dict[str, Any] = answer.json()
         return found
 
-    def act(self, plan_id: str, what: str, body: Any = None, tag: str | None = None) -> Response:
+    def act(
+        self, plan_id: str, what: str, body: Any = None, tag: str | None = None, verb: str = "POST"
+    ) -> Response:
         path = f"/v1/plans/{plan_id}"
         if tag is None:
             tag = self.client.get(f"{path}/workflow").headers["ETag"]
         headers = {"If-Match": tag}
-        answer: Response = self.client.post(f"{path}/{what}", json=body, headers=headers)
+        answer: Response = self.client.request(verb, f"{path}/{what}", json=body, headers=headers)
         return answer
 
     def decide(self, scenario_id: str, what: str, body: Any, **headers: str) -> Response:
@@ -101,8 +103,7 @@ def test_from_a_draft_to_everybody_in_their_new_place(sqlite_service: Service) -
     done = officer.act(plan.plan_id, "execution")
     assert done.json()["state"] == "executing"
     for step in officer.workflow(plan.plan_id)["steps"]:
-        path = f"/v1/plans/{plan.plan_id}/steps/{step['number']}/confirmation"
-        done = officer.client.post(path)
+        done = officer.act(plan.plan_id, f"steps/{step['number']}/confirmation")
         assert done.status_code == HTTPStatus.OK, done.text
     assert (done.json()["state"], done.json()["newest_version"]) == ("executed", 2)
     assert done.json()["replan"] is None
@@ -136,9 +137,9 @@ def test_a_failed_step_says_where_to_plan_from(sqlite_service: Service) -> None:
     signed(sqlite_service, plan)
     officer = Desk(sqlite_service, OFFICER)
     officer.act(plan.plan_id, "execution")
-    path = f"/v1/plans/{plan.plan_id}/steps"
-    assert officer.client.post(f"{path}/1/confirmation").json()["state"] == "executing"
-    failed = officer.client.post(f"{path}/2/failure", json={"reason": "cell_not_ready"}).json()
+    begun = officer.act(plan.plan_id, "steps/1/confirmation")
+    assert begun.json()["state"] == "executing"
+    failed = officer.act(plan.plan_id, "steps/2/failure", {"reason": "cell_not_ready"}).json()
     assert (failed["state"], failed["newest_version"]) == ("expired", 2)
     assert failed["replan"] == {
         "kind": "plan",
@@ -146,9 +147,9 @@ def test_a_failed_step_says_where_to_plan_from(sqlite_service: Service) -> None:
         "version": 2,
         "from_plan_id": plan.plan_id,
     }
-    again = officer.client.post(f"{path}/3/confirmation")
+    again = officer.act(plan.plan_id, "steps/3/confirmation")
     assert code_of(again, HTTPStatus.CONFLICT) == "state_conflict"
-    nowhere = officer.client.post(f"{path}/99/confirmation")
+    nowhere = officer.act(plan.plan_id, "steps/99/confirmation")
     assert code_of(nowhere, HTTPStatus.CONFLICT) == "state_conflict"
 
 
@@ -157,10 +158,12 @@ def test_what_a_person_says_is_kept_with_the_move(sqlite_service: Service) -> No
     officer = Desk(sqlite_service, OFFICER)
     officer.act(plan.plan_id, "proposal", {})
     said = {"consulted": True, "views": "wants to be near P3", "preferred_cellmate": "P3"}
-    path = f"/v1/plans/{plan.plan_id}/consultations"
-    assert officer.client.put(f"{path}/P1", json=said).status_code == HTTPStatus.OK
-    again = officer.client.put(f"{path}/P1", json=said | {"views": "agrees"})
-    assert again.status_code == HTTPStatus.OK
+
+    def record(person_id: str, **other: Any) -> Response:
+        return officer.act(plan.plan_id, f"consultations/{person_id}", said | other, verb="PUT")
+
+    assert record("P1").status_code == HTTPStatus.OK
+    assert record("P1", views="agrees").status_code == HTTPStatus.OK
     items = {item["item_id"]: item for item in officer.workflow(plan.plan_id)["items"]}
     heard = items["move:P1"]["consultation"]
     assert (heard["views"], heard["preferred_cellmate"], heard["by"]) == (
@@ -169,9 +172,9 @@ def test_what_a_person_says_is_kept_with_the_move(sqlite_service: Service) -> No
         OFFICER.actor,
     )
     assert items["move:P3"]["consultation"] is None
-    stays = officer.client.put(f"{path}/P2", json=said)
+    stays = record("P2")
     assert code_of(stays, HTTPStatus.NOT_FOUND) == "not_found"
-    stranger = officer.client.put(f"{path}/P1", json=said | {"preferred_cellmate": "P9"})
+    stranger = record("P1", preferred_cellmate="P9")
     assert code_of(stranger, HTTPStatus.NOT_FOUND) == "not_found"
 
 

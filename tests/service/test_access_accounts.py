@@ -5,6 +5,7 @@ from argon2 import PasswordHasher
 
 from allocator.errors import ConfigError
 from allocator.service.access import accounts, passwords, sessions
+from allocator.service.access.accounts import SeenAccount
 from allocator.service.access.caller import Caller
 from allocator.service.access.grants import Grant, InvalidValueError
 from allocator.service.access.passwords import PasswordError
@@ -38,7 +39,7 @@ def test_a_session_has_the_roles_and_scope_of_its_account(service: Service) -> N
     actor = f"account:{made.account_id}"
     assert found == Caller(actor, "Amina", OFFICER.roles, OFFICER.facilities, "request-7")
     changed = Grant(frozenset({Role.SIGNER, Role.REVIEWER}), frozenset({"F", "G"}))
-    accounts.change_account(service, KEEPER, made.account_id, changed)
+    accounts.change_account(service, KEEPER, SeenAccount(made.account_id), changed)
     now = sessions.session_of(service, session.token).caller
     assert (now.roles, now.facilities) == (changed.roles, changed.facilities)
 
@@ -60,7 +61,7 @@ def test_sessions_end_at_once(service: Service, how: str) -> None:
     made = _add(service)
     first = sessions.sign_in(service, "amina", PASSWORD, "10.0.0.7")
     if how == "disabled":
-        accounts.change_account(service, KEEPER, made.account_id, is_disabled=True)
+        accounts.change_account(service, KEEPER, SeenAccount(made.account_id), is_disabled=True)
     elif how == "password":
         accounts.reset_password(service, KEEPER, made.account_id, "seven slow blue rivers")
     elif how == "signed out":
@@ -73,7 +74,7 @@ def test_sessions_end_at_once(service: Service, how: str) -> None:
 
 def test_a_disabled_account_cannot_sign_in(service: Service) -> None:
     made = _add(service)
-    accounts.change_account(service, KEEPER, made.account_id, is_disabled=True)
+    accounts.change_account(service, KEEPER, SeenAccount(made.account_id), is_disabled=True)
     with pytest.raises(AuthenticationError):
         sessions.sign_in(service, "amina", PASSWORD, "10.0.0.7")
 
@@ -98,9 +99,9 @@ def test_nobody_changes_their_own_rights(service: Service) -> None:
     own = sessions.caller_of(keeper)
     more = Grant(frozenset({Role.ADMINISTRATOR, Role.SIGNER}), frozenset({"*"}))
     with pytest.raises(ForbiddenError):
-        accounts.change_account(service, own, keeper.account_id, more)
+        accounts.change_account(service, own, SeenAccount(keeper.account_id), more)
     with pytest.raises(ForbiddenError):
-        accounts.change_account(service, own, keeper.account_id, is_disabled=True)
+        accounts.change_account(service, own, SeenAccount(keeper.account_id), is_disabled=True)
     assert accounts.get_account(service, own, keeper.account_id).roles == ["administrator"]
 
 
@@ -118,11 +119,11 @@ def test_an_administrator_of_one_facility_gives_and_sees_no_other(service: Servi
     local = caller(Role.ADMINISTRATOR, facilities=("F",))
     assert [found.name for found in accounts.list_accounts(service, local)] == ["here"]
     with pytest.raises(NotFoundError):
-        accounts.change_account(service, local, there.account_id, is_disabled=True)
+        accounts.change_account(service, local, SeenAccount(there.account_id), is_disabled=True)
     for facilities in ({"G"}, {"*"}, {"F", "G"}):
         grant = Grant(frozenset({Role.OFFICER}), frozenset(facilities))
         with pytest.raises(NotFoundError):
-            accounts.change_account(service, local, here.account_id, grant)
+            accounts.change_account(service, local, SeenAccount(here.account_id), grant)
     assert accounts.get_account(service, KEEPER, here.account_id).facilities == ["F"]
 
 

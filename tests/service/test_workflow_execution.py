@@ -61,7 +61,7 @@ def batches(service: Service, plan: SeenPlan) -> dict[int, list[int]]:
 
 
 def confirm(service: Service, plan: SeenPlan, number: int) -> Status:
-    return execution.confirm(service, OFFICER, plan.plan_id, number)
+    return execution.confirm(service, OFFICER, plan, number)
 
 
 def places(service: Service, version: Version) -> dict[str, str]:
@@ -102,14 +102,14 @@ def test_a_step_is_recorded_once(service: Service) -> None:
     with pytest.raises(StateError, match="confirmed already"):
         confirm(service, plan, 1)
     with pytest.raises(StateError, match="confirmed already"):
-        execution.fail(service, OFFICER, plan.plan_id, 1, REFUSED)
+        execution.fail(service, OFFICER, plan, 1, REFUSED)
 
 
 def test_a_failed_step_stops_the_rest_and_leaves_the_places_reached(service: Service) -> None:
     version, plan = started(service)
     first, *_ = batches(service, plan).values()
     assert len(first) == 2
-    status = execution.fail(service, OFFICER, plan.plan_id, first[0], REFUSED)
+    status = execution.fail(service, OFFICER, plan, first[0], REFUSED)
     assert status.state is PlanState.EXECUTING  # somebody is still on the way
     status = confirm(service, plan, first[1])
     assert (status.state, status.newest_version) == (PlanState.EXPIRED, 2)
@@ -131,10 +131,10 @@ def test_from_the_places_reached_one_plans_and_carries_out_the_rest(service: Ser
     for number in first:
         confirm(service, plan, number)
     rest = [step["number"] for step in steps(service, plan) if step["state"] == "pending"]
-    execution.fail(service, OFFICER, plan.plan_id, rest[0], REFUSED)
+    execution.fail(service, OFFICER, plan, rest[0], REFUSED)
     for number in rest[1:]:
         if steps(service, plan)[number - 1]["state"] == "pending":
-            execution.fail(service, OFFICER, plan.plan_id, number, REFUSED)
+            execution.fail(service, OFFICER, plan, number, REFUSED)
     newest = scenarios.find(service, OFFICER, version.scenario_id)
     again = draft_of(service, newest, PLANNED)
     reviewed(service, again)

@@ -58,7 +58,7 @@ def _confirm_next(service: Service, _version: Version, plan: SeenPlan) -> object
     """What an officer does: the first step that is not done yet."""
     steps = read_workflow(service, OFFICER, plan.plan_id).steps
     number = next((step["number"] for step in steps if step["state"] == "pending"), 1)
-    return execution.confirm(service, OFFICER, plan.plan_id, number)
+    return execution.confirm(service, OFFICER, plan, number)
 
 
 STEPS = st.integers(1, 4)
@@ -67,12 +67,10 @@ FORWARD: tuple[st.SearchStrategy[Act], ...] = (
     st.just(lambda s, _, p: proposing.review(s, REVIEWER, p, values(Seen))),
     st.builds(_sign, st.integers(0, 1), st.integers(0, 3)),
     st.just(lambda s, _, p: execution.start(s, OFFICER, p)),
-    STEPS.map(lambda n: lambda s, _, p: execution.confirm(s, OFFICER, p.plan_id, n)),
+    STEPS.map(lambda n: lambda s, _, p: execution.confirm(s, OFFICER, p, n)),
 )
 ASIDE: tuple[st.SearchStrategy[Act], ...] = (
-    STEPS.map(
-        lambda n: lambda s, _, p: execution.fail(s, OFFICER, p.plan_id, n, Failure("incident"))
-    ),
+    STEPS.map(lambda n: lambda s, _, p: execution.fail(s, OFFICER, p, n, Failure("incident"))),
     st.just(lambda s, _, p: execution.halt(s, OFFICER, p, Failure("incident"))),
     st.just(lambda s, _, p: signing.sign(s, FIRST, p, Signing(("move:P1",), False, "health"))),
     st.just(lambda s, _, p: proposing.reject(s, REVIEWER, p, Rejection("unfair"))),

@@ -20,7 +20,7 @@ async function send(method, path, body, headers = {}) {
     if (form) options.headers["X-CSRF-Token"] = form.elements.csrf_token.value;
   }
   if (body) {
-    options.headers["Content-Type"] = "application/json";
+    options.headers["Content-Type"] ??= "application/json";
     options.body = body;
   }
   return fetch(path, options);
@@ -42,9 +42,7 @@ async function showAnswer(response) {
   find("answer-title").focus();
 }
 
-async function bodyOf(form) {
-  const file = form.elements.file;
-  if (file) return file.files[0].text();
+function bodyOf(form) {
   const body = {};
   for (const [name, value] of new FormData(form)) {
     const parts = name.split(".");
@@ -57,7 +55,10 @@ async function bodyOf(form) {
 }
 
 async function sendForm(form) {
-  if (form.id !== "free") return send(form.dataset.method, form.dataset.path, await bodyOf(form));
+  const target = [form.dataset.method, form.dataset.path];
+  const file = form.elements.file?.files[0];
+  if (file) return send(...target, file, { "Content-Type": file.name.endsWith(".zip") ? "application/zip" : "application/json" });
+  if (form.id !== "free") return send(...target, bodyOf(form));
   const { method, path, body } = form.elements;
   const seen = form.elements["if-match"].value.trim();
   if (!path.value.startsWith("/") || path.value.startsWith("//")) throw new Error("The address begins with one /.");

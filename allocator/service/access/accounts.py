@@ -6,7 +6,10 @@ a password of somebody else is set anew on the server's command line only, never
 administrator gives no scope beyond their own. Every change stands in the audit log.
 """
 
+import hashlib
+import json
 import uuid
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -21,14 +24,25 @@ from allocator.service.errors import (
     AuthenticationError,
     ForbiddenError,
     NotFoundError,
+    StaleError,
     StateError,
 )
+from allocator.service.lists import Page, Part, each_row, read_page
 from allocator.service.root import Service
 from allocator.store.tables import Account, LoginSession
 
 KIND = "account"
 PREFIX = "account:"
 REFUSED = "The name or the password is not right."
+MARK_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAccount:
+    """An account as the caller saw it; `mark` None for whatever it is now."""
+
+    account_id: str
+    mark: str | None = None
 
 
 def add_account(
@@ -79,6 +93,23 @@ def list_accounts(service: Service, caller: Caller) -> tuple[Account, ...]:
     return tuple(account for account in found if caller.sees(account.facilities))
 
 
+def page_of_accounts(service: Service, caller: Caller, part: Part) -> Page[Account]:
+    """The accounts in the caller's scope, the newest first."""
+    caller.require(Action.KEEP_ACCOUNTS)
+    keys = (Account.made_at, Account.account_id)
+    with service.database.read() as session:
+        page = read_page(
+            session, select(*keys, Account), keys, part, lambda row: caller.sees(row[2].facilities)
+        )
+    return each_row(page, lambda row: row[2])
+
+
+def mark_of(account: Account) -> str:
+    """What an account is now, in 32 digits: others after every change of its rights."""
+    rights = [account.account_id, account.roles, account.facilities, account.is_disabled]
+    return hashlib.sha256(json.dumps(rights).encode()).hexdigest()[:MARK_DIGITS]
+
+
 def get_account(service: Service, caller: Caller, account_id: str) -> Account:
     """The account of an id.
 
@@ -110,7 +141,7 @@ def find_account(service: Service, caller: Caller, name: str) -> Account:
 def change_account(
     service: Service,
     caller: Caller,
-    account_id: str,
+    seen: SeenAccount,
     grant: Grant | None = None,
     *,
     is_disabled: bool | None = None,
@@ -126,12 +157,16 @@ def change_account(
         If the caller keeps no accounts, or this is their own.
     NotFoundError
         If the account, or a facility given, is out of scope.
+    StaleError
+        If the account is another one than the caller saw.
     """
     caller.require(Action.KEEP_ACCOUNTS)
     with service.change(caller) as change:
-        account = _in_scope(change.session, caller, account_id)
-        if caller.actor == PREFIX + account_id:
+        account = _in_scope(change.session, caller, seen.account_id, lock=True)
+        if caller.actor == PREFIX + seen.account_id:
             raise ForbiddenError("Nobody changes their own rights. Ask another administrator.")
+        if seen.mark not in {None, mark_of(account)}:
+            raise StaleError("The account was changed since you read it; read it again.")
         if grant is not None:
             require_grant(caller, grant)
             account.roles = sorted(grant.roles)
@@ -139,7 +174,7 @@ def change_account(
         if is_disabled is not None:
             account.is_disabled = is_disabled
         if account.is_disabled:
-            end_sessions(change.session, account_id)
+            end_sessions(change.session, seen.account_id)
         change.note(_event(account, "changed"))
     return account
 
@@ -196,8 +231,8 @@ def _set_password(
         change.note(_event(account, how))
 
 
-def _in_scope(session: Session, caller: Caller, account_id: str) -> Account:
-    account = session.get(Account, account_id)
+def _in_scope(session: Session, caller: Caller, account_id: str, *, lock: bool = False) -> Account:
+    account = session.get(Account, account_id, with_for_update=lock or None)
     if account is None:
         raise NotFoundError("There is no such account.")
     caller.require_scope(account.facilities, "account")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -84,13 +85,9 @@ def _in_scope(
     for column, value in given.items():
         if value:
             rows = rows.where(column == value)
-    found: list[AuditEntry] = []
-    for entry in session.scalars(rows.execution_options(yield_per=ROWS_AT_A_TIME)):
-        if caller.sees(entry.facilities):
-            found.append(entry)
-            if len(found) == asked.limit:
-                break
-    return found
+    with session.scalars(rows.execution_options(yield_per=ROWS_AT_A_TIME)) as entries:
+        seen = (entry for entry in entries if caller.sees(entry.facilities))
+        return tuple(islice(seen, asked.limit))
 
 
 def entry_document(entry: AuditEntry) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from allocator.service.access.caller import system_caller
 from allocator.service.operations.retention import RETENTION, apply_retention
 from allocator.service.root import Service
 from allocator.service.workflow.expiry import expire_due
+from allocator.service.workflow.overdue import keep_time
 from allocator.store.tables import AuditEntry
 
 LOG = logging.getLogger("allocator.housekeeping")
@@ -37,7 +38,11 @@ def keep_retention(service: Service) -> None:
         apply_retention(service, system_caller("retention"))
 
 
-DUTIES = (Duty("expiry", expire_due), Duty("retention", keep_retention))
+DUTIES = (
+    Duty("expiry", expire_due),
+    Duty("execution time", keep_time),
+    Duty("retention", keep_retention),
+)
 
 
 class Housekeeper:

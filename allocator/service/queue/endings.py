@@ -10,7 +10,7 @@ from allocator.service.access.caller import system_caller
 from allocator.service.access.masking import told_error
 from allocator.service.audit.chain import Event
 from allocator.service.plans import KIND as PLAN
-from allocator.service.plans import store_draft
+from allocator.service.plans import draft_of_run, store_draft
 from allocator.service.queue.events import News, add_news
 from allocator.service.queue.leases import Lease, held
 from allocator.service.queue.options import RunKind
@@ -88,7 +88,7 @@ def finish(service: Service, lease: Lease, result: Mapping[str, Any]) -> None:
         elif result["plan"] is None:
             end(service, change, run, RunState.FAILED, error=NOTHING_FOUND)
         else:
-            plan = store_draft(change.session, run, result, service.clock())
+            plan = store_draft(change.session, draft_of_run(run, result), service.clock())
             end(service, change, run, RunState.DONE, plan_id=plan.plan_id)
             facilities = facilities_in(change.session, run.scenario_id)
             detail = {"run": run.run_id, "version": run.version}

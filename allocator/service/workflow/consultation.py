@@ -27,7 +27,9 @@ class Heard:
     preferred_cellmate: str | None = None
 
 
-def consult(service: Service, caller: Caller, plan_id: str, person_id: str, heard: Heard) -> Status:
+def consult(
+    service: Service, caller: Caller, seen: SeenPlan, person_id: str, heard: Heard
+) -> Status:
     """Record that a person whom a plan moves was asked, and what they said; the last word counts.
 
     Raises
@@ -36,9 +38,11 @@ def consult(service: Service, caller: Caller, plan_id: str, person_id: str, hear
         If there is no such plan, or it does not move the person, or knows no such cellmate.
     StateError
         If the plan has ended.
+    StaleError
+        If it was changed since it was seen.
     """
     caller.require(Action.DECIDE)
-    with working_on(service, caller, SeenPlan(plan_id)) as work:
+    with working_on(service, caller, seen) as work:
         if is_final(work.state) or work.plan.document is None:
             raise StateError(f"The plan is {work.state}; nobody is asked about it any longer.")
         plan = read_plan(work.plan.document)
@@ -49,7 +53,7 @@ def consult(service: Service, caller: Caller, plan_id: str, person_id: str, hear
             raise NotFoundError("The plan knows no such cellmate.")
         work.session.merge(
             Consultation(
-                plan_id=plan_id,
+                plan_id=seen.plan_id,
                 person_id=person_id,
                 consulted=heard.consulted,
                 views=heard.views.strip(),

@@ -5,12 +5,13 @@ later batch, because the order was proved for the states that it names and for n
 left of the batch is still confirmed or failed; then the places reached become a new version of the
 scenario, from which one plans again. `halt` does so at once.
 
-A confirmation is a fact, so it needs no ETag; but nothing is confirmed that a change of the data
-or a complaint has stopped meanwhile (R55). Whoever was brought somewhere all the same is recorded
-there by a revision of the scenario. One plan of a facility is carried out at a time (R58).
+Nothing is confirmed that a change of the data or a complaint has stopped meanwhile (R55). Whoever
+was brought somewhere all the same is recorded there by a revision of the scenario. One plan of a
+facility is carried out at a time (R58), and each has a time (`allocator.service.workflow.overdue`).
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -27,6 +28,7 @@ from allocator.service.root import Service
 from allocator.service.scenarios import find_in
 from allocator.service.workflow.expiry import require_fit, stop_if_unfit
 from allocator.service.workflow.fit import SYSTEM, Fit
+from allocator.service.workflow.overdue import keep_time
 from allocator.service.workflow.reasons import (
     FailureReason,
     require_reason,
@@ -41,7 +43,7 @@ from allocator.service.workflow.records import (
     working_on,
 )
 from allocator.service.workflow.settle import StepState, Stop, settle_if_quiet, stop
-from allocator.service.workflow.states import PlanState, check_transition
+from allocator.service.workflow.states import UNDER_WAY, PlanState, check_transition
 from allocator.store.tables import ExecutionStep, FacilityExecution
 
 HALTED = "halted"
@@ -84,11 +86,12 @@ def start(service: Service, caller: Caller, seen: SeenPlan) -> Status:
         stored, _ = find_plan(session, caller, seen.plan_id)
         check_transition(PlanState(stored.state), PlanState.EXECUTING)
     ordered = _order(service, seen.plan_id, fit)
+    keep_time(service)  # so that no execution past its time keeps a facility from this one
     with working_on(service, caller, seen, fit) as work:
         work.move_on(PlanState.EXECUTING, Action.EXECUTE, Told(detail=fit.detail))
         work.plan.sequence = order_document(ordered)
         work.session.flush()
-        _hold_facilities(work)
+        _hold_facilities(work, timedelta(minutes=ordered.sequence.span_minutes))
         _add_steps(work, ordered)
         if not ordered.sequence.steps:
             work.session.flush()
@@ -96,7 +99,7 @@ def start(service: Service, caller: Caller, seen: SeenPlan) -> Status:
         return work.status()
 
 
-def confirm(service: Service, caller: Caller, plan_id: str, number: int) -> Status:
+def confirm(service: Service, caller: Caller, seen: SeenPlan, number: int) -> Status:
     """Say that a step was carried out.
 
     Raises
@@ -106,28 +109,30 @@ def confirm(service: Service, caller: Caller, plan_id: str, number: int) -> Stat
         recorded or stopped already.
     NotFoundError
         If there is no such plan or step.
+    StaleError
+        If the plan was changed since it was seen, were it by what stops it now.
     """
     caller.require(Action.EXECUTE)
-    stop_if_unfit(service, caller, plan_id)
-    with working_on(service, caller, SeenPlan(plan_id)) as work:
+    stop_if_unfit(service, caller, seen.plan_id)
+    with working_on(service, caller, seen) as work:
         _record(work, number, StepState.CONFIRMED)
         return work.status(settle_if_quiet(work))
 
 
-def fail(service: Service, caller: Caller, plan_id: str, number: int, failure: Failure) -> Status:
+def fail(service: Service, caller: Caller, seen: SeenPlan, number: int, failure: Failure) -> Status:
     """Say that a step was not carried out; every later batch stops.
 
     Raises
     ------
     UnfitReasonError
         If the reason is not on the list.
-    StateError, NotFoundError
+    StateError, NotFoundError, StaleError
         As `confirm`.
     """
     caller.require(Action.EXECUTE)
     failure.check()
-    stop_if_unfit(service, caller, plan_id)
-    with working_on(service, caller, SeenPlan(plan_id)) as work:
+    stop_if_unfit(service, caller, seen.plan_id)
+    with working_on(service, caller, seen) as work:
         step = _record(work, number, StepState.FAILED, failure.reason)
         step.note = ": ".join(filter(None, (failure.reason, failure.text.strip())))
         work.session.flush()
@@ -148,7 +153,7 @@ def halt(service: Service, caller: Caller, seen: SeenPlan, failure: Failure) -> 
     caller.require(Action.EXECUTE)
     failure.check()
     with working_on(service, caller, seen) as work:
-        work.require_state(PlanState.EXECUTING, "Only what is being carried out can be halted.")
+        work.require_state(UNDER_WAY, "Only what is being carried out can be halted.")
         stop(work, Stop(spares_begun=False))
         told = Told(HALTED, ": ".join(filter(None, (failure.reason, failure.text.strip()))))
         return work.status(settle_if_quiet(work, told))
@@ -171,10 +176,12 @@ def _order(service: Service, plan_id: str, fit: Fit) -> Ordered:
     return Ordered(scenario, plan, sequence, None, (), 0.0)
 
 
-def _hold_facilities(work: Work) -> None:
-    """Take the plan's facilities, which one plan at a time may have."""
+def _hold_facilities(work: Work, time: timedelta) -> None:
+    """Take the plan's facilities, which one plan at a time may have, for the time that it needs."""
+    plan_id, until = work.plan.plan_id, work.service.clock() + time
     work.session.add_all(
-        FacilityExecution(facility_id=name, plan_id=work.plan.plan_id) for name in work.facilities
+        FacilityExecution(facility_id=name, plan_id=plan_id, until=until)
+        for name in work.facilities
     )
     try:
         work.session.flush()
@@ -205,7 +212,7 @@ def _add_steps(work: Work, ordered: Ordered) -> None:
 
 
 def _record(work: Work, number: int, state: StepState, reason: str = "") -> ExecutionStep:
-    work.require_state(PlanState.EXECUTING, "Steps belong to a plan that is being carried out.")
+    work.require_state(UNDER_WAY, "Steps belong to a plan that is being carried out.")
     step = work.session.get(ExecutionStep, (work.plan.plan_id, number))
     if step is None:
         raise NotFoundError("The plan has no such step.")

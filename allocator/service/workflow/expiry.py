@@ -1,8 +1,8 @@
 """Plans end when their data have moved on or their time is over, and say what changed.
 
 It is looked at before every step of the workflow, after every decision of an officer, and by
-`expire_due`. A plan that is being carried out has no time of its own: people are on their way.
-What is left of it stops, and it ends with what was done (`allocator.service.workflow.settle`).
+`expire_due`. A plan that is being carried out has a time of another kind (see `overdue`). What is
+left of it stops when its data move on, and it ends with what was done (see `settle`).
 
 A complaint is a change like others (R55): it ends every plan that would move the person. No item is
 struck out of a plan, because what remained would be another plan than the one that was judged and
@@ -17,7 +17,7 @@ from allocator.service.root import Service
 from allocator.service.workflow.fit import SYSTEM, Fit, fit_of
 from allocator.service.workflow.records import SeenPlan, Status, Told, Work, find_plan, working_on
 from allocator.service.workflow.settle import Stop, settle_if_quiet, stop
-from allocator.service.workflow.states import PlanState, is_final
+from allocator.service.workflow.states import UNDER_WAY, PlanState, is_final
 from allocator.store.tables import StoredPlan
 
 EXPIRE = "plan.expire"  # what the audit log says; the program does it, no role
@@ -76,7 +76,7 @@ def stop_if_unfit(service: Service, caller: Caller, plan_id: str) -> None:
     """
     with service.database.read() as session:
         plan, _ = find_plan(session, caller, plan_id)
-        if plan.state != PlanState.EXECUTING:
+        if PlanState(plan.state) not in UNDER_WAY:
             return
         fit = fit_of(service, session, plan)
     if fit.reason:
@@ -97,7 +97,7 @@ def _end_in(work: Work, fit: Fit) -> None:
     if is_final(work.state):
         raise StaleError("The plan has ended meanwhile.")
     told = Told(fit.reason, fit.words, fit.detail)
-    if work.state is not PlanState.EXECUTING:
+    if work.state not in UNDER_WAY:
         work.move_on(PlanState.EXPIRED, EXPIRE, told)
         return
     if not stop(work, Stop(fit.frozen)):

@@ -30,7 +30,7 @@ from allocator.service.access.caller import system_caller
 from allocator.service.root import Service
 from allocator.service.scenarios import LoadedScenarios, Version
 from allocator.service.workflow.changed import Changed, changes
-from allocator.service.workflow.states import PlanState
+from allocator.service.workflow.states import UNDER_WAY, PlanState
 from allocator.store.tables import ScenarioLine, StoredPlan
 from allocator.verify import verify
 from allocator.verify.r24_frozen import frozen_by_complaint
@@ -111,7 +111,7 @@ _KNOWN = _Comparisons(MOST_COMPARED)
 def fit_of(service: Service, session: Session, stored: StoredPlan) -> Fit:
     """Compare a stored plan with the newest version of its scenario, and with the clock."""
     head = session.get_one(ScenarioLine, stored.scenario_id).head
-    is_executing = stored.state == PlanState.EXECUTING
+    is_executing = PlanState(stored.state) in UNDER_WAY
     ends = stored.made_at + timedelta(hours=service.settings.plan_hours)
     if not is_executing and service.clock() >= ends:
         return Fit(stored.version, head, TIME_OVER)
@@ -130,7 +130,7 @@ def _compare(session: Session, stored: StoredPlan, head: int) -> Fit:
     newest = scenarios.find_in(session, SYSTEM, stored.scenario_id, head)
     if stored.document is None or before.document is None or newest.document is None:
         return Fit(stored.version, head, DATA_DELETED)
-    is_executing = stored.state == PlanState.EXECUTING
+    is_executing = PlanState(stored.state) in UNDER_WAY
     return _compared(before, newest, read_plan(stored.document), is_executing=is_executing)
 
 

@@ -1,6 +1,6 @@
 """A plan's row as the workflow works on it: found in scope, locked, moved on with its history."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,15 +72,15 @@ class Work:
         """Where the plan is."""
         return PlanState(self.plan.state)
 
-    def require_state(self, state: PlanState, words: str) -> None:
-        """Refuse what is only possible in one state.
+    def require_state(self, states: Collection[PlanState], words: str) -> None:
+        """Refuse what is only possible in some states.
 
         Raises
         ------
         StateError
             If the plan is in another one, with `words`.
         """
-        if self.state is not state:
+        if self.state not in states:
             raise StateError(f"The plan is {self.state}. {words}")
 
     def note(self, action: str, person_id: str = "", **detail: Any) -> None:

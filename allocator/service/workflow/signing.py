@@ -85,7 +85,9 @@ def sign(service: Service, caller: Caller, seen: SeenPlan, signing: Signing) -> 
     require_person(caller)
     fit = require_fit(service, caller, seen)
     with working_on(service, caller, seen, fit) as work:
-        work.require_state(PlanState.REVIEWED, "It is signed after its review and before its end.")
+        work.require_state(
+            {PlanState.REVIEWED}, "It is signed after its review and before its end."
+        )
         everything = _items(work)
         chosen = _chosen(everything, signing.item_ids)
         if signing.approves and any(item.state == REFUSED for item in everything):

@@ -5,6 +5,7 @@
     draft → proposed → reviewed → signed → executing → executed
       any but executing and the ends → rejected | expired
       executing → expired (what is left of it no longer fits the data)
+      executing → overdue → executed | expired (its time is over and steps are still open)
 """
 
 from collections.abc import Mapping
@@ -21,18 +22,22 @@ class PlanState(StrEnum):
     REVIEWED = "reviewed"
     SIGNED = "signed"
     EXECUTING = "executing"
+    OVERDUE = "overdue"
     EXECUTED = "executed"
     REJECTED = "rejected"
     EXPIRED = "expired"
 
 
+UNDER_WAY = frozenset({PlanState.EXECUTING, PlanState.OVERDUE})
+"""States in which people are on their way and steps are recorded."""
 _OUT = frozenset({PlanState.REJECTED, PlanState.EXPIRED})
 TRANSITIONS: Mapping[PlanState, frozenset[PlanState]] = {
     PlanState.DRAFT: _OUT | {PlanState.PROPOSED},
     PlanState.PROPOSED: _OUT | {PlanState.REVIEWED},
     PlanState.REVIEWED: _OUT | {PlanState.SIGNED},
     PlanState.SIGNED: _OUT | {PlanState.EXECUTING},
-    PlanState.EXECUTING: frozenset({PlanState.EXECUTED, PlanState.EXPIRED}),
+    PlanState.EXECUTING: frozenset({PlanState.EXECUTED, PlanState.EXPIRED, PlanState.OVERDUE}),
+    PlanState.OVERDUE: frozenset({PlanState.EXECUTED, PlanState.EXPIRED}),
     PlanState.EXECUTED: frozenset(),
     PlanState.REJECTED: frozenset(),
     PlanState.EXPIRED: frozenset(),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -20,14 +21,24 @@ from allocator.service.workflow.fit import Fit, fit_of
 from allocator.service.workflow.items import WORDS
 from allocator.service.workflow.records import KIND, Status, find_plan, status_of
 from allocator.service.workflow.states import PlanState, is_final
-from allocator.store.tables import Consultation, ExecutionStep, PlanChange, PlanItem, Signature
+from allocator.store.tables import (
+    Consultation,
+    ExecutionStep,
+    FacilityExecution,
+    PlanChange,
+    PlanItem,
+    Signature,
+)
 
 Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """Everything that people did with a plan, as plain data."""
+    """Everything that people did with a plan, as plain data.
+
+    `due_at` : until when steps are to be recorded, None where it is not being carried out.
+    """
 
     status: Status
     fits: bool
@@ -35,6 +46,7 @@ class Workflow:
     items: Rows
     history: Rows
     steps: Rows
+    due_at: datetime | None
 
 
 def read_status(service: Service, caller: Caller, plan_id: str) -> Status:
@@ -67,6 +79,7 @@ def read_workflow(service: Service, caller: Caller, plan_id: str) -> Workflow:
             items=masked({"items": _items(session, plan_id)}, reader)["items"],
             history=_history(session, plan_id),
             steps=_steps(session, plan_id),
+            due_at=_due_at(session, plan_id),
         )
     service.note(caller, Event(Action.READ_PLAN, KIND, plan_id, facilities))
     return found
@@ -161,3 +174,8 @@ def _steps(session: Session, plan_id: str) -> list[dict[str, Any]]:
         | {"at": None if row.at is None else row.at.isoformat()}
         for row in session.scalars(query.order_by(ExecutionStep.number))
     ]
+
+
+def _due_at(session: Session, plan_id: str) -> datetime | None:
+    query = select(FacilityExecution.until).where(FacilityExecution.plan_id == plan_id)
+    return session.scalars(query).first()

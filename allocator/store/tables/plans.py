@@ -106,12 +106,16 @@ class ExecutionStep(Base):
 
 
 class FacilityExecution(Base):
-    """A facility in which a plan is being carried out; the key keeps it to one plan at a time."""
+    """A facility in which a plan is being carried out; the key keeps it to one plan at a time.
+
+    `until` : when the time of the plan's present state is over, the same for its facilities.
+    """
 
     __tablename__ = "facility_execution"
 
     facility_id: Mapped[str] = mapped_column(primary_key=True)
     plan_id: Mapped[str] = mapped_column(ForeignKey("plan.plan_id"), index=True)
+    until: Mapped[datetime]
 
 
 class Consultation(Base):

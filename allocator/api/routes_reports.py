@@ -1,0 +1,94 @@
+"""Pages to read and print, made from the same documents as the answers for tools."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import HTMLResponse
+
+from allocator.api.content_policy import policy_of_page
+from allocator.api.examples import PLAN_ID, problems
+from allocator.api.identity import ServiceOf, allow
+from allocator.api.routes_desk import DeskOf
+from allocator.jobs.present_document import PARTS
+from allocator.jobs.results import comparison_page
+from allocator.report.curve import render_curve_html
+from allocator.report.diff import render_diff_html
+from allocator.report.present import render_present
+from allocator.service import desk as answers
+from allocator.service.access.caller import Caller
+from allocator.service.access.roles import Action
+from allocator.service.errors import StateError
+from allocator.service.queue import reading
+from allocator.service.queue.options import RunKind
+
+ROUTER = APIRouter(prefix="/v1", tags=["reports"])
+GONE = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+COMPARED = GONE | problems(HTTPStatus.UNPROCESSABLE_ENTITY)
+ICON = '<link rel="icon" href="/static/icon.svg">'
+MAIN = '<main class="wide" id="main">'
+LINK = '<p class="where"><a href="/">Back to what runs</a></p>'
+WAY_BACK = f'<nav class="wide" aria-label="Service">{LINK}</nav>'
+PAGES = {RunKind.CURVE: render_curve_html, RunKind.COMPARE: comparison_page}
+
+
+def page_answer(page: str) -> HTMLResponse:
+    """A report with a way back to the service, under a policy that allows its own style."""
+    page = page.replace(MAIN, f"{WAY_BACK}\n{MAIN}", 1).replace("</head>", f"{ICON}\n</head>", 1)
+    return HTMLResponse(page, headers={"Content-Security-Policy": policy_of_page(page)})
+
+
+@ROUTER.get(
+    "/scenarios/{scenario_id}/report",
+    operation_id="get_present_report",
+    summary="Get the report of the present placement",
+    response_class=HTMLResponse,
+    response_description="One HTML page.",
+    responses=GONE,
+)
+def get_present_report(
+    scenario_id: str,
+    caller: Annotated[Caller, Depends(allow(Action.READ_SCENARIO))],
+    service: ServiceOf,
+    desk: DeskOf,
+) -> HTMLResponse:
+    """Data quality, places and people, space and reviews due; nothing is planned here."""
+    return page_answer(render_present(answers.present(service, desk, caller, scenario_id), PARTS))
+
+
+@ROUTER.get(
+    "/plans/{plan_id}/diff/report",
+    operation_id="get_diff_report",
+    summary="Get the report of a comparison of two plans",
+    response_class=HTMLResponse,
+    response_description="One HTML page.",
+    responses=COMPARED,
+)
+def get_diff_report(
+    plan_id: str,
+    against: Annotated[
+        str, Query(description="Id of plan B.", openapi_examples={"b": {"value": PLAN_ID}})
+    ],
+    caller: Annotated[Caller, Depends(allow(Action.READ_PLAN))],
+    service: ServiceOf,
+) -> HTMLResponse:
+    """What differs in plan B from plan A, which is the plan of the path."""
+    return page_answer(render_diff_html(answers.compare(service, caller, plan_id, against)))
+
+
+@ROUTER.get(
+    "/runs/{run_id}/report",
+    operation_id="get_run_report",
+    summary="Get the report of a run",
+    response_class=HTMLResponse,
+    response_description="One HTML page.",
+    responses=GONE,
+)
+def get_run_report(
+    run_id: str, caller: Annotated[Caller, Depends(allow(Action.READ_RUN))], service: ServiceOf
+) -> HTMLResponse:
+    """The page of a curve or of a comparison of policies; 409 for other kinds of run."""
+    kind = RunKind(reading.find(service, caller, run_id).kind)
+    if kind not in PAGES:
+        raise StateError(f"A run of kind {kind} has no page of its own; read its result or plan.")
+    return page_answer(PAGES[kind](reading.result(service, caller, run_id)))

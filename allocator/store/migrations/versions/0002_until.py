@@ -1,0 +1,31 @@
+"""When the time of a plan that is being carried out is over."""
+
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from alembic import op
+
+from allocator.store import types
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+DAY = timedelta(hours=24)
+
+
+def upgrade() -> None:
+    """Apply it; plans that are being carried out have another day."""
+    until = sa.Column("until", types.UtcTime(timezone=True), nullable=True)
+    op.add_column("facility_execution", until)
+    table = sa.table("facility_execution", sa.column("until", types.UtcTime(timezone=True)))
+    op.execute(table.update().values(until=datetime.now(UTC) + DAY))
+    with op.batch_alter_table("facility_execution") as batch:
+        batch.alter_column("until", nullable=False)
+
+
+def downgrade() -> None:
+    """Undo it."""
+    with op.batch_alter_table("facility_execution") as batch:
+        batch.drop_column("until")

@@ -1,0 +1,134 @@
+"""Whoever visits an address with a browser gets the same answer as a page, with a way back."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from allocator.api.browser_pages import Visit, answer_page, title_of
+from allocator.service.access.roles import Role
+from allocator.service.root import Service
+from tests.api.conftest import OTHER_ID, PLAN_ID, Connect, audit, store_plan, upload
+from tests.scenario_documents import document
+
+VISIT = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+EVERYBODY = (Role.OFFICER, Role.PLANNER)
+
+
+@pytest.fixture
+def scenario_id(connect: Connect, sqlite_service: Service) -> str:
+    found = upload(connect(Role.PLANNER), document(3))
+    store_plan(sqlite_service, found, document(3))
+    store_plan(sqlite_service, found, document(3), OTHER_ID)
+    return found
+
+
+def test_a_visit_is_a_page_and_a_tool_gets_json(connect: Connect, scenario_id: str) -> None:
+    client = connect(*EVERYBODY)
+    for path in (
+        f"/v1/plans/{PLAN_ID}",
+        f"/v1/plans/{PLAN_ID}/workflow",
+        f"/v1/plans/{PLAN_ID}/explanations/P1",
+        f"/v1/plans/{PLAN_ID}/notices/P1",
+        f"/v1/scenarios/{scenario_id}/reviews",
+        f"/v1/scenarios/{scenario_id}/versions/1",
+    ):
+        page = client.get(path, headers=VISIT)
+        assert page.status_code == HTTPStatus.OK, page.text
+        assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert page.text.startswith("<!doctype html>") or "<html lang=" in page.text
+        assert '<a href="/">Back to what runs</a>' in page.text
+        assert int(page.headers["Content-Length"]) == len(page.content)
+        assert page.headers["Cache-Control"] == "no-store"
+        tool = client.get(path)
+        assert tool.headers["Content-Type"] == "application/json"
+        assert tool.headers.get("ETag") == page.headers.get("ETag")
+
+
+def test_a_refusal_is_a_page_with_its_status(connect: Connect) -> None:
+    page = connect(Role.OFFICER).get(f"/v1/plans/{OTHER_ID}", headers=VISIT)
+    assert page.status_code == HTTPStatus.NOT_FOUND
+    assert "There is no such plan." in page.text
+    assert "Back to what runs" in page.text
+
+
+def test_nothing_of_an_answer_becomes_markup_and_nothing_is_left_out() -> None:
+    evil = "<script>alert(1)</script>"
+    found: dict[str, Any] = {
+        "person_id": evil,
+        "rows": [{"cell_id": "W-1", evil: 1234567}, {"cell_id": None, "is_open": True}],
+        "deep": {"list": [{"inner": {"value": 7.5}}, ["a", ["b"]]]},
+        "empty": [],
+        "status": "no_conflict",
+        "name": "training_prison",
+    }
+    page = answer_page(Visit("/v1/x", "X"), 200, json.dumps(found).encode()).decode()
+    assert evil not in page
+    assert "&lt;script&gt;" in page
+    for text in (
+        "1,234,567",
+        "W-1",
+        "yes",
+        "7.5",
+        "Cell id",
+        "b",
+        "no conflict",
+        "training_prison",
+    ):
+        assert text in page
+
+
+@pytest.mark.usefixtures("scenario_id")
+def test_a_list_leads_to_its_next_page(connect: Connect) -> None:
+    page = connect(Role.OFFICER).get("/v1/plans?limit=1", headers=VISIT)
+    assert 'href="/v1/plans?limit=1&amp;cursor=' in page.text
+    assert "Next page" in page.text
+
+
+def test_descriptions_for_programs_stay_as_they_are(connect: Connect) -> None:
+    for path in ("/openapi.json", "/v1/schema"):
+        answer = connect(Role.OFFICER).get(path, headers=VISIT)
+        assert answer.headers["Content-Type"] == "application/json"
+
+
+def test_reports_have_a_way_back_and_their_own_style(
+    connect: Connect, sqlite_service: Service, scenario_id: str
+) -> None:
+    client = connect(Role.OFFICER)
+    present = client.get(f"/v1/scenarios/{scenario_id}/report")
+    assert present.status_code == HTTPStatus.OK, present.text
+    for part in ("quality", "capacity", "space", "reviews"):
+        assert f'id="{part}"' in present.text
+    assert audit(sqlite_service)[-1].detail["what"] == "present report"
+    compared = client.get(f"/v1/plans/{PLAN_ID}/diff/report?against={OTHER_ID}")
+    assert compared.status_code == HTTPStatus.OK, compared.text
+    for page in (present, compared):
+        assert 'href="/"' in page.text
+        assert "sha256-" in page.headers["Content-Security-Policy"]
+    assert client.get(f"/v1/runs/{OTHER_ID}/report").status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("route", "title"),
+    [
+        ("/v1/plans", "Plans"),
+        ("/v1/plans/{plan_id}", "Plan"),
+        ("/v1/plans/{plan_id}/explanations/{person_id}", "Explanation"),
+        ("/v1/plans/{plan_id}/workflow", "Workflow"),
+        ("/v1/api-keys", "Api keys"),
+        ("/readyz", "Readyz"),
+        ("unmatched", "Unmatched"),
+    ],
+)
+def test_a_title_says_what_is_there_and_names_nobody(route: str, title: str) -> None:
+    assert title_of(route) == title
+
+
+def test_a_notice_is_read_as_paragraphs(connect: Connect, scenario_id: str) -> None:
+    client = connect(Role.OFFICER)
+    words = client.get(f"/v1/plans/{PLAN_ID}/notices/P1").json()["notice"]
+    page = client.get(f"/v1/plans/{PLAN_ID}/notices/P1", headers=VISIT).text
+    assert page.count("<p>") >= len(words) > 1
+    assert "<h1>Notice</h1>" in page
+    assert scenario_id not in page.partition("</title>")[0]
