@@ -100,8 +100,8 @@ class _Work:
         self._patience = patience
         self._rules = rules
         self._targets = targets
-        self._stops = stops_of(rules.instance, rules.facts, targets)
         self._at = Occupancy(rules)
+        self._stops = stops_of(self._at, targets)
         self._found = Attempt()
         self._bounds: dict[tuple[int, ...], int] = {}
 
