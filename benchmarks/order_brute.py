@@ -10,7 +10,8 @@ Two questions, each over some of the people who move:
 - *freely*: all others who move are taken out of the prison, and whoever could ever wait in some
   cell waits in none. More is possible so than in fact. No order here means no order at all,
   and the fewest people who wait here bound the temporary steps of every order.
-- *in cells*: everybody, waiting in real cells and holding locations. This is exact.
+- *in cells*: waiting in real cells and holding locations, with everybody who can come to share
+  something tight with them. This is exact but for minutes and officers.
 """
 
 from collections import deque
@@ -104,18 +105,23 @@ class BruteForce:
             if state[at] is not NOWHERE and state[at] == self.start[person] and self.waits(person):
                 yield (*state[:at], NOWHERE, *state[at + 1 :])
 
-    def order_in_cells(self) -> Route | None:
+    def order_in_cells(self, people: Collection[str]) -> Route | None:
         """In cells: steps of an order with the fewest temporary ones, None where none exists.
+
+        Parameters
+        ----------
+        people : who is looked at, `entangled` with all others who matter.
 
         Raises
         ------
         TooManyStatesError
             If there are more states than are tried.
         """
-        names = tuple(self.target)
-        reach = {p: (self.start[p], self.target[p], *self.waits(p)) for p in names}
+        names = tuple(sorted(people))
+        reach = self._reach(names)
         tight = self.tight_places(reach)
-        begin, home = tuple(self.start.values()), tuple(self.target.values())
+        begin = tuple(self.start[p] for p in names)
+        home = tuple(self.target[p] for p in names)
         before: dict[Cells, tuple[Cells, int] | None] = {begin: None}
         todo, settled = deque([begin]), set[Cells]()
         while todo:
@@ -148,6 +154,22 @@ class BruteForce:
                 after = (*state[:at], cell, *state[at + 1 :])
                 if cell != state[at] and self._safe(names, after, at, tight):
                     yield at, after
+
+    def entangled(self, people: Collection[str]) -> tuple[str, ...]:
+        """These people and all who share a tight place with them, where some may also wait."""
+        found = set(people)
+        while True:
+            cells = {p: (self.start[p], self.target[p]) for p in self.target}
+            reach = self._reach(sorted(found))
+            tight = self.tight_places(cells | reach)
+            touched = tight & set(self._touched([c for own in reach.values() for c in own]))
+            more = {p for p, own in cells.items() if touched & set(self._touched(own))} | found
+            if more == found:
+                return tuple(sorted(found))
+            found = more
+
+    def _reach(self, people: Collection[str]) -> dict[str, tuple[str | None, ...]]:
+        return {p: (self.start[p], self.target[p], *self.waits(p)) for p in people}
 
     def waits(self, person: str) -> tuple[str, ...]:
         """Where a person may wait at some time: at the best, when nobody else moves any more."""
