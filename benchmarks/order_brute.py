@@ -26,6 +26,8 @@ from allocator.verify.states import Ceilings, find_excesses
 from allocator.verify.walk import Walk
 
 MOST_STATES = 60_000
+MOST_ASKED = 30_000
+MOST_IN_CELLS = 8
 NOWHERE = None
 Cells = tuple[str | None, ...]
 Route = tuple[tuple[str, str], ...]
@@ -118,6 +120,8 @@ class BruteForce:
             If there are more states than are tried.
         """
         names = tuple(sorted(people))
+        if len(names) > MOST_IN_CELLS:
+            raise TooManyStatesError
         reach = self._reach(names)
         tight = self.tight_places(reach)
         begin = tuple(self.start[p] for p in names)
@@ -275,6 +279,8 @@ class BruteForce:
     def _is_too_much(self, unit: str, moving: frozenset[tuple[str, str]]) -> bool:
         key = (unit, moving)
         if key not in self._known:
+            if len(self._known) > MOST_ASKED:
+                raise TooManyStatesError
             people = self._staying.within(unit) | dict(moving)
             self._known[key] = self._ceilings.is_too_much(unit, dict(sorted(people.items())))
         return self._known[key]

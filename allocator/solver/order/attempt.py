@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from allocator.solver.order.actions import try_action
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.knots import find_knots
-from allocator.solver.order.lifts import FEW_PEOPLE, Group, Patience
+from allocator.solver.order.lifts import FEW_PEOPLE, Group
 from allocator.solver.order.occupancy import Occupancy
+from allocator.solver.order.patience import Patience
 from allocator.solver.order.rules import Rules
-from allocator.solver.order.search import Search, goals_of, try_action
+from allocator.solver.order.search import Search, goals_of
 from allocator.solver.order.stops import stops_of
 from allocator.solver.order.timeline import overdue
 

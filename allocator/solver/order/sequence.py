@@ -16,8 +16,8 @@ from allocator.solver.order.batches import Layout, lay_out
 from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Go, officers_of
 from allocator.solver.order.hindrances import name_hindrances
-from allocator.solver.order.lifts import MOST_WORK, Patience
 from allocator.solver.order.occupancy import Occupancy
+from allocator.solver.order.patience import MOST_WORK, Patience
 from allocator.solver.order.rules import Key, Rules
 from allocator.solver.order.search import goals_of
 from allocator.solver.order.stops import stops_of
