@@ -15,7 +15,7 @@ Two questions, each over some of the people who move:
 """
 
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 
 from allocator.model.scenario import Scenario
@@ -54,6 +54,7 @@ class BruteForce:
         start = {person.person_id: person.current_place for person in scenario.people}
         plan = start | self.target | dict.fromkeys(undecided)
         self._ceilings = Ceilings(scenario, start, plan)
+        self._view = Walk(scenario, self.sequence(())).view
         sites = self._ceilings.view.sites
         self.start = {p: c if (c := start[p]) in sites else NOWHERE for p in self.target}
         staying = {p: None if p in self.target else place for p, place in start.items()}
@@ -178,33 +179,35 @@ class BruteForce:
     def waits(self, person: str) -> tuple[str, ...]:
         """Where a person may wait at some time: at the best, when nobody else moves any more."""
         if person not in self._waits:
-            found = self._open_to(person) if self.start[person] else ()
-            self._waits[person] = tuple(
-                place
-                for place in found
-                if not any(
-                    self._is_too_much(unit, frozenset({(person, place)}))
-                    for unit in self._units_of(place)
-                )
-            )
+            self._waits[person] = self._open_to(person) if self.start[person] else ()
         return self._waits[person]
 
     def _open_to(self, person: str) -> tuple[str, ...]:
-        """Places of both facilities in which the judge lets the person wait, one by one asked."""
+        """Places of both facilities with room in which the judge lets the person wait."""
         estate, sites = self._scenario.estate, self._ceilings.view.sites
         here, there = self.start[person], self.target[person]
         near = {sites[cell].unit_at[Level.FACILITY] for cell in (here, there) if cell}
         cells = [c for c, site in sites.items() if site.unit_at[Level.FACILITY] in near]
         held = [v.place_id for v in estate.virtual_places if v.facility_id in near]
-        places = [place for place in (*cells, *held) if place not in {here, there}]
+        places = [
+            place
+            for place in (*cells, *held)
+            if place not in {here, there} and self._has_room(person, place)
+        ]
         steps = zip((here, *places), places, strict=False)
         batches = (
             Batch(at, (Step(person, one, other, is_temporary=True, officers=1),))
             for at, (one, other) in enumerate(steps)
         )
-        faults = people_faults(Walk(self._scenario, self.sequence(batches)))
-        closed = {fault.split(":")[0] for fault in faults}
+        walk = Walk(self._scenario, self.sequence(batches))
+        walk.view = self._view
+        closed = {fault.split(":")[0] for fault in people_faults(walk)}
         return tuple(p for at, p in enumerate(places, 1) if f"batch {at}" not in closed)
+
+    def _has_room(self, person: str, place: str) -> bool:
+        moving = frozenset({(person, place)})
+        units = sorted(self._units_of(place), key=lambda unit: unit != place)
+        return not any(self._is_too_much(unit, moving) for unit in units)
 
     def replay(self, route: Route) -> tuple[str, ...]:
         """The judge's faults of an order: of its states and of its people."""
@@ -218,7 +221,7 @@ class BruteForce:
         faults = (f for f in people_faults(Walk(self._scenario, sequence)) if " leave " not in f)
         return (*faults, *map(str, find_excesses(self._scenario, sequence)))
 
-    def sequence(self, batches: "Collection[Batch] | Iterator[Batch]") -> Sequence:
+    def sequence(self, batches: Iterable[Batch]) -> Sequence:
         """A sequence of these batches for the judge to look at."""
         aims = tuple(self.target.items())
         return Sequence("", aims, tuple(batches), (), (), (), 0, 0, 0)

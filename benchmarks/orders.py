@@ -12,7 +12,7 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, astuple, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -90,8 +90,8 @@ def one_row(name: str, scenario: Scenario, seed: int) -> Row:
         name, seed, budget, len(sequence.target), len(sequence.steps),
         sequence.temporary_steps, sequence.temporary_bound, len(sequence.left_out),
         len(sequence.undecided), len(sequence.hindrances), round(ordered - started, 3),
-        round(replayed - ordered, 3), "; ".join(faults), *astuple(tried),
-        round(process_time() - busy, 3),
+        round(replayed - ordered, 3), "; ".join(faults),
+        brute_seconds=round(process_time() - busy, 3), **asdict(tried),
     )  # fmt: skip
 
 
