@@ -31,6 +31,7 @@ MOST_IN_CELLS = 8
 NOWHERE = None
 Cells = tuple[str | None, ...]
 Route = tuple[tuple[str, str], ...]
+_Timed = tuple[int, Cells]
 
 
 class TooManyStatesError(Exception):
@@ -159,6 +160,39 @@ class BruteForce:
                 after = (*state[:at], cell, *state[at + 1 :])
                 if cell != state[at] and self._safe(names, after, at, tight):
                     yield at, after
+
+    def order_along(self, people: Collection[str], steps: Route) -> Route | None:
+        """As `order_in_cells`, at any time of a given order of others; None where none is found.
+
+        Raises
+        ------
+        TooManyStatesError
+            If there are more states than are tried.
+        """
+        ring = tuple(sorted(people))
+        names = (*ring, *sorted(self.target.keys() - set(ring)))
+        reach = self._reach(ring)
+        moves = {p: (self.start[p], self.target[p]) for p in names} | reach
+        stops = {p: (*own, *(c for q, c in steps if q == p)) for p, own in moves.items()}
+        tight = self.tight_places(stops)
+        begin = (0, tuple(self.start[p] for p in names))
+        before: dict[_Timed, tuple[_Timed, int] | None] = {begin: None}
+        todo = deque([begin])
+        while todo:
+            done, state = todo.popleft()
+            if done == len(steps) and all(state[at] == self.target[p] for at, p in enumerate(ring)):
+                return _timed_route(names, before, (done, state))
+            others = [(names.index(p), c) for p, c in steps[done : done + 1]]
+            own = [(at, c) for at, p in enumerate(ring) for c in reach[p][1:] if c != state[at]]
+            for at, cell in (*others, *own):
+                after = (*state[:at], cell, *state[at + 1 :])
+                step = (done + (at >= len(ring)), after)
+                if step not in before and self._safe(names, after, at, tight):
+                    before[step] = (done, state), at
+                    todo.append(step)
+            if len(before) > MOST_STATES:
+                raise TooManyStatesError
+        return None
 
     def entangled(self, people: Collection[str]) -> tuple[str, ...]:
         """These people and all who share a tight place with them, where some may also wait."""
@@ -296,6 +330,19 @@ def _route(
     state = home
     while (came := before[state]) is not None:
         cell = state[came[1]]
+        if cell is not None:
+            steps.append((names[came[1]], cell))
+        state = came[0]
+    return tuple(reversed(steps))
+
+
+def _timed_route(
+    names: tuple[str, ...], before: Mapping[_Timed, tuple[_Timed, int] | None], end: _Timed
+) -> Route:
+    steps: list[tuple[str, str]] = []
+    state = end
+    while (came := before[state]) is not None:
+        cell = state[1][came[1]]
         if cell is not None:
             steps.append((names[came[1]], cell))
         state = came[0]

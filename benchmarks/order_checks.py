@@ -48,17 +48,29 @@ def check_by_brute_force(scenario: Scenario, sequence: Sequence) -> Checked:
 
 
 def is_confirmed(brute: BruteForce, ring: Collection[str], sequence: Sequence) -> bool | None:
-    """Whether no order brings these people to their places; None where that is not decided."""
+    """Whether no order brings these people to their places; None where that is not decided.
+
+    Where too many people are entangled to try all, an order is still looked for at every time of
+    the sequence's own steps of all others.
+    """
     try:
         if brute.fewest_waits(ring) is None:
             return True
         people = brute.entangled(ring)
         route = brute.order_in_cells(people)
     except TooManyStatesError:
-        return None
+        return False if _is_found_along(brute, ring, sequence) else None
     if route is None:
         return True
     return None if brute.replay((*route, *_others(sequence, people))) else False
+
+
+def _is_found_along(brute: BruteForce, ring: Collection[str], sequence: Sequence) -> bool:
+    try:
+        route = brute.order_along(ring, _others(sequence, ring))
+    except TooManyStatesError:
+        return False
+    return route is not None and not brute.replay(route)
 
 
 def _others(sequence: Sequence, people: Collection[str]) -> Route:
