@@ -16,6 +16,7 @@ from allocator.solver.order.patience import Patience
 from allocator.solver.order.rules import Rules
 from allocator.solver.order.search import Search, goals_of
 from allocator.solver.order.stops import stops_of
+from allocator.solver.order.tallies import NOWHERE
 from allocator.solver.order.timeline import overdue
 
 
@@ -151,13 +152,12 @@ class _Work:
         return None
 
     def _cut(self, blocks: Sequence[Block]) -> Iterator[tuple[Action, ...]]:
-        """Single actions of blocks in which nobody waits, and the others whole."""
+        """Single actions; blocks in which somebody waits in the holding location whole."""
         for block in blocks:
-            goes = (go for action in block.actions for go in action)
-            if all(self._targets[go.person] == go.destination for go in goes):
-                yield from ((action,) for action in block.actions)
-            else:
+            if any(go.destination == NOWHERE for action in block.actions for go in action):
                 yield block.actions
+            else:
+                yield from ((action,) for action in block.actions)
 
     def _rooms(self, at: Occupancy, targets: Mapping[int, int]) -> frozenset[tuple[int, int]]:
         """Who could wait where as things are."""
@@ -170,13 +170,24 @@ class _Work:
         return frozenset(found)
 
     def _blocks(self, parts: Sequence[tuple[Action, ...]]) -> list[Block] | None:
-        """Blocks of the parts in this order; None where an action is not safe in it."""
+        """Blocks of the parts in this order, cut where nobody waits.
+
+        None where an action is not safe in it, or somebody waits too long.
+        """
         at, blocks = Occupancy(self._rules), list[Block]()
+        waiting: set[int] = set()
         for part in parts:
-            blocks.append(Block(part, at.copy()))
+            if waiting:
+                blocks[-1] = Block((*blocks[-1].actions, *part), blocks[-1].start)
+            else:
+                blocks.append(Block(part, at.copy()))
             if not all(try_action(at, action) for action in part):
                 return None
-        return blocks
+            goes = [go for action in part for go in action]
+            waiting |= {go.person for go in goes}
+            waiting -= {go.person for go in goes if go.destination == self._targets[go.person]}
+        is_late = any(_overdue(self._rules, block.start, block.actions) for block in blocks)
+        return None if is_late else blocks
 
     def _again(self) -> None:
         """Groups without an order once more: others may have made room for somebody to wait."""
