@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from allocator.model.scenario import Scenario
 from allocator.model.sequence import Sequence
-from benchmarks.order_brute import BruteForce, Route, TooManyStatesError
+from benchmarks.order_brute import BruteForce
+from benchmarks.order_states import Route, TooManyStatesError
 
 
 @dataclass(frozen=True, slots=True)

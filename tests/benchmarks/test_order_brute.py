@@ -9,8 +9,9 @@ from allocator.jobs.order import order_placement
 from allocator.jobs.task import read_source
 from allocator.model.scenario import Scenario
 from allocator.verify import check_sequence
-from benchmarks.order_brute import BruteForce, TooManyStatesError
+from benchmarks.order_brute import BruteForce
 from benchmarks.order_checks import check_by_brute_force, is_confirmed
+from benchmarks.order_states import TooManyStatesError
 from tests.builders import cell, make_scenario, person
 
 Moves = Mapping[str, str]
