@@ -4,7 +4,8 @@
 
 Plans come from short solves with seeds and move budgets of their own. A row is one plan: people who
 move, temporary steps with their bound, people left out, seconds of the order and of the replay,
-faults. Started again it does what has no row yet.
+faults; and what trying all orders says of it (`order_checks`), where that is small enough. Started
+again it does what has no row yet.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pandas as pd
 
@@ -25,6 +26,7 @@ from allocator.prepare.instance import prepare_instance
 from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.solve import solve
 from allocator.verify import check_aim, check_sequence
+from benchmarks.order_checks import Checked, check_by_brute_force
 from benchmarks.study.environment import ROOT
 
 SCENARIOS = (
@@ -37,7 +39,7 @@ SOLVE_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one plan's order came to."""
+    """What one plan's order came to; from `rings` on as `Checked` has it, with processor time."""
 
     scenario: str
     seed: int
@@ -52,6 +54,13 @@ class Row:
     order_seconds: float
     replay_seconds: float
     faults: str
+    rings: int
+    confirmed: int
+    refuted: int
+    least: int
+    groups: int
+    groups_tried: int
+    brute_seconds: float
 
 
 def rows(names: tuple[str, ...], plans: int, done: set[tuple[str, int]]) -> Iterator[Row]:
@@ -75,11 +84,14 @@ def one_row(name: str, scenario: Scenario, seed: int) -> Row:
     sequence = order_placement(limited, placement)
     ordered = perf_counter()
     faults = (*check_sequence(limited, sequence), *check_aim(limited, placement, sequence))
+    replayed, busy = perf_counter(), process_time()
+    tried: Checked = check_by_brute_force(limited, sequence)
     return Row(
         name, seed, budget, len(sequence.target), len(sequence.steps),
         sequence.temporary_steps, sequence.temporary_bound, len(sequence.left_out),
         len(sequence.undecided), len(sequence.hindrances), round(ordered - started, 3),
-        round(perf_counter() - ordered, 3), "; ".join(faults),
+        round(replayed - ordered, 3), "; ".join(faults),
+        brute_seconds=round(process_time() - busy, 3), **asdict(tried),
     )  # fmt: skip
 
 
@@ -123,8 +135,14 @@ def _summary(found: pd.DataFrame) -> int:
         f"{found.order_seconds.median():.2f} s in the median, {found.order_seconds.max():.2f} s at "
         f"most, replay at most {found.replay_seconds.max():.2f} s"
     )
+    known = found[(found.groups_tried == found.groups) & (found.left_out == 0)]
+    print(
+        f"trying all orders: of {found.rings.sum()} circles {found.confirmed.sum()} confirmed, "
+        f"{found.refuted.sum()} refuted, the others too large; {len(known)} whole plans with "
+        f"{known.temporary.sum()} temporary steps where no order has fewer than {known.least.sum()}"
+    )
     print(faulty.head(10).to_string() if len(faulty) else "", end="")
-    return 1 if len(faulty) else 0
+    return 1 if len(faulty) or found.refuted.sum() else 0
 
 
 if __name__ == "__main__":

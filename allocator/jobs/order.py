@@ -20,7 +20,7 @@ from allocator.model.sequence import Sequence
 from allocator.prepare.instance import prepare_instance
 from allocator.prepare.last_plan import plan_hash
 from allocator.prepare.moving import move_facts
-from allocator.solver.order.lifts import MOST_WORK
+from allocator.solver.order.patience import MOST_WORK
 from allocator.solver.order.sequence import order_moves
 from allocator.verify import check_aim, check_plan, check_sequence, verify
 

@@ -16,6 +16,16 @@ AUTHORITY_RULES = frozenset(
         RuleId.EXPIRED_AUTHORITY,
     }
 )
+CELL_RULES = frozenset(
+    {
+        RuleId.SECURITY_CATEGORY,
+        RuleId.SPECIAL_NEEDS,
+        RuleId.SEALED_UNITS,
+        RuleId.TRANSFERS,
+        RuleId.OFFICER_LOCKS,
+        RuleId.COMMUNICATIONS,
+    }
+)
 
 
 def people_faults(walk: Walk) -> Iterator[str]:
@@ -75,7 +85,7 @@ def _step(walk: Walk, walked: Walked) -> Iterator[str]:
     if _is_frozen(walk, walked):
         yield f"{words} is frozen and may not move"
     if step.to_place != aim:
-        yield from _authority(walk, walked)
+        yield from _waits(walk, walked)
 
 
 def _destination(walk: Walk, walked: Walked) -> Iterator[str]:
@@ -105,13 +115,19 @@ def _is_frozen(walk: Walk, walked: Walked) -> bool:
     return enforcement is not Enforcement.OFF and not is_planned
 
 
-def _authority(walk: Walk, walked: Walked) -> Iterator[str]:
-    """Nobody waits in a unit above the ordinary regime without authority (R12 to R15)."""
+def _waits(walk: Walk, walked: Walked) -> Iterator[str]:
+    """Nobody waits in a unit above the ordinary regime without authority (R12 to R15).
+
+    Nor where a hard rule of one person and one cell forbids it.
+    """
     step = walked.step
     here = View(walk.scenario, {step.person_id: step.to_place}, base=walk.view)
     for check in rule_checks():
         if check.rule in AUTHORITY_RULES and here.applies(check.rule):
             yield from (f"{walked.words} waits without authority: {breach.detail}"
+                        for breach in check.check(here))  # fmt: skip
+        elif check.rule in CELL_RULES and here.setting(check.rule).enforcement is Enforcement.HARD:
+            yield from (f"{walked.words} waits against {check.rule}: {breach.detail}"
                         for breach in check.check(here))  # fmt: skip
 
 

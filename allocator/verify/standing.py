@@ -55,6 +55,10 @@ class Standing:
                 self._people_in[unit_id].discard(person_id)
         self.enter(person_id, place)
 
+    def units_of(self, cell_id: str) -> frozenset[str]:
+        """The cell and the units and groups that hold it; nothing for a place that is no cell."""
+        return frozenset(unit_id for _, unit_id in self._units_of.get(cell_id, ()))
+
     def changed_by(self, person_id: str, place: str | None) -> Iterator[str]:
         """Cells, units and groups that a person who goes to a place leaves or comes to."""
         cells = self._cells_of.get(person_id, [])

@@ -72,15 +72,13 @@ def find_excesses(scenario: Scenario, sequence: Sequence) -> tuple[Excess, ...]:
     """All of them, in the order of batches, rules and places."""
     start = {person.person_id: person.current_place for person in scenario.people}
     end = start | {step.person_id: step.to_place for step in sequence.steps}
-    view = View(release_buffers(scenario), {})
-    levels = _levels(view)
-    standing, now, then = (Standing(view.sites, places, levels) for places in (start, start, end))
-    limits = _Limits(view, now, then)
+    ceilings = Ceilings(scenario, start, end)
+    standing = ceilings.standing(start)
     return tuple(
-        Excess(number, rule, place, amount, limits.at(place)[rule])
+        Excess(number, rule, place, amount, ceilings.at(place)[rule])
         for number, batch in enumerate(sequence.batches, 1)
-        for (rule, place), amount in sorted(_largest(view, standing, batch).items())
-        if amount > limits.at(place)[rule]
+        for (rule, place), amount in sorted(_largest(ceilings.view, standing, batch).items())
+        if amount > ceilings.at(place)[rule]
     )
 
 
@@ -101,13 +99,28 @@ def _levels(view: View) -> frozenset[Level]:
     return frozenset({Level.CELL, Level.WING, Level.EXERCISE_GROUP, *by_class, *apart})
 
 
-class _Limits:
-    """The larger amount of start and end, place by place."""
+class Ceilings:
+    """The larger amount of a start and an end, place by place.
 
-    def __init__(self, view: View, start: Standing, end: Standing) -> None:
-        self._view = view
-        self._ends = (start, end)
+    Parameters
+    ----------
+    start, end : place of each person, None for nowhere.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        start: Mapping[str, str | None],
+        end: Mapping[str, str | None],
+    ) -> None:
+        self.view = View(release_buffers(scenario), {})
+        self._levels = _levels(self.view)
+        self._ends = (self.standing(start), self.standing(end))
         self._known: dict[str, Amounts] = {}
+
+    def standing(self, places: Mapping[str, str | None]) -> Standing:
+        """People in these places, as the rules of the way count them."""
+        return Standing(self.view.sites, places, self._levels)
 
     def at(self, place: str) -> Amounts:
         """Amounts allowed at a place, by rule."""
@@ -116,9 +129,17 @@ class _Limits:
             self._known[place] = one | other
         return self._known[place]
 
+    def is_too_much(self, place: str, people: Mapping[str, str]) -> bool:
+        """True where people in these cells of a place break more there than start and end do.
+
+        Of the amounts that grow with people; whether somebody is left alone is not asked.
+        """
+        allowed = self.at(place)
+        return any(n > allowed[rule] for rule, n in _upper(self.view, people, place).items())
+
     def _amounts(self, standing: Standing, place: str) -> Amounts:
         people = standing.within(place)
-        return _upper(self._view, people, place) + _lower(self._view, people, place)
+        return _upper(self.view, people, place) + _lower(self.view, people, place)
 
 
 def _largest(view: View, standing: Standing, batch: Batch) -> dict[tuple[RuleId, str], int]:

@@ -6,7 +6,12 @@ import pytest
 
 from allocator.explain.repair.answer import Status, explain_why_not
 from allocator.explain.repair.conflicts import Clash, ClashKind, find_clashes
-from allocator.explain.repair.prices import cell_kinds, find_optimum, price_places, with_one_more
+from allocator.explain.repair.prices import (
+    cell_kinds,
+    find_best_optimum,
+    price_places,
+    with_one_more,
+)
 from allocator.explain.repair.problem import make_problem
 from allocator.explain.repair.repairs import find_repairs
 from allocator.model.catalogue import RuleId
@@ -14,6 +19,7 @@ from allocator.model.profile import RuleSetting
 from allocator.model.relations import NonAssociation
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Enforcement, LegalCategory, Restriction, SecurityCategory
+from allocator.solver.options import SolveOptions
 from tests.builders import HARD, OFF, cell, derogable, make_scenario, person, wing
 from tests.explain.small_prisons import judged, optimum, points_of, small_prison, with_people
 
@@ -84,7 +90,7 @@ def test_repairs_are_exactly_the_minimal_ones(seed: int) -> None:
             points = points_of(findings)
             cheapest[needed] = min(points, cheapest.get(needed, points))
     wanted = {s: p for s, p in cheapest.items() if not any(other < s for other in cheapest)}
-    repairs = find_repairs(problem, fewest, limit=50)
+    repairs = find_repairs(problem, fewest, 50, SolveOptions())
     number = {group: k for k, group in enumerate(problem.groups)}
     found = {frozenset(number[line.group] for line in r.lines): r.points for r in repairs.found}
     assert found == wanted
@@ -99,7 +105,7 @@ def test_repairs_are_exactly_the_minimal_ones(seed: int) -> None:
 def test_prices_are_differences_of_optima(seed: int) -> None:
     scenario = small_prison(seed)
     problem = make_problem(scenario)
-    base = find_optimum(problem)
+    base = find_best_optimum(problem)
     people, points = optimum(scenario)
     assert base.people == (people, people)
     cells = scenario.estate.cell_by_id

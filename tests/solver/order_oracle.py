@@ -5,7 +5,7 @@ by one, or two or three at a time to where the plan wants them.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, product
 
 from allocator.model.catalogue import RuleId
@@ -135,6 +135,22 @@ class Oracle:
     def allows(self, state: Cells) -> bool:
         """True where a state breaks no more than the start or the target does."""
         return all(amount <= self._allowed[key] for key, amount in self._at(state).items())
+
+    def stops(self, targets: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """Holding and all cells of the facility that no hard rule closes to each person."""
+        found = {}
+        for p in targets:
+            closed = {
+                cell
+                for shape in self.instance.shapes
+                if isinstance(shape, Eligible) and shape.penalty is None and not _is_closed(shape)
+                if p in shape.persons
+                for cell in shape.barred.tolist()
+            }
+            cells = (c for c in range(self.instance.n_cells) if c not in closed)
+            holding = () if self.facts.holding[0] is None else (NOWHERE,)
+            found[p] = (*holding, *cells)
+        return found
 
     def fewest_temporary(self, stops: Mapping[int, tuple[int, ...]]) -> int | None:
         """Temporary steps of the best order, None where there is none."""

@@ -10,7 +10,6 @@ from allocator.model.moving import MoveFacts
 from allocator.model.sequence import Sequence
 from allocator.model.shapes import IntArray
 from allocator.solver.order.sequence import order_moves
-from allocator.solver.order.stops import stops_of
 from tests.solver.order_oracle import Oracle, replay
 from tests.solver.random_moves import random_moves
 
@@ -28,7 +27,7 @@ def _ordered(seed: int, n: int, m: int) -> tuple[Instance, MoveFacts, IntArray, 
 def _fewest(instance: Instance, facts: MoveFacts, target: list[int]) -> int | None:
     targets = {p: c for p, c in enumerate(target) if c != int(instance.current[p])}
     oracle = Oracle(instance, facts, tuple(target))
-    return oracle.fewest_temporary(stops_of(instance, facts, targets))
+    return oracle.fewest_temporary(oracle.stops(targets))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

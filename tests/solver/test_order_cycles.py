@@ -10,7 +10,7 @@ from allocator.model.shapes import Alone, Apart, Count, Eligible, OneClass
 from allocator.model.vocabulary import Level
 from allocator.solver.order.sequence import order_moves
 from tests.solver.order_oracle import replay
-from tests.solver.random_moves import array, bare_instance, plain_facts
+from tests.solver.random_moves import SIGNED, array, bare_instance, plain_facts
 
 Route = list[tuple[int, str, str, bool]]
 
@@ -250,3 +250,48 @@ def test_people_whose_cell_is_given_away_while_they_have_none_hinder_and_are_nam
     assert sequence.left_out == ("p0",)
     assert sequence.undecided == ("p1",)
     assert "p1" in sequence.hindrances[0].missing
+
+
+def test_a_cell_that_a_priced_rule_closes_is_used_last_and_only_while_somebody_left_it() -> None:
+    """c2 is priced for both; p2 leaves it at once and p3 comes last, so that one may wait."""
+    priced = Eligible(RuleId.SPACE_DAYS, array(0, 1, 2, 3), array(2), SIGNED)
+    closed = Eligible(RuleId.SPECIAL_NEEDS, array(0, 1), array(3, 4))
+    instance = bare_instance([1, 1, 1, 1, 1], [0, 1, 2, 4], (priced, closed))
+    sequence = _order(instance, [1, 0, 3, 2])
+    assert not sequence.left_out
+    assert [(person, place) for _, person, place, waits in _route(sequence) if waits] == [
+        ("p0", "c2")
+    ]
+    empty = bare_instance([1, 1, 1], [0, 1], (priced_for_two(),))
+    assert _order(empty, [1, 0]).left_out == ("p0", "p1")
+
+
+def priced_for_two() -> Eligible:
+    """A free cell that a priced rule closes and nobody holds at the start or the end."""
+    return Eligible(RuleId.SPACE_DAYS, array(0, 1), array(2), SIGNED)
+
+
+def test_an_officer_s_ban_closes_a_cell_to_waiting_for_good() -> None:
+    banned = Eligible(RuleId.OFFICER_LOCKS, array(0, 1), array(2))
+    assert _order(bare_instance([1, 1, 1], [0, 1], (banned,)), [1, 0]).left_out == ("p0", "p1")
+
+
+def test_the_ninth_cell_is_found_where_the_nearest_eight_are_full() -> None:
+    """Ten full cells between the two who swap and the free one."""
+    instance = bare_instance([1] * 13, list(range(12)))
+    sequence = _order(instance, [1, 0, *range(2, 12)])
+    assert _route(sequence)[0][2] == "c12"
+
+
+def test_the_work_of_an_order_is_kept() -> None:
+    """Forty people in one ring with one free cell that no one may use, and no patience."""
+    n = 40
+    closed = Eligible(RuleId.SPECIAL_NEEDS, array(*range(n)), array(n))
+    instance = bare_instance([1] * (n + 1), list(range(n)), (closed,))
+    facts = plain_facts(instance)
+    target = np.array([*range(1, n), 0], dtype=np.int64)
+    sequence = order_moves(instance, target, facts, work=0)
+    assert len(sequence.left_out) == n
+    open_ = bare_instance([1] * (n + 1), list(range(n)))
+    facts = plain_facts(open_, window_minutes=1_500)
+    assert not order_moves(open_, target, facts, work=0).left_out

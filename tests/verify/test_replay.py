@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from allocator.model.catalogue import RuleId
+from allocator.model.locks import Lock, LockKind, LockReason
 from allocator.model.profile import RuleSetting
 from allocator.model.relations import NonAssociation
 from allocator.model.sequence import Step
@@ -13,6 +14,7 @@ from allocator.model.vocabulary import Enforcement, Restriction
 from allocator.verify import check_aim, check_sequence
 from tests.builders import (
     cell,
+    days_ago,
     freeze,
     person,
     soft,
@@ -191,6 +193,17 @@ def test_nobody_waits_in_a_restrictive_unit_without_authority() -> None:
         "batch 1: a waits without authority: a in s1: regime level 4, 2 without an authority, "
         "and there is none"
     )
+
+
+def test_nobody_waits_in_a_cell_that_an_officer_has_forbidden() -> None:
+    batches = (steps("a c1 c3!"), steps("b c2 c1"), steps("a c3 c2"))
+    made = order(*batches, target="a:c2 b:c1")
+    lock = Lock("a", "c3", LockKind.FORBID, LockReason.HEALTH, "governor", days_ago(2))
+    assert check_sequence(prison(*PEOPLE[:2]), made) == ()
+    (fault,) = check_sequence(prison(*PEOPLE[:2], locks=[lock]), made)
+    assert fault.startswith("batch 1: a waits against R51-officer-locks: ")
+    away = replace(lock, person_id="b")
+    assert check_sequence(prison(*PEOPLE[:2], locks=[away]), made) == ()
 
 
 FROZEN = {"freezes": [freeze("b")]}

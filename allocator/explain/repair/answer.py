@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from allocator.explain.repair.conflicts import Clash, Clashes, find_clashes
 from allocator.explain.repair.oracle import QUICK, Fewest, Oracle, fewest_left
-from allocator.explain.repair.prices import Price, find_optimum, price_places
+from allocator.explain.repair.prices import Price, find_best_optimum, price_places
 from allocator.explain.repair.problem import Problem, make_problem
 from allocator.explain.repair.repairs import Repairs, find_repairs
 from allocator.explain.room import kinds_of_people, room_for_more
@@ -86,7 +86,7 @@ def _no_conflict(problem: Problem) -> WhyNot:
 def _conflict(problem: Problem, limit: int) -> WhyNot:
     scenario = problem.scenario
     strict = solve(problem.strict, QUICK)
-    base = find_optimum(problem)
+    base = find_best_optimum(problem)
     clashes = find_clashes(problem, limit)
     unsigned = fewest_left(problem, frozenset(), strict)
     signed = Fewest(*base.people)
@@ -97,7 +97,7 @@ def _conflict(problem: Problem, limit: int) -> WhyNot:
         unsigned,
         signed,
         clashes,
-        find_repairs(problem, signed.found, limit),
+        find_repairs(problem, signed.found, limit, base.options),
         causes_of_placement(scenario, problem.strict, strict.placement),
         missing,
         price_places(problem, base),

@@ -15,7 +15,7 @@ from allocator.solver.solve import solve
 
 QUICK = SolveOptions(effort=Effort.QUICK)
 FIRST_LOOK = 0.05
-SMALL = 2_500
+MOST_LONG_LOOKS = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +45,7 @@ class Oracle:
         self.counting = Counting(problem.instance, problem.guarded())
         self._witnesses: dict[Set, IntArray] = {}
         self._latest: IntArray | None = None
+        self._long_looks = 0
 
     def ask(self, signed: Set) -> Reply:
         """Are these signatures enough? `used` are those that a placement found needs."""
@@ -60,7 +61,18 @@ class Oracle:
         whole = complete(without_priced(instance), self.most_left)
         if whole.placement is not None:
             return self._enough(whole.placement)
-        return Reply(enough=False if whole.verdict is Verdict.INFEASIBLE else None)
+        return (
+            Reply(enough=False) if whole.verdict is Verdict.INFEASIBLE else self._look_long(signed)
+        )
+
+    def _look_long(self, signed: Set) -> Reply:
+        """A longer search, for the first few sets that nothing has decided."""
+        if self._long_looks < MOST_LONG_LOOKS:
+            self._long_looks += 1
+            solution = solve(self.problem.signed(signed), SolveOptions(), start=self._latest)
+            if is_within(solution, self.problem, self.most_left):
+                return self._enough(solution.placement)
+        return Reply(enough=None)
 
     def witness(self, signed: Set) -> IntArray:
         """A placement that needs exactly these signatures; only for sets in an earlier answer."""
@@ -71,12 +83,6 @@ class Oracle:
         self._witnesses.setdefault(needed, placement)
         self._latest = placement
         return Reply(enough=True, used=needed)
-
-
-def careful(problem: Problem) -> SolveOptions:
-    """Options for the values that are shown: normal effort in small prisons, quick in others."""
-    is_small = problem.instance.n_persons * problem.instance.n_cells <= SMALL
-    return SolveOptions(effort=Effort.NORMAL) if is_small else QUICK
 
 
 def is_within(solution: Solution, problem: Problem, most_left: int) -> bool:

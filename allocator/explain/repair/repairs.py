@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from math import isqrt
 
 from allocator.explain.repair.minimal_sets import Set, minimal_sets
-from allocator.explain.repair.oracle import Oracle, careful, is_within
+from allocator.explain.repair.oracle import QUICK, Oracle, is_within
 from allocator.explain.repair.problem import DerogationGroup, Problem
 from allocator.model.catalogue import RULE_BY_ID, RuleId
 from allocator.model.plan import Derogation
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Tier
+from allocator.solver.options import SolveOptions
 from allocator.solver.solve import solve
 
 TRIANGULAR = "triangular"
@@ -67,12 +68,19 @@ class Repairs:
     is_complete: bool
 
 
-def find_repairs(problem: Problem, most_left: int, limit: int) -> Repairs:
-    """Minimal repairs that leave at most `most_left` people without a place."""
+def find_repairs(
+    problem: Problem, most_left: int, limit: int, options: SolveOptions = QUICK
+) -> Repairs:
+    """Minimal repairs that leave at most `most_left` people without a place.
+
+    Parameters
+    ----------
+    options : of the search for the cheapest placement with the signatures of each.
+    """
     oracle = Oracle(problem, most_left)
     sets = minimal_sets(_dearest_first(problem), oracle.ask, limit)
     found = [
-        _repair(oracle, signed, is_minimal=proven)
+        _repair(oracle, signed, options, is_minimal=proven)
         for signed, proven in zip(sets.sets, sets.proven, strict=True)
     ]
     found.sort(key=lambda repair: (repair.points, len(repair.lines)))
@@ -84,12 +92,12 @@ def _dearest_first(problem: Problem) -> list[int]:
     return sorted(range(len(groups)), key=lambda g: (-groups[g].price, g))
 
 
-def _repair(oracle: Oracle, signed: Set, *, is_minimal: bool) -> Repair:
+def _repair(oracle: Oracle, signed: Set, options: SolveOptions, *, is_minimal: bool) -> Repair:
     """The cheapest placement found that needs these signatures."""
     problem = oracle.problem
     instance = problem.signed(signed)
     witness = oracle.witness(signed)
-    tried = solve(instance, careful(problem), start=witness)
+    tried = solve(instance, options, start=witness)
     at = [setting.tier for setting in instance.tiers].index(Tier.DEROGATIONS)
     placement = tried.placement if is_within(tried, problem, oracle.most_left) else witness
     lines = _lines(problem, problem.find_breaches(placement).derogations)

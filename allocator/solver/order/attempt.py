@@ -3,17 +3,20 @@
 Whoever comes from outside all cells takes room and makes none, so that coming last hinders nobody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from allocator.solver.order.actions import try_action
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.knots import find_knots
-from allocator.solver.order.lifts import FEW_PEOPLE, Group, Patience
+from allocator.solver.order.lifts import FEW_PEOPLE, Group
 from allocator.solver.order.occupancy import Occupancy
+from allocator.solver.order.patience import Patience
 from allocator.solver.order.rules import Rules
-from allocator.solver.order.search import Search, goals_of, try_action
+from allocator.solver.order.search import Search, goals_of
 from allocator.solver.order.stops import stops_of
+from allocator.solver.order.tallies import NOWHERE
 from allocator.solver.order.timeline import overdue
 
 
@@ -71,7 +74,8 @@ def best_attempt(rules: Rules, targets: Mapping[int, int], patience: Patience) -
     """The best of a few attempts.
 
     Groups without an order are tried first of all, before free moves fill the cells in which
-    somebody could wait; few people are tried as one group, in every order.
+    somebody could wait; few people are tried as one group, in every order. Groups that still have
+    none are tried between the moves of all others.
     """
     first = _Work(rules, targets, patience).run(())
     bound = first.bound
@@ -84,6 +88,8 @@ def best_attempt(rules: Rules, targets: Mapping[int, int], patience: Patience) -
     if is_open and 0 < len(settled) <= FEW_PEOPLE:
         attempts.append(_Work(rules, targets, patience).run([settled]))
     best = min(attempts, key=lambda attempt: attempt.rank)
+    if best.stuck:
+        best = _Work(rules, targets, patience).between(best)
     return Attempt(best.blocks, best.stuck, bound if not best.stuck else best.bound)
 
 
@@ -100,8 +106,8 @@ class _Work:
         self._patience = patience
         self._rules = rules
         self._targets = targets
-        self._stops = stops_of(rules.instance, rules.facts, targets)
         self._at = Occupancy(rules)
+        self._stops = stops_of(self._at, targets)
         self._found = Attempt()
         self._bounds: dict[tuple[int, ...], int] = {}
 
@@ -115,6 +121,73 @@ class _Work:
         self._again()
         self._move({p: t for p, t in self._targets.items() if p not in settled and p not in done})
         return self._found
+
+    def between(self, found: Attempt) -> Attempt:
+        """The attempt with its groups without an order put where others have made room for them.
+
+        A cell in which somebody could wait may be free for a while only.
+        """
+        blocks, stuck = list(found.blocks), list[Stuck]()
+        for group in found.stuck:
+            placed = self._put_between(blocks, group)
+            blocks = blocks if placed is None else placed
+            stuck += [group] if placed is None else []
+        return Attempt(blocks, stuck, found.bound)
+
+    def _put_between(self, blocks: Sequence[Block], group: Stuck) -> list[Block] | None:
+        parts = list(self._cut(blocks))
+        at, seen = Occupancy(self._rules), frozenset[tuple[int, int]]()
+        for number in range(len(parts) + 1):
+            rooms = self._rooms(at, group.targets)
+            if rooms - seen and not self._patience.is_over:
+                late = partial(_overdue, self._rules)
+                tried = Group(at, group.targets, self._stops, late, self._patience).solve()
+                rest = None if tried.actions is None else [tried.actions, *parts[number:]]
+                placed = None if rest is None else self._blocks([*parts[:number], *rest])
+                if placed is not None:
+                    return placed
+            seen = rooms
+            for action in parts[number] if number < len(parts) else ():
+                try_action(at, action)
+        return None
+
+    def _cut(self, blocks: Sequence[Block]) -> Iterator[tuple[Action, ...]]:
+        """Single actions; blocks in which somebody waits in the holding location whole."""
+        for block in blocks:
+            if any(go.destination == NOWHERE for action in block.actions for go in action):
+                yield block.actions
+            else:
+                yield from ((action,) for action in block.actions)
+
+    def _rooms(self, at: Occupancy, targets: Mapping[int, int]) -> frozenset[tuple[int, int]]:
+        """Who could wait where as things are."""
+        found = set[tuple[int, int]]()
+        for person in targets:
+            for cell in self._stops.get(person, ()):
+                if not at.enter(person, cell):
+                    found.add((person, cell))
+                at.leave(person, cell)
+        return frozenset(found)
+
+    def _blocks(self, parts: Sequence[tuple[Action, ...]]) -> list[Block] | None:
+        """Blocks of the parts in this order, cut where nobody waits.
+
+        None where an action is not safe in it, or somebody waits too long.
+        """
+        at, blocks = Occupancy(self._rules), list[Block]()
+        waiting: set[int] = set()
+        for part in parts:
+            if waiting:
+                blocks[-1] = Block((*blocks[-1].actions, *part), blocks[-1].start)
+            else:
+                blocks.append(Block(part, at.copy()))
+            if not all(try_action(at, action) for action in part):
+                return None
+            goes = [go for action in part for go in action]
+            waiting |= {go.person for go in goes}
+            waiting -= {go.person for go in goes if go.destination == self._targets[go.person]}
+        is_late = any(_overdue(self._rules, block.start, block.actions) for block in blocks)
+        return None if is_late else blocks
 
     def _again(self) -> None:
         """Groups without an order once more: others may have made room for somebody to wait."""

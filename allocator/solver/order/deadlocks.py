@@ -26,16 +26,23 @@ def find_deadlock(
 
 
 def smallest_deadlock(
-    occupancy: Occupancy, targets: Mapping[int, int], waiting: Collection[int] = ()
-) -> frozenset[int]:
-    """A dead set of which nobody can be spared; empty for none."""
+    occupancy: Occupancy, targets: Mapping[int, int], waiting: Collection[int], most_tried: int
+) -> tuple[frozenset[int], int]:
+    """A dead set of which nobody can be spared, empty for none; and how many were tried.
+
+    Parameters
+    ----------
+    most_tried : people tried at most; somebody of the set could be spared where it is reached.
+    """
     dead = _largest(occupancy, targets, waiting)
+    tried = 0
     for person in sorted(dead.members):
-        if person in dead.members:
+        if person in dead.members and tried < most_tried:
+            tried += 1
             less = dead.copy()
             less.spare([person])
             dead = less if less.members else dead
-    return frozenset(dead.members)
+    return frozenset(dead.members), tried
 
 
 class _Dead:

@@ -14,6 +14,7 @@ from allocator.solver.order.cover import smallest_cover
 from allocator.solver.order.deadlocks import find_deadlock, smallest_deadlock
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.occupancy import Occupancy
+from allocator.solver.order.patience import Patience
 from allocator.solver.order.search import Search, goals_of
 from allocator.solver.order.tallies import NOWHERE
 from allocator.solver.order.waiting import wait_at_once
@@ -22,29 +23,11 @@ Overdue = Callable[[Occupancy, Sequence[Action]], frozenset[int]]
 FIRST_TRIES = 40_000
 NEXT_TRIES = 8_000
 MOST_ROUNDS = 60
-MOST_WORK = 60_000
+TRIALS_OF_ONE = 4
 MOST_STOPS_FIRST = 4
 MOST_OTHERS = 3
 FEW_PEOPLE = 10
 MANY_PEOPLE = 20
-
-
-@dataclass(slots=True)
-class Patience:
-    """Work that all groups of an order may still cost; the same on every machine.
-
-    Parameters
-    ----------
-    left : people looked at in nodes of searches. Where none is left, each group is tried once with
-        everybody waiting who can, and nobody looks for fewer.
-    """
-
-    left: int
-
-    @property
-    def is_over(self) -> bool:
-        """True where nothing more is looked for."""
-        return self.left <= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +71,7 @@ class Group:
         self._stops = {p: stops[p] for p in targets if stops.get(p)}
         self._overdue = overdue
         self._patience = patience
+        self._trial = 1 + len(targets) // TRIALS_OF_ONE
         self._is_proved = True
         self._has_holding = any(NOWHERE in cells for cells in self._stops.values())
         self._has_tried_all = False
@@ -173,7 +157,12 @@ class Group:
             chosen = smallest_cover(cuts)
             if chosen is None:
                 return cuts
-            least = smallest_deadlock(self._bare, self._targets, chosen)
+            if self._patience.is_over:
+                return cuts
+            least, tried = smallest_deadlock(
+                self._bare, self._targets, chosen, self._patience.left // self._trial
+            )
+            self._patience.left -= tried * self._trial
             if not least:
                 return cuts
             cuts.append(frozenset(least & self._stops.keys()) - set(chosen))
@@ -200,6 +189,10 @@ class Group:
         """Nodes of a search: enough to go as deep as there are people, whatever their number."""
         return len(self._targets) + tries // len(self._targets)
 
+    @property
+    def _most_work(self) -> int:
+        return self._patience.of_search(len(self._targets))
+
     def _run(self, search: Search) -> bool:
         """Run a search at the cost of patience; True where everybody came home."""
         is_found = search.run()
@@ -210,7 +203,7 @@ class Group:
         waits = dict.fromkeys(chosen, (NOWHERE,))
         return Search(
             self._bare.copy(), self._targets, waits,
-            is_abstract=True, budget=self._budget(tries),
+            is_abstract=True, budget=self._budget(tries), most_work=self._most_work,
         )  # fmt: skip
 
     def carry_out(self, chosen: Sequence[int]) -> tuple[Action, ...] | None:
@@ -266,7 +259,9 @@ class Group:
             made = wait_at_once(at, stops, skipped)
             if made is None:
                 return None
-            search = Search(at, self._targets, {}, budget=self._budget(NEXT_TRIES))
+            search = Search(
+                at, self._targets, {}, budget=self._budget(NEXT_TRIES), most_work=self._most_work
+            )
             if self._run(search):
                 return (*made, *search.trail)
         return None
@@ -291,5 +286,5 @@ class Group:
     def _real(self, stops: Mapping[int, Sequence[int]], *, is_eager: bool) -> Search:
         return Search(
             self._occupancy.focused(goals_of(self._targets, stops)), self._targets, stops,
-            is_eager=is_eager, budget=self._budget(NEXT_TRIES),
+            is_eager=is_eager, budget=self._budget(NEXT_TRIES), most_work=self._most_work,
         )  # fmt: skip

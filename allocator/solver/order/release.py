@@ -7,10 +7,11 @@ import numpy as np
 from allocator.model.instance import Instance
 from allocator.model.moving import MoveFacts
 from allocator.model.shapes import IntArray
+from allocator.solver.order.actions import try_action
 from allocator.solver.order.escorts import Go
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Rules
-from allocator.solver.order.search import goals_of, try_action
+from allocator.solver.order.search import goals_of
 from allocator.solver.order.tallies import NOWHERE
 
 

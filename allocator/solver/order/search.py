@@ -8,6 +8,7 @@ memory of states that lead nowhere.
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
+from allocator.solver.order.actions import try_action, undo_action
 from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Action, Go, go_together
 from allocator.solver.order.occupancy import Occupancy
@@ -19,18 +20,6 @@ MOST_TOGETHER = 3
 DEEPEST = 300
 
 
-def try_action(occupancy: Occupancy, action: Action) -> bool:
-    """Carry out steps at the same time if every state on the way is safe; else change nothing."""
-    if not _enter_all(occupancy, action):
-        return False
-    for go in action:
-        occupancy.leave(go.person, go.origin)
-    if _is_any_too_low(occupancy, action) or _stays_too_low(occupancy, action):
-        undo_action(occupancy, action)
-        return False
-    return True
-
-
 def goals_of(
     targets: Mapping[int, int], stops: Mapping[int, Sequence[int]] | None = None
 ) -> dict[int, tuple[int, ...]]:
@@ -40,40 +29,6 @@ def goals_of(
         person: (cell, *tuple(waits.get(person, ()))[:MOST_STOPS_LOOKED_AT])
         for person, cell in targets.items()
     }
-
-
-def undo_action(occupancy: Occupancy, action: Action) -> None:
-    """Bring everybody back."""
-    for go in reversed(action):
-        occupancy.leave(go.person, go.destination)
-        occupancy.enter(go.person, go.origin)
-
-
-def _enter_all(occupancy: Occupancy, action: Action) -> bool:
-    for at, go in enumerate(action):
-        if occupancy.enter(go.person, go.destination):
-            for known in reversed(action[: at + 1]):
-                occupancy.leave(known.person, known.destination)
-            return False
-    return True
-
-
-def _is_any_too_low(occupancy: Occupancy, action: Action) -> bool:
-    return any(
-        occupancy.too_low(go.person, cell) for go in action for cell in (go.origin, go.destination)
-    )
-
-
-def _stays_too_low(occupancy: Occupancy, action: Action) -> bool:
-    """Several at once: those who stay must be enough while all others are on the way."""
-    if len(action) == 1:
-        return False
-    for go in action:
-        occupancy.leave(go.person, go.destination)
-    found = _is_any_too_low(occupancy, action)
-    for go in action:
-        occupancy.enter(go.person, go.destination)
-    return found
 
 
 class Search:
@@ -89,12 +44,13 @@ class Search:
     is_eager : free moves are made at once. With stops that are cells a move that is free may fill
         one; without it all orders are tried.
     budget : nodes of the search at most.
+    most_work : work of the search at most, None for no limit.
 
     Attributes
     ----------
     trail : actions so far. best : the actions that brought most people home, nobody waiting.
     is_complete : every order has been tried, as far as the search went.
-    work : people looked at, over all nodes.
+    work : people looked at in nodes and actions tried; some 50 microseconds each.
     """
 
     def __init__(
@@ -106,6 +62,7 @@ class Search:
         is_abstract: bool = False,
         is_eager: bool = True,
         budget: int,
+        most_work: int | None = None,
     ) -> None:
         self.occupancy = occupancy
         self.trail: list[Action] = []
@@ -116,6 +73,7 @@ class Search:
         self._stops = stops
         self._is_abstract, self._is_eager = is_abstract, is_eager
         self._budget = budget
+        self._most_work = most_work
         self._depth = 0
         self._pending = dict.fromkeys(self._targets)
         self._at = {p: self._cell_of(p) for p in self._targets}
@@ -140,7 +98,7 @@ class Search:
         return where[0] if where else NOWHERE
 
     def _solve(self) -> bool:
-        if self._budget <= 0 or self._depth > DEEPEST:
+        if self._budget <= 0 or self._depth > DEEPEST or self._is_over:
             self.is_complete = False
             return False
         self._budget -= 1
@@ -157,6 +115,10 @@ class Search:
             self._take_back()
         return False
 
+    @property
+    def _is_over(self) -> bool:
+        return self._most_work is not None and self.work > self._most_work
+
     def _is_new(self) -> bool:
         state = tuple(self._at.values())
         is_new = state not in self._seen
@@ -171,6 +133,9 @@ class Search:
 
     def _branch(self) -> bool:
         for action in self._options():
+            if self._is_over:
+                self.is_complete = False
+                return False
             if self._make(action):
                 self._depth += 1
                 found = self._solve()
@@ -228,6 +193,7 @@ class Search:
         tried = 0
         for cell in self._stops[person][:MOST_STOPS_LOOKED_AT]:
             action = (Go(person, self._at[person], cell),)
+            self.work += 1
             if cell == self._at[person] or not try_action(self.occupancy, action):
                 continue
             undo_action(self.occupancy, action)
@@ -252,6 +218,7 @@ class Search:
     def _make(self, action: Action) -> bool:
         if len(action) > 1 and not go_together(self.occupancy.rules.facts, action):
             return False
+        self.work += len(action)
         if not try_action(self.occupancy, action):
             return False
         for go in action:

@@ -16,11 +16,11 @@ from allocator.solver.order.batches import Layout, lay_out
 from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Go, officers_of
 from allocator.solver.order.hindrances import name_hindrances
-from allocator.solver.order.lifts import MOST_WORK, Patience
 from allocator.solver.order.occupancy import Occupancy
+from allocator.solver.order.patience import MOST_WORK, Patience
 from allocator.solver.order.rules import Key, Rules
 from allocator.solver.order.search import goals_of
-from allocator.solver.order.stops import people_who_can_wait, stops_of
+from allocator.solver.order.stops import stops_of
 from allocator.solver.order.tallies import hard_shapes, kept_shapes
 
 
@@ -145,7 +145,7 @@ class _Work:
                 self._leave_out(group)
 
     def _leave_out(self, group: Stuck) -> None:
-        stops = stops_of(self.instance, self.facts, group.targets)
+        stops = stops_of(group.after, group.targets)
         self.hindrances.extend(name_hindrances(group, self.undecided, stops))
         self._drop(group.left)
 
@@ -173,8 +173,7 @@ class _Work:
         targets = self.targets
         start = Occupancy(self.rules)
         at = start.focused(goals_of(targets))
-        can_wait = people_who_can_wait(start, targets, stops_of(self.instance, self.facts, targets))
-        dead = find_deadlock(at, targets, can_wait)
+        dead = find_deadlock(at, targets, tuple(stops_of(start, targets)))
         if dead:
             for person in targets.keys() - dead:
                 at.leave(person, int(self.instance.current[person]))

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from allocator.solver.order.actions import try_action
 from allocator.solver.order.escorts import Action, Go
 from allocator.solver.order.occupancy import Occupancy
-from allocator.solver.order.search import MOST_STOPS_LOOKED_AT, try_action
+from allocator.solver.order.search import MOST_STOPS_LOOKED_AT
 
 
 def wait_at_once(
