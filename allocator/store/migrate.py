@@ -14,8 +14,8 @@ FOLDER = Path(__file__).parent / "migrations"
 LOCK = text("SELECT pg_advisory_xact_lock(7151)")  # two servers that start at once take turns
 
 
-def migrate(database: Database) -> None:
-    """Bring the schema to the newest version; nothing happens when it is there."""
+def migrate(database: Database, version: str = "head") -> None:
+    """Bring the schema to a version, the newest as a rule; nothing happens when it is there."""
     with (
         database.engine.connect().execution_options(**{WRITES: True}) as connection,
         connection.begin(),
@@ -24,7 +24,7 @@ def migrate(database: Database) -> None:
             connection.execute(LOCK)
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, version)
 
 
 def is_current(database: Database) -> bool:
