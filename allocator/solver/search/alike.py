@@ -24,20 +24,20 @@ def alike_cells(t: Tables) -> tuple[IntArray, ...]:
     """Sets of at least two cells with the same eligibility, costs and contact with other cells.
 
     How many a cell may hold is not compared: a person for whom there is then no place is placed
-    anew. A class of one cell that has contact with itself only is told apart by that contact.
+    anew. Nor are the names of units and contact classes that are one cell without contact.
     """
     m = len(t.cap)
-    static = t.static.transpose(1, 0, 2).reshape(m, -1)
-    columns = [t.elig.T.astype(np.int64), static.astype(np.int64), t.units[1:].T.astype(np.int64)]
-    for structure in t.fields.structures:
-        near = np.diff(structure.near_ptr)
-        single = np.bincount(structure.classes, minlength=structure.width) == 1
-        own = np.zeros(structure.width, dtype=np.int64)
-        own[: len(structure.matrix)] = structure.matrix.diagonal()
-        by_itself = (single & (near == (own != 0)))[structure.classes]
-        name = np.where(by_itself, ALONE, structure.classes)
-        columns.append(np.column_stack((name, np.where(by_itself, own[structure.classes], 0))))
-    kind = np.unique(np.hstack(columns), axis=0, return_inverse=True)[1].reshape(-1)
+    static = t.static.transpose(1, 0, 2).reshape(m, -1).astype(np.int64)
+    others = (t.contact != 0) | (t.contact.T != 0)
+    np.fill_diagonal(others, val=False)
+    cells_of_class = np.bincount(t.contact_class, minlength=len(t.contact))
+    linked = (others @ cells_of_class > 0) | (cells_of_class > 1)
+    names = [np.where(linked[t.contact_class], t.contact_class, ALONE)]
+    for units in t.units[1:]:
+        single = np.bincount(units + 1)[units + 1] == 1
+        names.append(np.where(single, ALONE, units + 1))
+    columns = [*names, t.cell_contact, t.elig.T.astype(np.int64), static]
+    kind = np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].reshape(-1)
     sets = np.split(np.argsort(kind, kind="stable"), np.cumsum(np.bincount(kind))[:-1])
     return tuple(cells for cells in sets if len(cells) > 1)
 
