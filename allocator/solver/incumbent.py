@@ -11,6 +11,7 @@ from allocator.model.shapes import IntArray
 from allocator.model.vocabulary import Tier
 from allocator.solver.bound.narrowing import Kept
 from allocator.solver.options import Observer, Progress, SolveOptions
+from allocator.solver.search.alike import alike_cells
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.elite import Elite
 from allocator.solver.search.state import State, copy_state, new_state
@@ -57,6 +58,11 @@ class Incumbent:
     def _held(self) -> State:
         """State kept at the incumbent, since building one anew takes long in large prisons."""
         return new_state(self.tables, 1)
+
+    @cached_property
+    def alike(self) -> tuple[IntArray, ...]:
+        """Sets of cells that differ by name only."""
+        return alike_cells(self.tables)
 
     def take(self, placement: IntArray) -> None:
         """Make a placement the incumbent; people whom a hard shape keeps out are unplaced."""

@@ -36,6 +36,11 @@ class SolveOptions:
     workers: int = 2
     fill_time: bool = False
 
+    @classmethod
+    def within(cls, seconds: float, seed: int = 1, workers: int = 2) -> "SolveOptions":
+        """The best that can be found in so much wall-clock time; less where all is proved."""
+        return cls(Effort.QUICK, seconds, seed, workers, fill_time=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

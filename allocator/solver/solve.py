@@ -20,6 +20,8 @@ from allocator.solver.renumber import linked_first, renumbered
 from allocator.solver.search.initial import initial_placement
 from allocator.solver.tables import DEFICIT, Tables
 
+WITHOUT_PAIRS = 40  # times as many literals are solved whole where nobody has points with anybody
+
 
 def solve(
     instance: Instance,
@@ -152,7 +154,7 @@ def _is_small(inc: Incumbent) -> bool:
     t = inc.tables
     literals = int(t.elig.sum(axis=1, dtype=np.int64)[t.elig_row].sum())
     pairs = len(t.pair_other) // 2
-    most = WORK[inc.options.effort].exact_literals
+    most = WORK[inc.options.effort].exact_literals * (1 if pairs else WITHOUT_PAIRS)
     return literals <= most and pairs * int(t.contact_class.max(initial=0) + 1) <= 10 * most
 
 
@@ -161,9 +163,10 @@ def _solve_whole(inc: Incumbent, tolerance: IntArray) -> bool:
     t = inc.tables
     everyone = np.arange(len(t.places), dtype=np.int64)
     build = build_around(t, inc.state(1), everyone, np.arange(len(t.cap), dtype=np.int64))
-    limits = Limits(
-        WORK[inc.options.effort].exact_time, inc.seconds_left, inc.options.seed, workers=1
-    )
+    deterministic = WORK[inc.options.effort].exact_time
+    if inc.options.fill_time and not len(t.pair_other):  # CP-SAT is then the better search as well
+        deterministic = max(deterministic, inc.seconds_left or 0.0)
+    limits = Limits(deterministic, inc.seconds_left, inc.options.seed, workers=1)
     tiers = tuple(range(len(inc.values)))
     result = solve_tiers(build, inc.placement, tiers, inc.bounds, tolerance, limits)
     inc.take(result.placement)

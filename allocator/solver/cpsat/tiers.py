@@ -91,6 +91,8 @@ def solve_tiers(
         build.model.minimize(objective)
         build.hint(best)
         solver = new_solver(limits)
+        if not len(build.t.pair_other):  # an assignment problem, whose relaxation is tight
+            solver.parameters.linearization_level = 2
         status = solver.solve(build.model)
         if status == cp_model.MODEL_INVALID:
             raise InternalError("CP-SAT calls the model invalid.", build.model.validate())

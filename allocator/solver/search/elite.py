@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from allocator.model.shapes import IntArray
+from allocator.solver.search.alike import renamed
 
 MOST = 8
 
@@ -35,11 +36,15 @@ class Elite:
             self.members.sort(key=lambda member: member[0])
             del self.members[MOST:]
 
-    def child(self, seed: int) -> IntArray | None:
-        """Everybody's cell from one of two members, at random; None while there are fewer."""
+    def child(self, seed: int, alike: tuple[IntArray, ...] = ()) -> IntArray | None:
+        """Everybody's cell from one of two members, at random; None while there are fewer.
+
+        `alike` : sets of cells that differ by name only; both members are made to name them alike.
+        """
         if len(self.members) < 2:
             return None
         rng = np.random.default_rng(seed)
         first, second = rng.choice(len(self.members), 2, replace=False)
-        mother, father = self.members[first][1], self.members[second][1]
+        mother = self.members[first][1]
+        father = renamed(self.members[second][1], mother, alike)
         return np.where(rng.random(len(mother)) < 0.5, mother, father)

@@ -130,7 +130,7 @@ def _is_first_contact(t: Tables, tier: int) -> bool:
 
 def _set_out_from_child(inc: Incumbent, t: Tables, tier: int, chain: Chain) -> None:
     """Start a chain, not hot, at a child of two of the best placements of earlier passes."""
-    child = inc.elite[tier].child(inc.options.seed * 1009 + inc.passes)
+    child = inc.elite[tier].child(inc.options.seed * 1009 + inc.passes, inc.alike)
     if child is not None:
         load_placement(t.packed, chain.state.flat, child)
         chain.schedule = REFINING

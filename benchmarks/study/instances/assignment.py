@@ -9,18 +9,10 @@ References
 
 import numpy as np
 
-from allocator.model.catalogue import GoalId
+from allocator.model.flat import Contact, cell_points, flat_instance, pair_points, table
 from allocator.model.instance import Instance
-from allocator.model.shapes import CellPoints, IntArray, Shape
-from allocator.model.vocabulary import Tier
-from benchmarks.study.instances.flat import (
-    Contact,
-    flat_instance,
-    pair_points,
-    sparse,
-    symmetric,
-    table,
-)
+from allocator.model.shapes import Shape
+from benchmarks.study.instances.flat import sparse, symmetric
 
 
 def quadratic(people: int, cells: int, tightness: int, seed: int) -> Instance:
@@ -37,23 +29,8 @@ def quadratic(people: int, cells: int, tightness: int, seed: int) -> Instance:
     away = np.rint(np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1))).astype(np.int64)
     flows = np.where(rng.random((people, people)) < 0.4, rng.integers(1, 11, (people, people)), 0)
     cost = rng.integers(0, 1001, (people, cells)).astype(np.int64)
-    shapes: tuple[Shape, ...] = (pair_points(flows.astype(np.int64)), *installation(cost))
+    shapes: tuple[Shape, ...] = (pair_points(flows.astype(np.int64)), *cell_points(cost))
     return flat_instance(places, caps, table(away), shapes)
-
-
-def installation(cost: IntArray) -> tuple[CellPoints, ...]:
-    """A cost for every person and cell; shape (n_persons, n_cells)."""
-    return tuple(
-        CellPoints(
-            GoalId.PROGRAMME,
-            Tier.EXPOSURE,
-            np.array([i], dtype=np.int64),
-            np.array([c], dtype=np.int64),
-            int(cost[i, c]),
-        )
-        for i, c in np.ndindex(*cost.shape)
-        if cost[i, c]
-    )
 
 
 def contact_table(people: int, units: int, cells_per_unit: int, seed: int) -> Instance:

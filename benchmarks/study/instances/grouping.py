@@ -11,16 +11,10 @@ References
 
 import numpy as np
 
+from allocator.model.flat import flat_instance, only_inside, pair_points, size_limits
 from allocator.model.instance import Instance
 from allocator.model.shapes import IntArray
-from benchmarks.study.instances.flat import (
-    flat_instance,
-    only_inside,
-    pair_points,
-    size_limits,
-    sparse,
-    symmetric,
-)
+from benchmarks.study.instances.flat import sparse, symmetric
 
 
 def diverse_groups(

@@ -2,7 +2,7 @@
 
 from allocator.model.instance import Instance
 from allocator.model.plan import Verdict
-from allocator.solver.options import Effort, SolveOptions
+from allocator.solver.options import SolveOptions
 from allocator.solver.solve import solve
 from benchmarks.study.peers.method import CORES, Outcome, Report
 
@@ -14,7 +14,7 @@ class Ours:
 
     def run(self, instance: Instance, seconds: float, seed: int, report: Report) -> Outcome:
         """One call; it reports its placement at the end."""
-        options = SolveOptions(Effort.QUICK, seconds, seed, CORES, fill_time=True)
+        options = SolveOptions.within(seconds, seed, CORES)
         solution = solve(instance, options)
         report(solution.placement)
         return Outcome(solution.bounds, solution.verdict is Verdict.OPTIMAL)
