@@ -17,9 +17,9 @@ DAY = timedelta(hours=24)
 
 def upgrade() -> None:
     """Apply it; plans that are being carried out have another day."""
-    until = sa.Column("until", types.UtcTime(timezone=True), nullable=True)
-    op.add_column("facility_execution", until)
-    table = sa.table("facility_execution", sa.column("until", types.UtcTime(timezone=True)))
+    when = types.UtcTime(timezone=True)
+    op.add_column("facility_execution", sa.Column("until", when, nullable=True))
+    table = sa.table("facility_execution", sa.column("until", when))
     op.execute(table.update().values(until=datetime.now(UTC) + DAY))
     with op.batch_alter_table("facility_execution") as batch:
         batch.alter_column("until", nullable=False)
