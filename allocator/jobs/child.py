@@ -26,6 +26,10 @@ MEBIBYTE = 1024 * 1024
 THE_PARENTS = {signal.SIGINT, signal.SIGTERM}  # sent to a whole group, and the parent's to handle
 
 
+class KilledError(JobError):
+    """Somebody outside ended a child by force, often the system for want of memory."""
+
+
 class ChildObserver(Protocol):
     """What a task may tell and ask; a solver's observer with progress of any picklable kind."""
 
@@ -79,8 +83,10 @@ def run_child(
     ------
     AllocatorError
         As the task raised it.
+    KilledError
+        If the child was killed with SIGKILL.
     JobError
-        If the child died, or was cancelled.
+        If the child died otherwise, or was cancelled.
     """
     parent = _Parent(task, on_progress, control or Control(), limits or ChildLimits())
     return parent.run()
@@ -150,7 +156,8 @@ class _Parent:
     def _death(self) -> JobError:
         self.process.join(5)
         words = exit_words(self.process.exitcode)
-        return JobError(
+        kind = KilledError if self.process.exitcode == -signal.SIGKILL else JobError
+        return kind(
             f"The job ended without an answer: its process {words}. Nothing was written.",
             f"exit code {self.process.exitcode}; memory limit {self.limits.memory_bytes}",
         )

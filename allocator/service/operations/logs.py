@@ -28,6 +28,7 @@ def configure_logs(level: str, stream: TextIO | None = None) -> None:
     """Send our logs and those of the libraries to a stream, standard error for None."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        structlog.stdlib.ExtraAdder(),
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         hide_people,
