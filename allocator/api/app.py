@@ -9,6 +9,7 @@ from anyio import create_task_group, to_thread
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from allocator import __version__
 from allocator.api import (
@@ -30,6 +31,7 @@ from allocator.api.guards import Guard, rules_of
 from allocator.api.problems import add_problem_handlers
 from allocator.service.desk import Desk
 from allocator.service.root import Service
+from allocator.service.settings import Settings
 
 DESCRIPTION = (
     "Makes lawful, verified housing plans. The software proposes; a named person decides. Every "
@@ -62,6 +64,14 @@ class Background(Protocol):
         """End as soon as may be, and return when it has ended."""
 
 
+def _middleware(settings: Settings) -> list[Middleware]:
+    """The guard first; then the client's address, which only a trusted proxy may tell."""
+    guard = Middleware(Guard, rules=rules_of(settings))
+    if not settings.trusted_proxies:
+        return [guard]
+    return [guard, Middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.trusted_proxies])]
+
+
 def create_app(service: Service, background: Sequence[Background] = ()) -> FastAPI:
     """The application around an open service.
 
@@ -86,7 +96,7 @@ def create_app(service: Service, background: Sequence[Background] = ()) -> FastA
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=[Middleware(Guard, rules=rules_of(service.settings))],
+        middleware=_middleware(service.settings),
     )
     app.state.service = service
     app.state.desk = Desk()
