@@ -20,7 +20,6 @@ import os
 import platform
 import random
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -39,6 +38,7 @@ from benchmarks import kills_herd
 from benchmarks.kills_orders import Client, Starter
 from benchmarks.kills_resumed import resumptions_of
 from tests.scenario_documents import document
+from tests.service.free_port import free_port
 from tests.service.kills import (
     attempts_of,
     ended_of,
@@ -124,7 +124,7 @@ def _database(kind: str) -> Iterator[tuple[str, Path]]:
 
 def _measure(url: str, folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     """Start, kill, wait, check; one row."""
-    task, port = task_of(arguments.task), _free_port()
+    task, port = task_of(arguments.task), free_port()
     found = environment(url, folder) | {"ALLOCATOR_LOG_LEVEL": "warning"}
     herd = _herd(port, found, task, arguments)
     began = time.monotonic()
@@ -217,12 +217,6 @@ def _row(
         "faults": faults,
         "seed": arguments.seed,
     }
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

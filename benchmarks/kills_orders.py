@@ -44,7 +44,7 @@ class Client:
         with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:  # noqa: S310
             return {"headers": answer.headers, **json.load(answer)}
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self, pause: float = AGAIN_SECONDS) -> None:
         """Ask until the service says that it can take work."""
         deadline = time.monotonic() + START_SECONDS
         while True:
@@ -53,7 +53,7 @@ class Client:
             except GONE:  # an HTTPError is a URLError as well
                 if time.monotonic() > deadline:
                     raise
-                time.sleep(AGAIN_SECONDS)
+                time.sleep(pause)
             else:
                 return
 

@@ -72,12 +72,15 @@ def _middleware(settings: Settings) -> list[Middleware]:
     return [guard, Middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.trusted_proxies])]
 
 
-def create_app(service: Service, background: Sequence[Background] = ()) -> FastAPI:
+def create_app(
+    service: Service, background: Sequence[Background] = (), desk: Desk | None = None
+) -> FastAPI:
     """The application around an open service.
 
     Parameters
     ----------
     background : started before the first request and stopped after the last one.
+    desk : what has been loaded for urgent answers, None for nothing yet.
     """
 
     @asynccontextmanager
@@ -99,7 +102,7 @@ def create_app(service: Service, background: Sequence[Background] = ()) -> FastA
         middleware=_middleware(service.settings),
     )
     app.state.service = service
-    app.state.desk = Desk()
+    app.state.desk = desk or Desk()
     app.state.metrics = routes_metrics.RequestMetrics(service)
     add_problem_handlers(app)
     for router in ROUTERS:

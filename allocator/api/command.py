@@ -50,20 +50,23 @@ def _run(settings: "Settings") -> None:
     import uvicorn
 
     from allocator.api.app import Background, create_app
+    from allocator.service.desk import Desk
     from allocator.service.operations.housekeeping import DUTIES, Housekeeper
     from allocator.service.operations.logs import configure_logs
     from allocator.service.queue.worker import Worker
     from allocator.service.root import open_service
+    from allocator.service.warming import Warmer
 
     service = open_service(settings)
     slots = settings.embedded_workers
     configure_logs(settings.log_level)
-    background: list[Background] = [Housekeeper(service, DUTIES)]
+    desk = Desk()
+    background: list[Background] = [Housekeeper(service, DUTIES), Warmer(service, desk)]
     if slots:
         background.append(Worker(service, slots))
     typer.echo(f"http://{settings.host}:{settings.port}/ (Ctrl-C to stop)", err=True)
     uvicorn.run(
-        create_app(service, background),
+        create_app(service, background, desk),
         host=settings.host,
         port=settings.port,
         log_config=None,
