@@ -7,7 +7,7 @@ Everything runs as officers run it: `allocator user add`, `allocator key add`, `
 `Idempotency-Key` each, and again with the same key whenever a server is gone before it answers.
 Then everything must have ended: no run lost or left, no plan lost or doubled, every event numbered,
 no process left over, the audit log whole; and an attempt after a kill must go on from the last
-placement that was kept, neither worse at its begin nor at the run's end. One JSON line for each
+placement that was kept, which the judge compares with the plan of the run. One JSON line for each
 database; exit code 1 where something is wrong.
 
 `--task plan` plans a shipped prison of 128 women for some seconds; `--task moment` one of two
@@ -36,7 +36,7 @@ from allocator.jobs.scenario_output import source_document
 from allocator.service.root import Service, open_service
 from benchmarks import kills_herd
 from benchmarks.kills_orders import Client, Starter
-from benchmarks.kills_resumed import resumptions_of
+from benchmarks.kills_resumed import Resumptions
 from tests.scenario_documents import document
 from tests.service.free_port import free_port
 from tests.service.kills import (
@@ -137,11 +137,13 @@ def _measure(url: str, folder: Path, arguments: argparse.Namespace) -> dict[str,
         body = {"kind": "plan", "scenario_id": scenario_id, "options": task.options}
         service = open_service(settings_of(url, folder))
         starter = Starter(clients, body, arguments.jobs, lambda: ended_of(service))
+        resumed = Resumptions(service, task.scenario)
+        herd.after_kill = resumed.look
         starter.thread.start()
         _kill(herd, service, starter, arguments)
     finally:
         herd.stop()
-    row = _row(herd, service, starter, arguments)
+    row = _row(herd, resumed, starter, arguments)
     log = _command(found, "audit", "verify", "--json")
     row["faults"] += [f"audit verify: {fault}" for fault in log["faults"]]
     service.database.close()
@@ -192,11 +194,10 @@ def _kill(
 
 
 def _row(
-    herd: kills_herd.Service, service: Service, starter: Starter, arguments: argparse.Namespace
+    herd: kills_herd.Service, resumed: Resumptions, starter: Starter, arguments: argparse.Namespace
 ) -> dict[str, Any]:
-    resumed = resumptions_of(service)
-    attempts = attempts_of(service)
-    faults = [*faults_of(service, starter.accepted), *starter.refused, *resumed.faults]
+    attempts = attempts_of(resumed.service)
+    faults = [*faults_of(resumed.service, starter.accepted), *starter.refused, *resumed.faults()]
     faults += [*herd.orphans, *herd.left_over()]
     if len(attempts) != arguments.jobs:
         faults.append(f"{len(attempts)} runs for {arguments.jobs} requests")
@@ -210,9 +211,7 @@ def _row(
         "kills": herd.kills,
         "killed": {str(kind): count for kind, count in sorted(herd.by_kind.items())},
         "attempts": dict(sorted(Counter(attempts).items())),
-        "taken_up_again": resumed.again,
-        "from_an_incumbent": resumed.from_incumbent,
-        "why": resumed.why,
+        **resumed.counts(),
         "longest_orphan_seconds": round(herd.longest_orphan_seconds, 2),
         "faults": faults,
         "seed": arguments.seed,

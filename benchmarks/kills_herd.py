@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -31,12 +31,14 @@ class Service(Herd):
     Parameters
     ----------
     mark : an environment variable's `NAME=VALUE` that every process of this service has.
+    after_kill : called when somebody was killed.
     """
 
     mark: str = ""
     by_kind: Counter[Victim] = field(default_factory=Counter)
     orphans: list[str] = field(default_factory=list)
     longest_orphan_seconds: float = 0.0
+    after_kill: Callable[[], None] = lambda: None
 
     def kill_one(self, at_work: frozenset[int]) -> bool:
         """SIGKILL to the server, a worker that holds a run, or a solver: each kind as often."""
@@ -56,6 +58,7 @@ class Service(Herd):
         else:
             self._kill_parent(victim)
         self.by_kind[kind] += 1
+        self.after_kill()
         return True
 
     def _kill_parent(self, number: int) -> None:

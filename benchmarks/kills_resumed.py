@@ -1,72 +1,81 @@
-"""Where attempts after a kill set out from, as the events of the runs tell it."""
+"""Where attempts after a kill set out from, and that no run fell behind it: the judge says so."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 
+from allocator.jobs.task import CELLS, places_of, read_source
+from allocator.model.scenario import Scenario
 from allocator.service.queue.events import News
 from allocator.service.queue.leases import GOES_ON_FROM
+from allocator.service.queue.states import RunState
 from allocator.service.root import Service
-from allocator.store.tables import RunEvent
+from allocator.store.tables import Run, RunEvent, StoredPlan
+from allocator.verify.judge import verify
 
 WHY = (News.LEASE_LOST, News.PROCESS_LOST, News.HANDED_BACK)
+PERMILLE = 1000
 
 
-@dataclass(frozen=True)
+@dataclass
 class Resumptions:
-    """Attempts after the first one of their runs.
+    """Looks at what is kept of every run when somebody was killed.
 
     Parameters
     ----------
-    from_incumbent : how many of them had a placement to go on from.
-    why : how often each reason put a run back into the queue.
-    faults : attempts and runs that fell behind where they set out from.
+    kept : cells of the placement kept last, by run.
     """
 
-    again: int
-    from_incumbent: int
-    why: dict[str, int]
-    faults: tuple[str, ...]
+    service: Service
+    document: Mapping[str, Any]
+    kept: dict[str, list[int]] = field(default_factory=dict)
+
+    def look(self) -> None:
+        """Remember the placements that the runs at work have now."""
+        with self.service.database.read() as session:
+            rows = select(Run.run_id, Run.incumbent).where(Run.state == RunState.RUNNING)
+            for run_id, incumbent in session.execute(rows):
+                if incumbent is not None:
+                    self.kept[run_id] = incumbent[CELLS]
+
+    def counts(self) -> dict[str, Any]:
+        """How often runs were taken up again, why, and from a placement."""
+        with self.service.database.read() as session:
+            events = session.scalars(select(RunEvent)).all()
+            began = [e.data for e in events if e.kind == News.RUNNING]
+            return {
+                "taken_up_again": sum(data["attempt"] > 1 for data in began),
+                "from_an_incumbent": sum(GOES_ON_FROM in data for data in began),
+                "why": dict(sorted(Counter(e.kind for e in events if e.kind in WHY).items())),
+                "judged_against_an_incumbent": len(self.kept),
+            }
+
+    def faults(self) -> Iterator[str]:
+        """Runs that ended worse than a placement which was kept of them."""
+        scenario = read_source(self.document)
+        with self.service.database.read() as session:
+            for run_id, cells in self.kept.items():
+                plan = session.scalar(select(StoredPlan).where(StoredPlan.run_id == run_id))
+                if plan is None or plan.document is None:
+                    yield f"run {run_id} had a placement and has no plan"
+                    continue
+                ended = {row["tier"]: row["value"] for row in plan.document["tiers"]}
+                judged = verify(scenario, places_of(scenario, cells))
+                before = {str(tier.value): value for tier, value in judged.tiers.items()}
+                if is_worse(scenario, ended, before):
+                    yield f"run {run_id} had {before} and ended with {ended}"
 
 
-def resumptions_of(service: Service) -> Resumptions:
-    """What the events of every run say."""
-    order = (RunEvent.run_id, RunEvent.number)
-    with service.database.read() as session:
-        events = session.scalars(select(RunEvent).order_by(*order)).all()
-        began = [e.data for e in events if e.kind == News.RUNNING]
-        runs = [list(own) for _, own in groupby(events, key=lambda e: e.run_id)]
-        return Resumptions(
-            again=len(began) - len(runs),
-            from_incumbent=sum(GOES_ON_FROM in data for data in began),
-            why=dict(Counter(e.kind for e in events if e.kind in WHY)),
-            faults=tuple(fault for own in runs for fault in _faults(own)),
-        )
-
-
-def _faults(events: Sequence[RunEvent]) -> Iterator[str]:
-    """Values are better when they are smaller, the first tier before the others."""
-    last = [e.data["values"] for e in events if e.kind == News.PROGRESS]
-    for position, event in enumerate(events):
-        set_out = event.data.get(GOES_ON_FROM) if event.kind == News.RUNNING else None
-        if set_out is None:
-            continue
-        first = _first_values(events[position + 1 :])
-        if first is not None and first > set_out:
-            yield f"run {event.run_id} set out from {set_out} and began at {first}"
-        if last and last[-1] > set_out:
-            yield f"run {event.run_id} set out from {set_out} and ended at {last[-1]}"
-
-
-def _first_values(events: Sequence[RunEvent]) -> Any:
-    """The first values that an attempt told, None if it told none."""
-    for event in events:
-        if event.kind == News.RUNNING:
-            return None
-        if event.kind == News.PROGRESS:
-            return event.data["values"]
-    return None
+def is_worse(scenario: Scenario, ended: Mapping[str, int], before: Mapping[str, int]) -> bool:
+    """True where the first tier that differs is larger by more than it may give back to others."""
+    for setting in scenario.tiers:
+        name = setting.tier.value
+        change = ended[name] - before[name]
+        if change < 0:
+            return False
+        if change * PERMILLE > abs(before[name]) * setting.tolerance_permille:
+            return True
+    return False

@@ -24,7 +24,8 @@ from allocator.service.root import open_service
 from allocator.service.scenarios import upload
 from allocator.service.settings import read_settings
 from benchmarks.kills_orders import Client
-from benchmarks.place_http import OFFICER, SCENARIOS
+from benchmarks.place import SCENARIOS
+from benchmarks.place_http import OFFICER
 from tests.service.free_port import free_port
 
 COMMAND = (sys.executable, "-m", "allocator.cli", "serve", "--workers", "1", "--port")

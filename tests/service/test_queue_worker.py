@@ -192,11 +192,11 @@ def test_a_run_whose_child_was_killed_goes_on_from_its_incumbent(brisk: Service)
         assert wait(brisk, made.run_id, is_over).state is RunState.DONE
     told = reading.events_after(brisk, PLANNER, made.run_id, 0)
     assert News.PROCESS_LOST in {event.kind for event in told}
-    first, second = (event.data for event in told if event.kind == News.RUNNING)
+    first, second = (dict(event.data) for event in told if event.kind == News.RUNNING)
     assert first == {"attempt": 1}
-    values = second.pop("goes_on_from")
+    seconds = second.pop("incumbent_seconds")
     assert second == {"attempt": 2}
-    assert values in [event.data.get("values") for event in told]
+    assert seconds in [event.data.get("seconds") for event in told]
 
 
 def test_a_worker_that_lost_its_run_ends_the_child_and_writes_nothing(brisk: Service) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from allocator.jobs.task import read_source
 from allocator.model.scenario import Scenario
 from allocator.service import desk, scenarios, warming
 from allocator.service.access.roles import Role
@@ -60,12 +61,10 @@ def test_what_cannot_be_made_ready_stops_nothing(
     sqlite_service: Service, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good, bad = (upload(sqlite_service, clock, n_people) for n_people in (2, 3))
-    by_file = warming.read_source
-
     def read(found: dict[str, Any]) -> Scenario:
         if len(found["people"]) == bad.people:
             raise OSError("no room")
-        return by_file(found)
+        return read_source(found)
 
     monkeypatch.setattr(warming, "read_source", read)
     monkeypatch.setattr(warming, "QUIET_SECONDS", 0.0)

@@ -22,7 +22,7 @@ from allocator.store.tables import Run
 
 UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 """What the database says when it may answer again later."""
-GOES_ON_FROM = "goes_on_from"
+GOES_ON_FROM = "incumbent_seconds"
 
 
 class LeaseLostError(JobError):
@@ -88,8 +88,8 @@ def claim(service: Service, owner: str) -> Lease | None:
 
 
 def _goes_on_from(incumbent: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The values of the placement that an attempt sets out from, where there is one."""
-    return {} if incumbent is None else {GOES_ON_FROM: incumbent["values"]}
+    """After how many seconds the placement was found that an attempt sets out from, if any."""
+    return {} if incumbent is None else {GOES_ON_FROM: incumbent["seconds"]}
 
 
 def renew(service: Service, lease: Lease) -> None:
