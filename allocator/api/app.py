@@ -1,5 +1,6 @@
 """The application: routes, guards, problem details and pages around one service."""
 
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ from allocator.api import (
 from allocator.api.description import describe
 from allocator.api.guards import Guard, rules_of
 from allocator.api.problems import add_problem_handlers
+from allocator.api.shared_news import SharedNews
 from allocator.service.desk import Desk
 from allocator.service.root import Service
 from allocator.service.settings import Settings
@@ -103,6 +105,8 @@ def create_app(
     )
     app.state.service = service
     app.state.desk = desk or Desk()
+    app.state.news = SharedNews(service)
+    app.state.ending = threading.Event()
     app.state.metrics = routes_metrics.RequestMetrics(service)
     add_problem_handlers(app)
     for router in ROUTERS:

@@ -65,10 +65,17 @@ class ChildLimits:
 
 @dataclass(slots=True)
 class Control:
-    """Switches that another thread may throw while a child works."""
+    """Switches that another thread may throw while a child works.
+
+    Parameters
+    ----------
+    finish_early : the best so far is wanted. cancel : no result is wanted; the child has the grace
+        period to come to its own end. kill : the child ends now.
+    """
 
     finish_early: threading.Event = field(default_factory=threading.Event)
     cancel: threading.Event = field(default_factory=threading.Event)
+    kill: threading.Event = field(default_factory=threading.Event)
 
 
 def run_child(
@@ -144,6 +151,8 @@ class _Parent:
         return str(kind), value
 
     def _obey_control(self) -> None:
+        if self.control.kill.is_set():
+            raise JobError("The job was ended.", "ended by force, without a grace period")
         cancelled = self.control.cancel.is_set()
         if (cancelled or self.control.finish_early.is_set()) and not self.has_asked:
             self.has_asked = True
