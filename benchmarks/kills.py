@@ -201,6 +201,9 @@ def _row(
     faults += [*herd.orphans, *herd.left_over()]
     if len(attempts) != arguments.jobs:
         faults.append(f"{len(attempts)} runs for {arguments.jobs} requests")
+    counts = resumed.counts()
+    if arguments.task == "plan" and not counts["from_an_incumbent"]:
+        faults.append("no attempt went on from a placement")
     if herd.kills < arguments.kills:
         faults.append(f"only {herd.kills} kills found somebody at work")
     return {
@@ -211,7 +214,7 @@ def _row(
         "kills": herd.kills,
         "killed": {str(kind): count for kind, count in sorted(herd.by_kind.items())},
         "attempts": dict(sorted(Counter(attempts).items())),
-        **resumed.counts(),
+        **counts,
         "longest_orphan_seconds": round(herd.longest_orphan_seconds, 2),
         "faults": faults,
         "seed": arguments.seed,
