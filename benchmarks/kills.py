@@ -51,6 +51,7 @@ from tests.service.postgres import find_programs, running_server
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 7200.0
+PAUSE_SHARE = 1.5  # of a solve: a kill hits it anywhere, and what comes before and after it
 LAST_KILL = 0.9  # of the runs: so that the last kills find somebody at work
 PASSWORD = "nine slow barges on a canal"  # noqa: S105 - of an account that lives as long as this
 COMMAND = (sys.executable, "-m", "allocator.cli")
@@ -66,13 +67,14 @@ class Task:
     pause: float
 
 
-def task_of(name: str) -> Task:
-    """The task of an option."""
+def task_of(name: str, seconds: float) -> Task:
+    """The task of an option, whose solves last so long where they are long at all."""
     options = {"effort": "quick", "workers": 1}
     if name == "moment":
         return Task(document(), options, 1.0)
     women = source_document(ROOT / "scenarios" / "f20_women")
-    return Task(women, options | {"effort": "normal", "time_limit_seconds": 6}, 4.0)
+    long = {"effort": "normal", "time_limit_seconds": seconds}
+    return Task(women, options | long, PAUSE_SHARE * seconds)
 
 
 def main() -> None:
@@ -96,6 +98,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--workers", type=int, default=1, help="beside the server's own")
     parser.add_argument("--task", choices=("plan", "moment"), default="plan")
+    parser.add_argument("--seconds", type=float, default=8.0, help="of a solve of --task plan")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
@@ -124,7 +127,7 @@ def _database(kind: str) -> Iterator[tuple[str, Path]]:
 
 def _measure(url: str, folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     """Start, kill, wait, check; one row."""
-    task, port = task_of(arguments.task), free_port()
+    task, port = task_of(arguments.task, arguments.seconds), free_port()
     found = environment(url, folder) | {"ALLOCATOR_LOG_LEVEL": "warning"}
     herd = _herd(port, found, task, arguments)
     began = time.monotonic()

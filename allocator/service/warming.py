@@ -17,7 +17,7 @@ from allocator.service.root import Service
 from allocator.store.tables import ScenarioLine, ScenarioVersion
 
 LOG = logging.getLogger("allocator.warming")
-QUIET_SECONDS = 0.5  # so that a server takes requests before it makes ready for them
+QUIET_SECONDS = 2.0  # so that a server takes requests before it makes ready for them
 LOOK_SECONDS = 1.0
 
 
