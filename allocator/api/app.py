@@ -74,6 +74,15 @@ def _middleware(settings: Settings) -> list[Middleware]:
     return [guard, Middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.trusted_proxies])]
 
 
+def _share(app: FastAPI, service: Service, desk: Desk) -> None:
+    """What requests share; `ending` is set when the server is told to stop."""
+    app.state.service = service
+    app.state.desk = desk
+    app.state.news = SharedNews(service)
+    app.state.ending = threading.Event()
+    app.state.metrics = routes_metrics.RequestMetrics(service)
+
+
 def create_app(
     service: Service, background: Sequence[Background] = (), desk: Desk | None = None
 ) -> FastAPI:
@@ -103,11 +112,7 @@ def create_app(
         lifespan=lifespan,
         middleware=_middleware(service.settings),
     )
-    app.state.service = service
-    app.state.desk = desk or Desk()
-    app.state.news = SharedNews(service)
-    app.state.ending = threading.Event()
-    app.state.metrics = routes_metrics.RequestMetrics(service)
+    _share(app, service, desk or Desk())
     add_problem_handlers(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -29,13 +29,10 @@ def verify(
     """Find any change, gap, reorder or, against a noted head, cut in the audit log."""
     from allocator.cli.operator import operator_at_work
     from allocator.jobs.terminal import print_json
-    from allocator.service.audit.anchors import heads_in, read_head, words_of
+    from allocator.service.audit.anchors import words_of
     from allocator.service.audit.reading import check_log
 
-    if heads is not None and not heads.is_file():
-        raise ConfigError(f"There are no noted heads at {heads}.")
-    noted = [read_head(words) for words in head or ()]
-    noted += () if heads is None else heads_in(heads)
+    noted = _noted(head or [], heads)
     with operator_at_work() as (service, caller):
         checked = check_log(service, caller, noted)
     document: dict[str, Any] = {
@@ -102,3 +99,12 @@ def list_entries(
         typer.echo(
             f"{entry['number']:>7}  {entry['at']}  {entry['actor']}  {entry['action']}  {what}"
         )
+
+
+def _noted(heads: list[str], file: Path | None) -> list[Any]:
+    """The heads that the options name."""
+    from allocator.service.audit.anchors import heads_in, read_head
+
+    if file is not None and not file.is_file():
+        raise ConfigError(f"There are no noted heads at {file}.")
+    return [*map(read_head, heads), *(() if file is None else heads_in(file))]
