@@ -1,49 +1,84 @@
-"""Workers and servers killed with SIGKILL while runs are started and carried out.
+"""Servers, workers and solvers killed with SIGKILL while runs are started and carried out.
 
-    python -m benchmarks.kills --database both --jobs 200 --kills 100
+    python -m benchmarks.kills --database both --task plan --jobs 200 --kills 100
 
-Runs are started over HTTP with an `Idempotency-Key` each, and again with the same key whenever a
-server is gone before it answers. Then everything must have ended: no run lost or left, no plan lost
-or doubled, every event numbered, the audit log whole. One JSON line for each database; exit code 1
-where something is wrong. `--task plan` has the real solver at work, `--task moment` a third of a
-second of sleep, in which more kills hit the queue itself.
+Everything runs as officers run it: `allocator user add`, `allocator key add`, `allocator serve` and
+`allocator worker`, each a process. An account and a key start runs over HTTP by turns, with an
+`Idempotency-Key` each, and again with the same key whenever a server is gone before it answers.
+Then everything must have ended: no run lost or left, no plan lost or doubled, every event numbered,
+no process left over, the audit log whole; and an attempt after a kill must go on from the last
+placement that was kept, which the judge compares with the plan of the run. One JSON line for each
+database; exit code 1 where something is wrong.
+
+`--task plan` plans a shipped prison of 128 women for some seconds; `--task moment` one of two
+people, in which kills hit starts, ends and the queue itself more often.
 """
 
 import argparse
-import http.client
 import json
 import os
 import platform
 import random
 import signal
-import socket
+import subprocess
 import sys
 import tempfile
-import threading
 import time
-import urllib.error
-import urllib.request
 import uuid
-from collections import Counter, deque
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PATIENCE_SECONDS = 3600.0
-TASKS = ("plan", "moment")
+from allocator.jobs.scenario_output import source_document
+from allocator.service.root import Service, open_service
+from benchmarks import kills_herd
+from benchmarks.kills_orders import Client, Starter
+from benchmarks.kills_resumed import Resumptions
+from tests.scenario_documents import document
+from tests.service.free_port import free_port
+from tests.service.kills import (
+    attempts_of,
+    ended_of,
+    environment,
+    faults_of,
+    kill_until,
+    settings_of,
+)
+from tests.service.postgres import find_programs, running_server
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE_SECONDS = 7200.0
+PAUSE_SHARE = 1.5  # of a solve: a kill hits it anywhere, and what comes before and after it
 LAST_KILL = 0.9  # of the runs: so that the last kills find somebody at work
-AGAIN_SECONDS = 0.2
-ANSWER_SECONDS = 20
-SERVER = "server"
-GONE = (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError)
+PASSWORD = "nine slow barges on a canal"  # noqa: S105 - of an account that lives as long as this
+COMMAND = (sys.executable, "-m", "allocator.cli")
+WHO = ("--role", "planner", "--facility", "*", "--json")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What every run plans, and how long a killer waits at the most, in seconds."""
+
+    scenario: Mapping[str, Any]
+    options: Mapping[str, Any]
+    pause: float
+
+
+def task_of(name: str, seconds: float) -> Task:
+    """The task of an option, whose solves last so long where they are long at all."""
+    options = {"effort": "quick", "workers": 1}
+    if name == "moment":
+        return Task(document(), options, 1.0)
+    women = source_document(ROOT / "scenarios" / "f20_women")
+    long = {"effort": "normal", "time_limit_seconds": seconds}
+    return Task(women, options | long, PAUSE_SHARE * seconds)
 
 
 def main() -> None:
-    """Do what the command line asks; children of the servers import this module, so it is light."""
-    if sys.argv[1:2] == [SERVER]:
-        _serve(*sys.argv[2:])
-        return
+    """Do what the command line asks."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing is left running
     arguments = _arguments()
     kinds = ("sqlite", "postgresql") if arguments.database == "both" else (arguments.database,)
@@ -51,7 +86,7 @@ def main() -> None:
     for kind in kinds:
         with _database(kind) as (url, folder):
             row = _measure(url, folder, arguments)
-        print(json.dumps({"database": kind, **row}))
+        print(json.dumps({"database": kind, **row}), flush=True)
         faults += len(row["faults"])
     sys.exit(int(faults > 0))
 
@@ -61,8 +96,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--jobs", type=int, default=200)
     parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--task", choices=TASKS, default="plan")
+    parser.add_argument("--workers", type=int, default=1, help="beside the server's own")
+    parser.add_argument("--task", choices=("plan", "moment"), default="plan")
+    parser.add_argument("--seconds", type=float, default=8.0, help="of a solve of --task plan")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
@@ -71,8 +107,6 @@ def _arguments() -> argparse.Namespace:
 def _database(kind: str) -> Iterator[tuple[str, Path]]:
     """An empty database and a folder."""
     from sqlalchemy import create_engine, text
-
-    from tests.service.postgres import find_programs, running_server
 
     with tempfile.TemporaryDirectory(prefix="allocator-kills-") as name:
         folder = Path(name)
@@ -84,8 +118,7 @@ def _database(kind: str) -> Iterator[tuple[str, Path]]:
             sys.exit("PostgreSQL is not installed.")
         with running_server(programs) as address:
             database = f"k{uuid.uuid4().hex}"
-            url = address.format(name="postgres")
-            engine = create_engine(url, isolation_level="AUTOCOMMIT")
+            engine = create_engine(address.format(name="postgres"), isolation_level="AUTOCOMMIT")
             with engine.connect() as connection:
                 connection.execute(text(f"CREATE DATABASE {database}"))
             engine.dispose()
@@ -94,118 +127,101 @@ def _database(kind: str) -> Iterator[tuple[str, Path]]:
 
 def _measure(url: str, folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     """Start, kill, wait, check; one row."""
-    from tests.service.kills import Herd, attempts_of, environment, faults_of, open_prison
-
-    service, version = open_prison(url, folder)
-    port = _free_port()
-    worker = [sys.executable, "-m", "tests.service.kill_worker", url, str(folder), arguments.task]
-    server = [sys.executable, "-m", "benchmarks.kills", SERVER, str(port), arguments.task]
-    luck = random.Random(arguments.seed)  # noqa: S311 - chance, not secrets
-    herd = Herd([server, *[worker] * arguments.workers], environment(url, folder), luck)
-    starter = _Starter(port, version.scenario_id, arguments.jobs)
+    task, port = task_of(arguments.task, arguments.seconds), free_port()
+    found = environment(url, folder) | {"ALLOCATOR_LOG_LEVEL": "warning"}
+    herd = _herd(port, found, task, arguments)
     began = time.monotonic()
+    _command(found, "user", "add", "kills", *WHO, "--password-stdin", given=f"{PASSWORD}\n")
+    token = _command(found, "key", "add", "kills", *WHO)["token"]
     herd.start()
     try:
+        clients = _clients(port, token)
+        scenario_id = clients[0].ask("POST", "/v1/scenarios", task.scenario)["scenario_id"]
+        body = {"kind": "plan", "scenario_id": scenario_id, "options": task.options}
+        service = open_service(settings_of(url, folder))
+        starter = Starter(clients, body, arguments.jobs, lambda: ended_of(service))
+        resumed = Resumptions(service, task.scenario)
+        herd.after_kill = resumed.look
         starter.thread.start()
         _kill(herd, service, starter, arguments)
     finally:
         herd.stop()
-    faults = faults_of(service, starter.accepted) + starter.refused
-    attempts = attempts_of(service)
+    row = _row(herd, resumed, starter, arguments)
+    log = _command(found, "audit", "verify", "--json")
+    row["faults"] += [f"audit verify: {fault}" for fault in log["faults"]]
+    service.database.close()
+    return row | {
+        "audit_entries": int(log["head"].partition(":")[0]),
+        "seconds": round(time.monotonic() - began, 1),
+        "python": platform.python_version(),
+        "cpus": os.cpu_count(),
+    }
+
+
+def _herd(
+    port: int, found: dict[str, str], task: Task, arguments: argparse.Namespace
+) -> kills_herd.Service:
+    server = [*COMMAND, "serve", "--port", str(port), "--workers", "1"]
+    worker = [*COMMAND, "worker", "--slots", "1"]
+    luck = random.Random(arguments.seed)  # noqa: S311 - chance, not secrets
+    mark = f"ALLOCATOR_DATA_FOLDER={found['ALLOCATOR_DATA_FOLDER']}"
+    commands = [server, *[worker] * arguments.workers]
+    return kills_herd.Service(commands, found, luck, pause=(0.0, task.pause), mark=mark)
+
+
+def _clients(port: int, token: str) -> tuple[Client, Client]:
+    """A program with a key, and somebody signed in."""
+    program = Client(port, {"Authorization": f"Bearer {token}"})
+    program.wait_until_ready()
+    return program, Client(port, {}).signed_in("kills", PASSWORD)
+
+
+def _command(found: dict[str, str], *words: str, given: str | None = None) -> Any:
+    """What a command prints with --json."""
+    done = subprocess.run(
+        [*COMMAND, *words], env=found, cwd=ROOT, input=given, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    if not done.stdout:
+        sys.exit(f"allocator {words[0]} {words[1]}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+def _kill(
+    herd: kills_herd.Service, service: Service, starter: Starter, arguments: argparse.Namespace
+) -> None:
+    """Kill at random moments of the whole until every run has been started and has ended."""
+    last = LAST_KILL * arguments.jobs
+    moments = sorted(herd.luck.uniform(0, last) for _ in range(arguments.kills))
+    kill_until(herd, service, lambda: not starter.thread.is_alive(), moments, PATIENCE_SECONDS)
+
+
+def _row(
+    herd: kills_herd.Service, resumed: Resumptions, starter: Starter, arguments: argparse.Namespace
+) -> dict[str, Any]:
+    attempts = attempts_of(resumed.service)
+    faults = [*faults_of(resumed.service, starter.accepted), *starter.refused, *resumed.faults()]
+    faults += [*herd.orphans, *herd.left_over()]
     if len(attempts) != arguments.jobs:
         faults.append(f"{len(attempts)} runs for {arguments.jobs} requests")
+    counts = resumed.counts()
+    if arguments.task == "plan" and not counts["from_an_incumbent"]:
+        faults.append("no attempt went on from a placement")
     if herd.kills < arguments.kills:
         faults.append(f"only {herd.kills} kills found somebody at work")
-    service.database.close()
     return {
         "task": arguments.task,
         "jobs": arguments.jobs,
         "accepted": len(starter.accepted),
         "requests": starter.requests,
         "kills": herd.kills,
-        "kills_of_servers": herd.killed.get(0, 0),
+        "killed": {str(kind): count for kind, count in sorted(herd.by_kind.items())},
         "attempts": dict(sorted(Counter(attempts).items())),
+        **counts,
+        "longest_orphan_seconds": round(herd.longest_orphan_seconds, 2),
         "faults": faults,
-        "seconds": round(time.monotonic() - began, 1),
         "seed": arguments.seed,
-        "python": platform.python_version(),
-        "cpus": os.cpu_count(),
     }
-
-
-def _kill(herd: Any, service: Any, starter: "_Starter", arguments: argparse.Namespace) -> None:
-    """Kill at random moments of the whole until every run has been started and has ended."""
-    from tests.service.kills import kill_until
-
-    last = LAST_KILL * arguments.jobs
-    moments = sorted(herd.luck.uniform(0, last) for _ in range(arguments.kills))
-    kill_until(herd, service, lambda: not starter.thread.is_alive(), moments, PATIENCE_SECONDS)
-
-
-class _Starter:
-    """Starts runs over HTTP, each with a key of its own, until every one was accepted."""
-
-    def __init__(self, port: int, scenario_id: str, jobs: int) -> None:
-        self.accepted: list[str] = []
-        self.refused: list[str] = []
-        self.requests = 0
-        self.thread = threading.Thread(target=self._start_all, daemon=True)
-        self._port, self._scenario_id, self._jobs = port, scenario_id, jobs
-
-    def _start_all(self) -> None:
-        keys = deque(f"job-{number}" for number in range(self._jobs))
-        while keys:
-            key = keys.popleft()
-            if not self._start(key):
-                keys.append(key)
-                time.sleep(AGAIN_SECONDS)
-
-    def _start(self, key: str) -> bool:
-        """True once the run exists, whether or not its answer got lost with a server."""
-        options = {"effort": "quick", "workers": 1}
-        body = {"kind": "plan", "scenario_id": self._scenario_id, "options": options}
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self._port}/v1/runs",
-            json.dumps(body).encode(),
-            {"Content-Type": "application/json", "Idempotency-Key": key},
-        )
-        self.requests += 1
-        try:
-            with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:  # noqa: S310
-                self.accepted.append(json.load(answer)["run_id"])
-        except urllib.error.HTTPError as error:
-            code = json.load(error)["code"]
-            if code not in {"idempotency_in_progress", "idempotency_answer_lost"}:
-                self.refused.append(f"request refused: {error.code} {code}")
-                return True
-            return bool(code == "idempotency_answer_lost")
-        except GONE:
-            return False
-        return True
-
-
-def _serve(port: str, task: str) -> None:
-    """The service as `allocator serve` runs it, with a worker of its own and one known caller."""
-    import uvicorn
-
-    from allocator.api.app import create_app
-    from allocator.api.identity import identify
-    from allocator.service.queue.worker import Worker
-    from allocator.service.root import open_service
-    from allocator.service.settings import read_settings
-    from tests.service.kill_worker import TASKS
-    from tests.service.runs import PLANNER
-
-    service = open_service(read_settings(port=int(port)))
-    app = create_app(service, [Worker(service, make_task=TASKS[task])])
-    app.dependency_overrides[identify] = lambda: PLANNER
-    uvicorn.run(app, port=int(port), log_level="error", access_log=False)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

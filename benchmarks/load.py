@@ -1,10 +1,11 @@
-"""Officers at work: ``python -m benchmarks.load [--officers N] [--seconds S] [--solves N]``.
+"""Officers at work: ``python -m benchmarks.load [--officers N] [--solves N] [--watchers N]``.
 
 Starts ``allocator serve`` on loopback with an empty SQLite database, uploads a shipped prison of
 about a thousand people, makes one plan, starts solves that last longer than the measurement, and
 then has officers read plans and place people, each with a pause between two requests as a person
-has. Prints milliseconds by operation, with the errors. Exit code 1 when one of the marks is missed:
-median 100 ms, 99th percentile 500 ms, no error.
+has. Watchers follow a run that is at work, each by server-sent events. Prints milliseconds by
+operation, with the errors and the processor time of the server. Exit code 1 when one of the marks
+is missed: median 100 ms, 99th percentile 500 ms, no error.
 """
 
 import argparse
@@ -39,6 +40,7 @@ from benchmarks.place import percentile_99
 SCENARIO = Path(__file__).resolve().parent.parent / "scenarios" / "f11_zabel"
 MEDIAN_MS, P99_MS = 100.0, 500.0
 START_SECONDS, PLAN_SECONDS = 60.0, 600.0
+MOST_CONNECTIONS = 1000
 
 
 @dataclass
@@ -47,11 +49,12 @@ class Seen:
 
     milliseconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: list[str] = field(default_factory=list)
+    news: list[int] = field(default_factory=list)
 
 
 @contextlib.contextmanager
-def served(workers: int) -> Iterator[httpx2.Client]:
-    """A service of its own, and a client that may upload, plan, read and place."""
+def served(workers: int) -> Iterator[tuple[httpx2.Client, int]]:
+    """A service's process id, and a client of it that may upload, plan, read and place."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -69,10 +72,13 @@ def served(workers: int) -> Iterator[httpx2.Client]:
         try:
             address = f"http://127.0.0.1:{port}"
             with httpx2.Client(
-                base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=60
+                base_url=address,
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=60,
+                limits=httpx2.Limits(max_connections=MOST_CONNECTIONS),
             ) as client:
                 _wait_until_alive(client)
-                yield client
+                yield client, server.pid
         finally:
             server.terminate()
             server.wait(60)
@@ -108,6 +114,33 @@ def make_plan(client: httpx2.Client, scenario_id: str) -> str:
             raise SystemExit(json.dumps(run)[:500])
         time.sleep(0.5)
     raise SystemExit("the plan was not ready in time")
+
+
+class Watcher(threading.Thread):
+    """Follows a run until the time is over; counts its news."""
+
+    def __init__(self, client: httpx2.Client, run_id: str, work: "Work") -> None:
+        super().__init__(daemon=True)
+        self.client, self.run_id, self.work = client, run_id, work
+
+    def run(self) -> None:
+        """Read events as a browser does."""
+        count = 0
+        try:
+            with self.client.stream("GET", f"/v1/runs/{self.run_id}/events") as answer:
+                for line in answer.iter_lines():
+                    count += line.startswith("event: progress")
+                    if time.monotonic() > self.work.ends_at:
+                        break
+        except httpx2.HTTPError as error:
+            self.work.seen.errors.append(f"watch: {error!r}")
+        self.work.seen.news.append(count)
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process itself has used so far, without its children (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Officer(threading.Thread):
@@ -163,24 +196,30 @@ class Work:
         return [*placing * len(reading), *reading]
 
 
-def measure(client: httpx2.Client, options: argparse.Namespace) -> Seen:
+def measure(client: httpx2.Client, pid: int, options: argparse.Namespace) -> Seen:
     """Let the officers work while the solves run."""
     document = source_document(SCENARIO)
     scenario_id = _posted(client, "/v1/scenarios", document)["scenario_id"]
     plan_id = make_plan(client, scenario_id)
     body = {"kind": "plan", "scenario_id": scenario_id, "options": {"effort": "thorough"}}
-    for _ in range(options.solves):
-        _posted(client, "/v1/runs", body)
+    solves = [_posted(client, "/v1/runs", body)["run_id"] for _ in range(options.solves)]
     people = [str(person["person_id"]) for person in document["people"]]
     _posted(client, f"/v1/scenarios/{scenario_id}/placements", {"person_id": people[0]})
     time.sleep(10 if options.solves else 0)  # children import and begin
     ends_at = time.monotonic() + options.seconds
     work = Work(scenario_id, plan_id, people, options.pause, ends_at)
     officers = [Officer(client, work, seed) for seed in range(options.officers)]
-    for officer in officers:
-        officer.start()
-    for officer in officers:
-        officer.join()
+    followed = [solves[number % len(solves)] for number in range(options.watchers)]
+    watchers = [Watcher(client, run_id, work) for run_id in followed]
+    used = processor_seconds(pid)
+    for thread in (*officers, *watchers):
+        thread.start()
+    time.sleep(options.seconds)
+    share = (processor_seconds(pid) - used) / options.seconds
+    for thread in (*officers, *watchers):
+        thread.join(START_SECONDS)
+    print(f"  the server used {100 * share:.1f} % of a processor")
+    print(f"  news of each watcher: {sorted(work.seen.news)[:1]} to {sorted(work.seen.news)[-1:]}")
     running = client.get("/v1/runs", params={"limit": 50}).json()["runs"]
     print(f"  solves still running at the end: {sum(r['state'] == 'running' for r in running)}")
     return work.seen
@@ -208,14 +247,16 @@ def main() -> int:
     parser.add_argument("--officers", type=int, default=50)
     parser.add_argument("--solves", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--watchers", type=int, default=0, help="who follow the solves")
     parser.add_argument("--pause", type=float, default=5.0, help="mean seconds between requests")
     options = parser.parse_args()
     print(
         f"{options.officers} officers, a request every {options.pause} s each, "
-        f"{options.solves} solves, {options.seconds:.0f} s, {os.cpu_count()} cores"
+        f"{options.solves} solves, {options.watchers} watchers, {options.seconds:.0f} s, "
+        f"{os.cpu_count()} cores"
     )
-    with served(max(1, options.solves)) as client:
-        return int(not show(measure(client, options)))
+    with served(max(1, options.solves)) as (client, pid):
+        return int(not show(measure(client, pid, options)))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The application: routes, guards, problem details and pages around one service."""
 
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from anyio import create_task_group, to_thread
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from allocator import __version__
 from allocator.api import (
@@ -30,8 +32,10 @@ from allocator.api.browser_pages import BrowserPages
 from allocator.api.description import describe
 from allocator.api.guards import Guard, rules_of
 from allocator.api.problems import add_problem_handlers
+from allocator.api.shared_news import SharedNews
 from allocator.service.desk import Desk
 from allocator.service.root import Service
+from allocator.service.settings import Settings
 
 DESCRIPTION = (
     "Makes lawful, verified housing plans. The software proposes; a named person decides. Every "
@@ -65,12 +69,33 @@ class Background(Protocol):
         """End as soon as may be, and return when it has ended."""
 
 
-def create_app(service: Service, background: Sequence[Background] = ()) -> FastAPI:
+def _middleware(settings: Settings) -> list[Middleware]:
+    """The guard first; then the client's address, which only a trusted proxy may tell; pages."""
+    parts = [Middleware(Guard, rules=rules_of(settings))]
+    if settings.trusted_proxies:
+        proxies = [*settings.trusted_proxies]
+        parts.append(Middleware(ProxyHeadersMiddleware, trusted_hosts=proxies))
+    return [*parts, Middleware(BrowserPages)]
+
+
+def _share(app: FastAPI, service: Service, desk: Desk) -> None:
+    """What requests share; `ending` is set when the server is told to stop."""
+    app.state.service = service
+    app.state.desk = desk
+    app.state.news = SharedNews(service)
+    app.state.ending = threading.Event()
+    app.state.metrics = routes_metrics.RequestMetrics(service)
+
+
+def create_app(
+    service: Service, background: Sequence[Background] = (), desk: Desk | None = None
+) -> FastAPI:
     """The application around an open service.
 
     Parameters
     ----------
     background : started before the first request and stopped after the last one.
+    desk : what has been loaded for urgent answers, None for nothing yet.
     """
 
     @asynccontextmanager
@@ -89,14 +114,9 @@ def create_app(service: Service, background: Sequence[Background] = ()) -> FastA
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=[
-            Middleware(Guard, rules=rules_of(service.settings)),
-            Middleware(BrowserPages),
-        ],
+        middleware=_middleware(service.settings),
     )
-    app.state.service = service
-    app.state.desk = Desk()
-    app.state.metrics = routes_metrics.RequestMetrics(service)
+    _share(app, service, desk or Desk())
     add_problem_handlers(app)
     for router in ROUTERS:
         app.include_router(router)

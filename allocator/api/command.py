@@ -12,8 +12,6 @@ from allocator.jobs.exits import EPILOG
 if TYPE_CHECKING:
     from allocator.service.settings import Settings
 
-SHUTDOWN_SECONDS = 5
-
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -47,31 +45,24 @@ def serve(
 
 
 def _run(settings: "Settings") -> None:
-    import uvicorn
-
     from allocator.api.app import Background, create_app
+    from allocator.api.server import serve_until_stopped
+    from allocator.service.desk import Desk
     from allocator.service.operations.housekeeping import DUTIES, Housekeeper
     from allocator.service.operations.logs import configure_logs
     from allocator.service.queue.worker import Worker
     from allocator.service.root import open_service
+    from allocator.service.warming import Warmer
 
     service = open_service(settings)
     slots = settings.embedded_workers
     configure_logs(settings.log_level)
-    background: list[Background] = [Housekeeper(service, DUTIES)]
+    desk = Desk()
+    background: list[Background] = [Housekeeper(service, DUTIES), Warmer(service, desk)]
     if slots:
         background.append(Worker(service, slots))
     typer.echo(f"http://{settings.host}:{settings.port}/ (Ctrl-C to stop)", err=True)
-    uvicorn.run(
-        create_app(service, background),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-    )
+    serve_until_stopped(create_app(service, background, desk), settings)
 
 
 def _refuse_busy_port(host: str, port: int) -> None:

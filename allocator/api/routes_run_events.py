@@ -6,18 +6,17 @@ from http import HTTPStatus
 from typing import Annotated
 
 import anyio
-from anyio import to_thread
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends, Header, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from allocator.api.examples import problems
 from allocator.api.identity import ServiceOf, allow
+from allocator.api.shared_news import SharedNews
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.queue import reading
 from allocator.service.queue.events import FINAL
 from allocator.service.queue.reading import RunNews, RunView
-from allocator.service.root import Service
 
 ROUTER = APIRouter(prefix="/v1/runs", tags=["runs"])
 Reader = Annotated[Caller, Depends(allow(Action.READ_RUN))]
@@ -60,21 +59,22 @@ def seen_run(run_id: str, caller: Reader, service: ServiceOf) -> RunView:
 )
 async def follow_run(
     run: Annotated[RunView, Depends(seen_run)],
-    caller: Reader,
-    service: ServiceOf,
+    request: Request,
     last_event_id: SeenOf = 0,
 ) -> AsyncIterator[ServerSentEvent]:
     """News as they come: queued, running, progress with values and bound, and how it ended.
 
     Somebody who has already seen the last event gets it again, and so learns to stop asking.
     """
+    state = request.app.state
+    shared: SharedNews = state.news
     ends = time.monotonic() + LONGEST_SECONDS
     seen, is_final, quiet = last_event_id, run.is_final, time.monotonic()
     yield ServerSentEvent(comment="follows", retry=RETRY_MILLISECONDS)
-    while time.monotonic() < ends:
-        news = await _news(service, caller, run.run_id, seen)
+    while time.monotonic() < ends and not state.ending.is_set():
+        news = await shared.after(run.run_id, seen)
         if not news and is_final:
-            news = await _news(service, caller, run.run_id, max(0, seen - 1))
+            news = await shared.after(run.run_id, max(0, seen - 1))
             is_final = False
         for entry in news:
             seen, quiet = entry.number, time.monotonic()
@@ -85,11 +85,6 @@ async def follow_run(
             quiet = time.monotonic()
             yield ServerSentEvent(comment="waiting")
         await anyio.sleep(POLL_SECONDS)
-
-
-async def _news(service: Service, caller: Caller, run_id: str, seen: int) -> tuple[RunNews, ...]:
-    """Events after one, read in a thread so that the loop is free."""
-    return await to_thread.run_sync(reading.events_after, service, caller, run_id, seen)
 
 
 def _event(entry: RunNews) -> ServerSentEvent:

@@ -1,5 +1,6 @@
 """`allocator audit …`: check the service's audit log, and read it."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,20 +20,25 @@ def verify(
             "--head", metavar="NUMBER:HASH", help="A head noted earlier; the log must hold it."
         ),
     ] = None,
+    heads: Annotated[
+        Path | None,
+        typer.Option("--heads", metavar="FILE", help="Heads that `audit head --to FILE` noted."),
+    ] = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Find any change, gap, reorder or, against a noted head, cut in the audit log."""
     from allocator.cli.operator import operator_at_work
     from allocator.jobs.terminal import print_json
+    from allocator.service.audit.anchors import words_of
     from allocator.service.audit.reading import check_log
 
-    noted = [_head(words) for words in head or ()]
+    noted = _noted(head or [], heads)
     with operator_at_work() as (service, caller):
         checked = check_log(service, caller, noted)
     document: dict[str, Any] = {
         "whole": not checked.faults,
         "faults": list(checked.faults),
-        "head": f"{checked.head.number}:{checked.head.entry_hash}",
+        "head": words_of(checked.head),
     }
     if as_json:
         print_json(document)
@@ -40,6 +46,28 @@ def verify(
         lines = [*checked.faults] or [f"The audit log is whole: {checked.head.number} entries."]
         typer.echo("\n".join([*lines, f"Head: {document['head']}"]))
     raise typer.Exit(ExitCode.LEAST_BAD if checked.faults else ExitCode.DONE)
+
+
+@app.command("head", epilog=EPILOG)
+def head(
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE", help="Add it to this file, outside of the database."),
+    ] = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Print the head of the audit log, to be noted elsewhere; a later cut shows against it."""
+    from allocator.cli.operator import operator_at_work
+    from allocator.jobs.terminal import print_json
+    from allocator.service.audit.anchors import Noted, head_now, note_head, words_of
+
+    with operator_at_work() as (service, caller):
+        found = Noted(head_now(service, caller)) if to is None else note_head(service, caller, to)
+    if as_json:
+        print_json({"head": words_of(found.head), "faults": list(found.faults)})
+    else:
+        typer.echo("\n".join([*found.faults, words_of(found.head)]))
+    raise typer.Exit(ExitCode.LEAST_BAD if found.faults else ExitCode.DONE)
 
 
 @app.command("list", epilog=EPILOG)
@@ -73,10 +101,10 @@ def list_entries(
         )
 
 
-def _head(words: str) -> Any:
-    from allocator.service.audit.chain import Head
+def _noted(heads: list[str], file: Path | None) -> list[Any]:
+    """The heads that the options name."""
+    from allocator.service.audit.anchors import heads_in, read_head
 
-    number, _, found = words.partition(":")
-    if not number.isdecimal() or len(found) != 64:
-        raise ConfigError(f"--head {words!r} is not NUMBER:HASH as `audit verify` prints it.")
-    return Head(int(number), found)
+    if file is not None and not file.is_file():
+        raise ConfigError(f"There are no noted heads at {file}.")
+    return [*map(read_head, heads), *(() if file is None else heads_in(file))]

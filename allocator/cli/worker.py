@@ -24,11 +24,13 @@ def worker(
     Ctrl-C or SIGTERM: no more runs are taken; what does not end within the grace period goes back
     into the queue, and the next worker goes on from the best placement so far.
     """
+    from allocator.service.operations.logs import configure_logs
     from allocator.service.queue.worker import Worker
     from allocator.service.root import open_service
     from allocator.service.settings import read_settings
 
     service = open_service(read_settings(data_folder=data_folder))
+    configure_logs(service.settings.log_level)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

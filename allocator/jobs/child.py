@@ -28,6 +28,10 @@ MEBIBYTE = 1024 * 1024
 THE_PARENTS = {signal.SIGINT, signal.SIGTERM}  # sent to a whole group, and the parent's to handle
 
 
+class KilledError(JobError):
+    """Somebody outside ended a child by force, often the system for want of memory."""
+
+
 class ChildObserver(Protocol):
     """What a task may tell and ask; a solver's observer with progress of any picklable kind."""
 
@@ -63,10 +67,17 @@ class ChildLimits:
 
 @dataclass(slots=True)
 class Control:
-    """Switches that another thread may throw while a child works."""
+    """Switches that another thread may throw while a child works.
+
+    Parameters
+    ----------
+    finish_early : the best so far is wanted. cancel : no result is wanted; the child has the grace
+        period to come to its own end. kill : the child ends now.
+    """
 
     finish_early: threading.Event = field(default_factory=threading.Event)
     cancel: threading.Event = field(default_factory=threading.Event)
+    kill: threading.Event = field(default_factory=threading.Event)
 
 
 def run_child(
@@ -81,8 +92,10 @@ def run_child(
     ------
     AllocatorError
         As the task raised it.
+    KilledError
+        If the child was killed with SIGKILL.
     JobError
-        If the child died, or was cancelled.
+        If the child died otherwise, or was cancelled.
     """
     parent = _Parent(task, on_progress, control or Control(), limits or ChildLimits())
     return parent.run()
@@ -139,6 +152,8 @@ class _Parent:
         return str(kind), value
 
     def _obey_control(self) -> None:
+        if self.control.kill.is_set():
+            raise JobError("The job was ended.", "ended by force, without a grace period")
         cancelled = self.control.cancel.is_set()
         if (cancelled or self.control.finish_early.is_set()) and not self.has_asked:
             self.has_asked = True
@@ -151,7 +166,8 @@ class _Parent:
     def _death(self) -> JobError:
         self.process.join(5)
         words = exit_words(self.process.exitcode)
-        return JobError(
+        kind = KilledError if self.process.exitcode == -signal.SIGKILL else JobError
+        return kind(
             f"The job ended without an answer: its process {words}. Nothing was written.",
             f"exit code {self.process.exitcode}; memory limit {self.limits.memory_bytes}",
         )

@@ -18,10 +18,15 @@ class Kept(Generic[K, V]):
     """
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self.most = most
         self._known: OrderedDict[K, V] = OrderedDict()
         self._making: dict[K, Lock] = {}
         self._lock = Lock()
+
+    def __contains__(self, key: K) -> bool:
+        """True of what is kept now."""
+        with self._lock:
+            return key in self._known
 
     def get(self, key: K, make: Callable[[], V]) -> V:
         """The thing of a key; whoever asks while it is made waits for it."""
@@ -38,7 +43,7 @@ class Kept(Generic[K, V]):
                 made = make()
                 with self._lock:
                     self._known[key] = made
-                    while len(self._known) > self._most:
+                    while len(self._known) > self.most:
                         self._known.popitem(last=False)
             finally:
                 with self._lock:

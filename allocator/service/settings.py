@@ -6,11 +6,12 @@ option of a command. `allocator config show` prints all of them with the secrets
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -33,6 +34,18 @@ SECRET_FILE = "secret.key"  # noqa: S105 - a name of a file
 DATABASE_FILE = "allocator.sqlite3"
 
 
+def _network(words: str) -> str:
+    """An address or a network in its usual form; every address together is nobody to trust."""
+    network = ip_network(words)
+    if network.prefixlen == 0:
+        message = "it would trust everybody"
+        raise ValueError(message)
+    return str(network)
+
+
+Network: TypeAlias = Annotated[str, AfterValidator(_network)]
+
+
 class Settings(BaseSettings):
     """Settings by name; unknown ones are refused in the file.
 
@@ -50,6 +63,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     public_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
+    trusted_proxies: tuple[Network, ...] = ()
     max_body_mib: Annotated[int, Field(ge=1, le=1024)] = 64
 
     embedded_workers: Annotated[int, Field(ge=0, le=64)] = 1

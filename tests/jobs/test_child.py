@@ -70,6 +70,19 @@ def test_cancel_ends_a_child_that_does_not_listen() -> None:
         os.kill(pids[0], 0)
 
 
+def test_a_child_that_is_killed_has_no_grace() -> None:
+    control = Control()
+    started = time.monotonic()
+    with pytest.raises(JobError, match="ended"):
+        run_child(
+            UntilStopped(deaf=True),
+            lambda _: control.kill.set(),
+            control,
+            ChildLimits(grace_seconds=600),
+        )
+    assert time.monotonic() - started < 60
+
+
 def test_a_signal_to_the_whole_group_leaves_the_child_to_its_parent() -> None:
     control = Control()
 

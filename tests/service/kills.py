@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,7 +76,7 @@ class Herd:
     environment: dict[str, str]
     luck: random.Random
     kills: int = 0
-    killed: Counter[int] = field(default_factory=Counter)
+    pause: tuple[float, float] = PAUSE_SECONDS
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self) -> None:
@@ -92,7 +91,6 @@ class Herd:
         self.processes[number].send_signal(signal.SIGKILL)
         self.processes[number].wait()
         self.kills += 1
-        self.killed[number] += 1
         self.processes[number] = self._process(self.commands[number])
         return True
 
@@ -124,7 +122,7 @@ def kill_until(
         if time.monotonic() > deadline:
             message = f"runs that did not end: {left_of(service)}"
             raise AssertionError(message)
-        time.sleep(herd.luck.uniform(*PAUSE_SECONDS))
+        time.sleep(herd.luck.uniform(*herd.pause))
         if herd.kills < len(moments) and ended_of(service) >= moments[herd.kills]:
             herd.kill_one(at_work(service))
 

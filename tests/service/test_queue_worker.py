@@ -1,6 +1,8 @@
 """A worker and its children: what is reported, how it is stopped, what it survives."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -176,8 +178,25 @@ def test_a_child_that_dies_is_a_failed_run_and_the_worker_goes_on(brisk_sqlite: 
     assert failed.error is not None
     assert (failed.state, failed.error["code"]) == (RunState.FAILED, "job_failed")
     assert "SIGKILL" in failed.error["user_message"]
+    assert failed.attempt == brisk_sqlite.settings.most_attempts
     told = reading.events_after(brisk_sqlite, PLANNER, first.run_id, 0)[-1]
     assert told.data["code"] == "job_failed"
+
+
+def test_a_run_whose_child_was_killed_goes_on_from_its_incumbent(brisk: Service) -> None:
+    made = submit(brisk)
+    with at_work(brisk, slow):
+        os.kill(wait(brisk, made.run_id, has_begun).progress["pid"], signal.SIGKILL)
+        again = wait(brisk, made.run_id, lambda view: view.attempt == 2 and not view.is_final)
+        runs.finish_early(brisk, PLANNER, again.run_id)
+        assert wait(brisk, made.run_id, is_over).state is RunState.DONE
+    told = reading.events_after(brisk, PLANNER, made.run_id, 0)
+    assert News.PROCESS_LOST in {event.kind for event in told}
+    first, second = (dict(event.data) for event in told if event.kind == News.RUNNING)
+    assert first == {"attempt": 1}
+    seconds = second.pop("incumbent_seconds")
+    assert second == {"attempt": 2}
+    assert seconds in [event.data.get("seconds") for event in told]
 
 
 def test_a_worker_that_lost_its_run_ends_the_child_and_writes_nothing(brisk: Service) -> None:
@@ -218,6 +237,10 @@ def test_the_command_works_until_it_is_told_to_stop(database_url: str, tmp_path:
         process.kill()
     assert process.returncode == 0, words
     assert "takes runs, 2 at a time" in words
+    logged = [json.loads(line) for line in words.splitlines()[1:]]
+    assert {"event": f"run {made.run_id}, attempt 1, begins", "level": "info"}.items() <= (
+        logged[0].items()
+    )
     left = reading.find(service, PLANNER, made.run_id)
     assert left.state in {RunState.QUEUED, RunState.DONE}, left  # handed back, if not that fast
     with service.database.read() as session:

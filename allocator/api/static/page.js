@@ -2,7 +2,7 @@
 // works without this file.
 "use strict";
 
-const KINDS = ["queued", "running", "progress", "asked", "lease_lost", "handed_back", "done", "failed", "cancelled"];
+const KINDS = ["queued", "running", "progress", "asked", "lease_lost", "handed_back", "process_lost", "done", "failed", "cancelled"];
 const ENDS = ["done", "failed", "cancelled"];
 const find = (id) => document.getElementById(id);
 
@@ -114,7 +114,7 @@ function watch(row) {
     source.addEventListener(kind, (event) => {
       const data = JSON.parse(event.data || "{}");
       if (kind === "progress") showProgress(row, data);
-      else if (["lease_lost", "handed_back"].includes(kind)) showState(row, "queued");
+      else if (["lease_lost", "handed_back", "process_lost"].includes(kind)) showState(row, "queued");
       else if (kind !== "asked") showState(row, kind);
       if (!ENDS.includes(kind)) return;
       showReport(row, data.plan_id);

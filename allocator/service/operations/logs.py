@@ -13,6 +13,8 @@ import structlog
 NEVER_LOGGED = frozenset(
     {"person_id", "person_ids", "name", "text", "password", "token", "secret", "authorization"}
 )
+OWN_DETAILS = frozenset({"duty", "kind"})
+"""What our own lines say beside their words; libraries may add anything."""
 HIDDEN = "[removed]"
 ACCESS = "allocator.access"
 
@@ -28,6 +30,7 @@ def configure_logs(level: str, stream: TextIO | None = None) -> None:
     """Send our logs and those of the libraries to a stream, standard error for None."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        structlog.stdlib.ExtraAdder(allow=OWN_DETAILS),
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         hide_people,

@@ -3,12 +3,12 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
-from allocator.jobs.child import MEBIBYTE, ChildLimits, Task, run_child
+from allocator.jobs.child import MEBIBYTE, ChildLimits, KilledError, Task, run_child
 from allocator.jobs.problems import error_document
-from allocator.service.queue.endings import fail, finish, hand_back
+from allocator.service.queue.endings import fail, finish, hand_back, take_again
 from allocator.service.queue.leases import UNREACHABLE, Lease, LeaseLostError
 from allocator.service.queue.reporter import Reporter
 from allocator.service.queue.watch import Cause, Watch
@@ -34,8 +34,10 @@ def attempt(service: Service, lease: Lease, make_task: MakeTask, stop: threading
     stop : set when the worker should end: the child has the grace period to come to its own end,
         then the run is handed back.
     """
+    LOG.info("run %s, attempt %s, begins", lease.run_id, lease.attempt)
     try:
         _attempt(service, lease, make_task, stop)
+        LOG.info("run %s, attempt %s, is over", lease.run_id, lease.attempt)
     except LeaseLostError:
         LOG.warning("lease lost: run %s, attempt %s", lease.run_id, lease.attempt)
     except Exception as error:  # noqa: BLE001 - a slot survives; the lease runs out, the run is taken again
@@ -53,8 +55,7 @@ def _attempt(service: Service, lease: Lease, make_task: MakeTask, stop: threadin
         except (LeaseLostError, *UNREACHABLE):
             raise
         except Exception as error:  # noqa: BLE001 - a slot survives whatever a run does
-            document = error_document(error)
-            _insist(service, lambda: _end_without(service, lease, watch.cause, document))
+            _insist(service, partial(_end_without, service, lease, watch.cause, error))
 
 
 def _limits(service: Service) -> ChildLimits:
@@ -63,10 +64,11 @@ def _limits(service: Service) -> ChildLimits:
     return ChildLimits(bytes_, service.settings.grace_seconds, NICENESS)
 
 
-def _end_without(
-    service: Service, lease: Lease, cause: Cause | None, error: Mapping[str, Any]
-) -> None:
-    """Write why there is no result."""
+def _end_without(service: Service, lease: Lease, cause: Cause | None, error: Exception) -> None:
+    """Write why there is no result; what was killed from outside is tried again."""
+    is_tried_again = isinstance(error, KilledError) and (
+        lease.attempt < service.settings.most_attempts
+    )
     match cause:
         case Cause.LOST:
             raise lease.lost()
@@ -74,8 +76,10 @@ def _end_without(
             hand_back(service, lease)
         case Cause.OUT_OF_TIME:
             fail(service, lease, OUT_OF_TIME)
+        case None if is_tried_again:
+            take_again(service, lease)
         case Cause.CANCELLED | None:
-            fail(service, lease, error)
+            fail(service, lease, error_document(error))
 
 
 def _insist(service: Service, write: Callable[[], None]) -> None:

@@ -128,6 +128,22 @@ def hand_back(service: Service, lease: Lease) -> None:
         run.attempt -= 1
 
 
+def take_again(service: Service, lease: Lease) -> None:
+    """Put a run back in the queue whose process somebody killed; the attempt counts.
+
+    Raises
+    ------
+    LeaseLostError
+        If somebody else has the run.
+    """
+    with service.change(WORKER) as change:
+        run = held(change.session, lease)
+        if run.asked == CANCEL:
+            end(service, change, run, RunState.CANCELLED)
+        else:
+            requeue(service, change, run, News.PROCESS_LOST)
+
+
 def requeue(service: Service, change: Change, run: Run, why: News) -> None:
     """Put a locked run back in the queue; it keeps its place and its incumbent."""
     check_transition(RunState(run.state), RunState.QUEUED)

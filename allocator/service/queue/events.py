@@ -20,6 +20,7 @@ class News(StrEnum):
     ASKED = "asked"
     LEASE_LOST = "lease_lost"
     HANDED_BACK = "handed_back"
+    PROCESS_LOST = "process_lost"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"

@@ -4,6 +4,7 @@ Claims, renewals and progress are bookkeeping of the program and not in the audi
 somebody asks of a run, and how work on it ends, is.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from allocator.store.tables import Run
 
 UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 """What the database says when it may answer again later."""
+GOES_ON_FROM = "incumbent_seconds"
 
 
 class LeaseLostError(JobError):
@@ -75,13 +77,19 @@ def claim(service: Service, owner: str) -> Lease | None:
                 attempt=Run.attempt + 1,
                 started_at=func.coalesce(Run.started_at, now),
             )
-            .returning(Run.run_id, Run.attempt)
+            .returning(Run.run_id, Run.attempt, Run.incumbent)
             .execution_options(synchronize_session=False)
         ).first()
         if taken is None:
             return None
-        add_news(session, taken.run_id, now, [(News.RUNNING, {"attempt": taken.attempt})])
+        begun = {"attempt": taken.attempt, **_goes_on_from(taken.incumbent)}
+        add_news(session, taken.run_id, now, [(News.RUNNING, begun)])
         return Lease(taken.run_id, owner, taken.attempt)
+
+
+def _goes_on_from(incumbent: Mapping[str, Any] | None) -> dict[str, Any]:
+    """After how many seconds the placement was found that an attempt sets out from, if any."""
+    return {} if incumbent is None else {GOES_ON_FROM: incumbent["seconds"]}
 
 
 def renew(service: Service, lease: Lease) -> None:

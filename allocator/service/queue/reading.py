@@ -164,6 +164,13 @@ def events_after(service: Service, caller: Caller, run_id: str, number: int) -> 
         If the run is not there, or out of scope.
     """
     caller.require(Action.READ_RUN)
+    with service.database.read() as session:
+        require_scope_of(session, caller, run_id)
+    return news_after(service, run_id, number)
+
+
+def news_after(service: Service, run_id: str, number: int) -> tuple[RunNews, ...]:
+    """As `events_after`, for those whose role and scope were looked at before."""
     later = (
         select(RunEvent)
         .where(RunEvent.run_id == run_id, RunEvent.number > number)
@@ -171,7 +178,6 @@ def events_after(service: Service, caller: Caller, run_id: str, number: int) -> 
         .limit(MOST_EVENTS)
     )
     with service.database.read() as session:
-        require_scope_of(session, caller, run_id)
         return tuple(
             RunNews(row.number, News(row.kind), row.data, row.at) for row in session.scalars(later)
         )

@@ -32,7 +32,7 @@ class Reporter:
         self._events: list[dict[str, Any]] = []
         self._latest: dict[str, Any] | None = None
         self._told: dict[str, Any] = {}
-        self._cells: list[int] | None = None
+        self._incumbent: dict[str, Any] | None = None
         self._due = 0.0
 
     def note(self, progress: Mapping[str, Any]) -> None:
@@ -47,7 +47,8 @@ class Reporter:
         said = {name: value for name, value in news.items() if name != SECONDS}
         with self._lock:
             self._latest = news
-            self._cells = progress.get(CELLS, self._cells)
+            if CELLS in progress:
+                self._incumbent = dict(progress)
             if said != self._told and len(self._events) < MOST_WAITING:
                 self._told = said
                 self._events.append(news)
@@ -70,12 +71,12 @@ class Reporter:
                 self._write(self._latest)
             except UNREACHABLE:
                 return
-            self._events, self._latest, self._cells = [], None, None
+            self._events, self._latest, self._incumbent = [], None, None
 
     def _write(self, latest: Mapping[str, Any]) -> None:
         values: dict[str, Any] = {"progress": dict(latest)}
-        if self._cells is not None:
-            values["incumbent"] = {**latest, CELLS: self._cells}
+        if self._incumbent is not None:
+            values["incumbent"] = self._incumbent
         with self.service.database.write() as session:
             write_held(session, self.lease, update(Run).values(**values))
             entries = [(News.PROGRESS, event) for event in self._events]

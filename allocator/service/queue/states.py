@@ -4,7 +4,7 @@
 
     queued → running → done | failed | cancelled
     queued → cancelled
-    running → queued (the lease was lost or handed back)
+    running → queued (the lease was lost or handed back, or the process was killed)
 """
 
 from collections.abc import Mapping

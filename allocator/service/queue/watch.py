@@ -87,5 +87,8 @@ class Watch:
                 self._end(Cause.STOPPED)
 
     def _end(self, cause: Cause) -> None:
+        """Have the child end; at once where another worker does the same work from then on."""
         self.cause = self.cause or cause
+        if cause in {Cause.STOPPED, Cause.LOST}:
+            self.control.kill.set()
         self.control.cancel.set()
