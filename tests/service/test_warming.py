@@ -36,7 +36,7 @@ def test_the_first_placement_finds_its_scenario_loaded(
     with service.database.read() as session:
         assert head(session) == before
     monkeypatch.setattr(desk, "Placer", None)  # nobody may make another
-    answer = desk.place(service, kept, OFFICER, made.scenario_id, ("P2", 2))
+    _, answer = desk.place(service, kept, OFFICER, made.scenario_id, ("P2", 2))
     assert len(answer["offers"]) == 2
 
 
