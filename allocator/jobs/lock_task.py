@@ -59,7 +59,7 @@ def lock_document(scenario: "Scenario", request: PlanRequest, costs: "LockCosts"
     from dataclasses import asdict
 
     from allocator.explain.headline import CAVEAT
-    from allocator.jobs.plan import provenance_of
+    from allocator.jobs.plan_parts import provenance_of
 
     return {
         "scenario": scenario.name,

@@ -11,6 +11,7 @@ from allocator import __version__
 from allocator.errors import ConfigError, InternalError
 from allocator.explain.placements import placement_planned
 from allocator.jobs.order_departures import Departure, departures, without
+from allocator.jobs.plan_parts import shortfall_of
 from allocator.jobs.verification import scenario_of_plan
 from allocator.model.index import ScenarioIndex, int_array
 from allocator.model.judgement import Judgement
@@ -202,13 +203,3 @@ def _derived(plan: Plan) -> Provenance:
 def _stayed(placement: Placement, cells: Mapping[str, object]) -> Placement:
     here = placement.from_place
     return replace(placement, cell_id=here if here in cells else None)
-
-
-def shortfall_of(scenario: Scenario, judgement: Judgement) -> dict[str, int]:
-    """Places that the people without one need, by legal category."""
-    missing: dict[str, int] = {}
-    for person_id in judgement.unplaced:
-        person = scenario.person_by_id[person_id]
-        category = person.legal_category.value
-        missing[category] = missing.get(category, 0) + person.places_needed
-    return missing

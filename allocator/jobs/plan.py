@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from time import perf_counter
 
 import numpy as np
 
-from allocator import __version__
 from allocator.errors import ConfigError, InternalError
 from allocator.explain.conflict import explain_unplaced
 from allocator.explain.placements import placement_now, placement_planned
+from allocator.jobs.plan_parts import provenance_of
 from allocator.jobs.ports import Planned
 from allocator.jobs.request import PlanRequest
 from allocator.jobs.revise import solve_revision
@@ -19,7 +18,6 @@ from allocator.model.instance import Instance
 from allocator.model.judgement import Judgement
 from allocator.model.plan import (
     Conflict,
-    MadeBy,
     Placement,
     Plan,
     Provenance,
@@ -31,7 +29,6 @@ from allocator.model.scenario import Scenario
 from allocator.model.shapes import IntArray
 from allocator.model.vocabulary import Tier
 from allocator.prepare.instance import prepare_instance
-from allocator.prepare.last_plan import plan_hash
 from allocator.solver.options import Observer, Solution
 from allocator.solver.solve import solve
 from allocator.verify import check_plan, verify
@@ -211,32 +208,4 @@ def _blank_plan(
         shortfall={},
         conflicts=(),
         provenance=provenance,
-    )
-
-
-def provenance_of(
-    scenario: Scenario, request: PlanRequest, start: Plan | None = None
-) -> Provenance:
-    """What is needed to make the plan again; `start` is the plan that a search sets out from."""
-    made_by, started_from = MadeBy.SEARCH, scenario.last_plan
-    if start is not None:
-        made_by, started_from = MadeBy.ONWARD, plan_hash(start)
-    elif started_from is not None:
-        made_by = MadeBy.REVISION
-    return Provenance(
-        scenario_hash=scenario.content_hash,
-        profile=scenario.profile.name,
-        profile_version=scenario.profile.version,
-        policy=scenario.policy.name,
-        policy_version=scenario.policy.version,
-        contact_weights=scenario.contact_weights.name,
-        seed=request.seed,
-        effort=request.effort,
-        max_moves=scenario.max_moves,
-        time_limit_seconds=request.time_limit_seconds,
-        software_version=__version__,
-        solver_version=f"ortools {version('ortools')}",
-        revised_plan=scenario.last_plan,
-        made_by=made_by,
-        started_from=started_from,
     )

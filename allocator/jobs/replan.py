@@ -5,7 +5,8 @@ from dataclasses import replace
 from time import perf_counter
 
 from allocator.explain.placements import placement_planned
-from allocator.jobs.plan import make_judged_plan, provenance_of
+from allocator.jobs.plan import make_judged_plan
+from allocator.jobs.plan_parts import provenance_of
 from allocator.jobs.ports import Planned, Planner
 from allocator.jobs.request import PlanRequest
 from allocator.model.plan import MadeBy, Plan, Provenance, TierValue

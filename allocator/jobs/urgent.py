@@ -4,9 +4,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from allocator.explain.placements import placement_now, read_placements
-from allocator.explain.shortfall import causes_of_placement
-from allocator.jobs.order import shortfall_of
-from allocator.jobs.plan import provenance_of
+from allocator.jobs.plan_parts import provenance_of, shortfall_of
 from allocator.jobs.ports import Planned
 from allocator.jobs.request import PlanRequest
 from allocator.model.plan import MadeBy, Placement, Plan, TierValue, Verdict
@@ -49,6 +47,8 @@ def urgent_plan(scenario: Scenario, person_id: str, cell_id: str) -> Planned:
         verified=True,
     )  # fmt: skip
     if judgement.unplaced:
+        from allocator.explain.shortfall import causes_of_placement  # loads the solver
+
         after = read_placements(scenario, plan).after
         causes = causes_of_placement(scenario, prepare_instance(scenario), after)
         plan = replace(plan, shortfall_causes=causes)

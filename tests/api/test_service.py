@@ -4,6 +4,8 @@ import json
 import logging
 import re
 import socket
+import subprocess
+import sys
 from html.parser import HTMLParser
 from http import HTTPStatus
 from pathlib import Path
@@ -278,3 +280,12 @@ def test_who_is_not_known_is_asked_to_sign_in(connect: Connect) -> None:
     assert "password is wrong" not in page.text
     assert "password is wrong" in connect().get("/?refused=not_authenticated").text
     assert "Too many attempts" in connect().get("/?refused=rate_limited").text
+
+
+def test_a_server_starts_without_the_solver() -> None:
+    heavy = ("numba", "ortools", "pandas", "scipy.optimize")
+    program = f"import sys, allocator.api.app; print([m for m in {heavy} if m in sys.modules])"
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "[]"

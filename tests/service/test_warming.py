@@ -61,6 +61,7 @@ def test_what_cannot_be_made_ready_stops_nothing(
     sqlite_service: Service, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good, bad = (upload(sqlite_service, clock, n_people) for n_people in (2, 3))
+
     def read(found: dict[str, Any]) -> Scenario:
         if len(found["people"]) == bad.people:
             raise OSError("no room")

@@ -155,7 +155,7 @@ def _is_best(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> bool:
             break
     if better:
         rule[BEST_SCORE] = worth
-        for k in range(phase + 1):
+        for k in range(t[N_TIERS]):
             rule[at(t, ROW_BEST, k)] = s[s[VALUES] + k]
     return better
 

@@ -113,6 +113,11 @@ class Chain:
         """The decision data's rows of tiers, shape (rows, K), to be changed in place."""
         return self.rule[TIERS:].reshape(-1, len(self.state.values))
 
+    def best_values(self, start: IntArray) -> IntArray:
+        """Tier values of its best placement, shape (K,); `start` while that is the first one."""
+        found = self.rows[ROW_BEST]
+        return found.astype(np.int64) if np.isfinite(found).all() else start
+
     @property
     def rank(self) -> tuple[float, ...]:
         """What its best placement is worth; less is better."""

@@ -111,7 +111,7 @@ def run_phase(
             span = step / STEPS, (step + 1) / STEPS
             list(pool.map(lambda c: c.advance(t.packed, focus, heavy, span, number), chains))  # noqa: B023
             leader = min(chains, key=lambda chain: chain.rank)
-            values = leader.state.values
+            values = leader.best_values(inc.values)
             if t is not inc.tables:
                 values = np.concatenate((values[: tier + 1], inc.values[tier + 1 :]))
             if inc.tell("search", tier, values, leader.best):
