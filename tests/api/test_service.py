@@ -285,7 +285,7 @@ def test_who_is_not_known_is_asked_to_sign_in(connect: Connect) -> None:
 def test_a_server_starts_without_the_solver() -> None:
     heavy = ("numba", "ortools", "pandas", "scipy.optimize")
     program = f"import sys, allocator.api.app; print([m for m in {heavy} if m in sys.modules])"
-    found = subprocess.run(
+    found = subprocess.run(  # noqa: S603 - our own words
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert found.stdout.strip() == "[]"
