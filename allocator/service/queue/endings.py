@@ -3,7 +3,7 @@
 Each is one transaction with its entry in the audit log, and only for who still has the run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from allocator.service.access.caller import system_caller
@@ -103,12 +103,11 @@ def fail(service: Service, lease: Lease, error: Mapping[str, Any]) -> None:
     LeaseLostError
         If somebody else has the run.
     """
-    with service.change(WORKER) as change:
-        run = held(change.session, lease)
-        if run.asked == CANCEL:
-            end(service, change, run, RunState.CANCELLED)
-        else:
-            end(service, change, run, RunState.FAILED, error=error)
+
+    def failed(change: Change, run: Run) -> None:
+        end(service, change, run, RunState.FAILED, error=error)
+
+    _unless_cancelled(service, lease, failed)
 
 
 def hand_back(service: Service, lease: Lease) -> None:
@@ -119,13 +118,12 @@ def hand_back(service: Service, lease: Lease) -> None:
     LeaseLostError
         If somebody else has the run.
     """
-    with service.change(WORKER) as change:
-        run = held(change.session, lease)
-        if run.asked == CANCEL:
-            end(service, change, run, RunState.CANCELLED)
-            return
+
+    def back(change: Change, run: Run) -> None:
         requeue(service, change, run, News.HANDED_BACK)
         run.attempt -= 1
+
+    _unless_cancelled(service, lease, back)
 
 
 def take_again(service: Service, lease: Lease) -> None:
@@ -136,12 +134,21 @@ def take_again(service: Service, lease: Lease) -> None:
     LeaseLostError
         If somebody else has the run.
     """
+
+    def again(change: Change, run: Run) -> None:
+        requeue(service, change, run, News.PROCESS_LOST)
+
+    _unless_cancelled(service, lease, again)
+
+
+def _unless_cancelled(service: Service, lease: Lease, do: Callable[[Change, Run], None]) -> None:
+    """End a run that somebody cancelled; to any other that the lease holds do what there is."""
     with service.change(WORKER) as change:
         run = held(change.session, lease)
         if run.asked == CANCEL:
             end(service, change, run, RunState.CANCELLED)
         else:
-            requeue(service, change, run, News.PROCESS_LOST)
+            do(change, run)
 
 
 def requeue(service: Service, change: Change, run: Run, why: News) -> None:
