@@ -53,6 +53,7 @@ class Incumbent:
     searched: bool = False
     elite: defaultdict[int, Elite] = field(default_factory=lambda: defaultdict(Elite))
     _fewer: dict[int, Tables] = field(default_factory=dict)
+    _kept: tuple[IntArray, IntArray] | None = None
 
     @cached_property
     def _held(self) -> State:
@@ -69,6 +70,20 @@ class Incumbent:
         load_placement(self.tables.packed, self._held.flat, placement)
         self.placement = self._held.place.copy()
         self.values = self._held.values.copy()
+
+    def keep_better(self, tolerance: IntArray) -> None:
+        """Go back to the placement kept before where the present one is worse; keep the better.
+
+        A search that ends early may have gained in no tier and lost in later ones, which an early
+        tier's search only weighs against each other.
+
+        Parameters
+        ----------
+        tolerance : shape (K,), per mille of a tier's value that it may give back to later ones.
+        """
+        if self._kept is not None and is_worse(self.values, self._kept[1], tolerance):
+            self.take(self._kept[0])
+        self._kept = self.placement, self.values
 
     def values_at(self, placement: IntArray) -> IntArray:
         """Tier values of another placement, shape (K,)."""
@@ -134,6 +149,20 @@ class Incumbent:
     def is_proven(self, tier: int) -> bool:
         """True when the tier's value meets its bound."""
         return bool(self.values[tier] <= self.bounds[tier])
+
+
+def is_worse(values: IntArray, kept: IntArray, tolerance: IntArray) -> bool:
+    """True where the first tier that tells the two apart, tolerances counted, is the worse one.
+
+    `values`, `kept`, `tolerance` : shape (K,).
+    """
+    allowed = kept + np.abs(kept) * tolerance // 1000
+    for value, before, most in zip(values, kept, allowed, strict=True):
+        if value > most:
+            return True
+        if value < before:
+            return False
+    return bool(np.any(values > kept))
 
 
 def active_people(tables: Tables) -> IntArray:

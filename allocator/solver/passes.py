@@ -90,6 +90,7 @@ def search_tiers(
         if inc.values[tier] < reached[tier] or inc.passes == 1:
             reached[tier] = inc.values[tier]
             reached[tier + 1 :] = np.maximum(reached, inc.values)[tier + 1 :]
+    inc.keep_better(tolerance)
 
 
 def _split(inc: Incumbent, seconds: float | None) -> tuple[float | None, float | None]:

@@ -101,6 +101,7 @@ def _solve(
     inc.take(initial_placement(tables, start))
     inc.started = started
     tolerance = np.array([0, *(s.tolerance_permille for s in instance.tiers)], dtype=np.int64)
+    inc.keep_better(tolerance)
     work = WORK[options.effort]
     if options.fill_time:
         work = replace(work.scaled(FIRST_PASS), rounds=0)
