@@ -43,10 +43,10 @@ class Desk:
     """What one process has loaded; holds data of every facility and answers nobody by itself."""
 
     def __init__(self) -> None:
-        self.placers: Kept[str, Placer] = Kept(4)
-        self.explainers: Kept[str, Explainer] = Kept(4)
+        self.placers: Kept[str, Placer] = Kept(4, are_large=True)
+        self.explainers: Kept[str, Explainer] = Kept(4, are_large=True)
         self.verdicts: Kept[str, Mapping[str, Any]] = Kept(64)
-        self.calendars: Kept[str, Scenario] = Kept(4)
+        self.calendars: Kept[str, Scenario] = Kept(4, are_large=True)
 
 
 def place(

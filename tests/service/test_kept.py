@@ -1,5 +1,6 @@
 """What takes long to make is made once, by whoever asks first, and let go when others come."""
 
+import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -47,3 +48,14 @@ def test_what_failed_is_made_again() -> None:
     with pytest.raises(ZeroDivisionError):
         kept.get("a", fail)
     assert kept.get("a", lambda: 7) == 7
+
+
+def test_large_things_are_kept_from_the_garbage_collector() -> None:
+    kept: Kept[str, list[list[int]]] = Kept(2, are_large=True)
+    before = gc.get_freeze_count()
+    try:
+        large = kept.get("a", lambda: [[k] for k in range(5000)])
+        assert gc.get_freeze_count() > before + 5000
+        assert not any(found is large for found in gc.get_objects())
+    finally:
+        gc.unfreeze()
