@@ -21,6 +21,7 @@ from allocator.solver.search.initial import initial_placement
 from allocator.solver.tables import DEFICIT, Tables
 
 WITHOUT_PAIRS = 40  # times as many literals are solved whole where nobody has points with anybody
+FULL_RELAXATION = 2
 
 
 def solve(
@@ -155,8 +156,14 @@ def _is_small(inc: Incumbent) -> bool:
     t = inc.tables
     literals = int(t.elig.sum(axis=1, dtype=np.int64)[t.elig_row].sum())
     pairs = len(t.pair_other) // 2
-    most = WORK[inc.options.effort].exact_literals * (1 if pairs else WITHOUT_PAIRS)
+    most = WORK[inc.options.effort].exact_literals
+    most *= WITHOUT_PAIRS if _is_for_cp_sat(inc) else 1
     return literals <= most and pairs * int(t.contact_class.max(initial=0) + 1) <= 10 * most
+
+
+def _is_for_cp_sat(inc: Incumbent) -> bool:
+    """True where time is to be filled with an assignment problem, whose relaxation is tight."""
+    return inc.options.fill_time and not len(inc.tables.pair_other)
 
 
 def _solve_whole(inc: Incumbent, tolerance: IntArray) -> bool:
@@ -164,10 +171,11 @@ def _solve_whole(inc: Incumbent, tolerance: IntArray) -> bool:
     t = inc.tables
     everyone = np.arange(len(t.places), dtype=np.int64)
     build = build_around(t, inc.state(1), everyone, np.arange(len(t.cap), dtype=np.int64))
-    deterministic = WORK[inc.options.effort].exact_time
-    if inc.options.fill_time and not len(t.pair_other):  # CP-SAT is then the better search as well
-        deterministic = max(deterministic, inc.seconds_left or 0.0)
-    limits = Limits(deterministic, inc.seconds_left, inc.options.seed, workers=1)
+    limits = Limits(
+        WORK[inc.options.effort].exact_time, inc.seconds_left, inc.options.seed, workers=1
+    )
+    if _is_for_cp_sat(inc):
+        limits = replace(limits, deterministic=inc.seconds_left or 0.0, relaxation=FULL_RELAXATION)
     tiers = tuple(range(len(inc.values)))
     result = solve_tiers(build, inc.placement, tiers, inc.bounds, tolerance, limits)
     inc.take(result.placement)

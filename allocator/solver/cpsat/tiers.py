@@ -32,12 +32,14 @@ class Limits:
     deterministic : CP-SAT's deterministic seconds. seconds : wall clock, None for none.
     workers : interleaved when above 1, so that a run can be repeated; 2 at most, because
         interleaving with 4 or more crashed in this release (or-tools issue 5048).
+    relaxation : CP-SAT's level of linearization, 0 to 2.
     """
 
     deterministic: float
     seconds: float | None
     seed: int
     workers: int = 1
+    relaxation: int = 1
 
 
 def new_solver(limits: Limits) -> cp_model.CpSolver:
@@ -47,6 +49,7 @@ def new_solver(limits: Limits) -> cp_model.CpSolver:
     solver.parameters.interleave_search = limits.workers > 1
     solver.parameters.catch_sigint_signal = False
     solver.parameters.random_seed = limits.seed
+    solver.parameters.linearization_level = limits.relaxation
     solver.parameters.max_deterministic_time = limits.deterministic
     if limits.seconds is not None:
         solver.parameters.max_time_in_seconds = max(0.05, limits.seconds)
@@ -91,8 +94,6 @@ def solve_tiers(
         build.model.minimize(objective)
         build.hint(best)
         solver = new_solver(limits)
-        if not len(build.t.pair_other):  # an assignment problem, whose relaxation is tight
-            solver.parameters.linearization_level = 2
         status = solver.solve(build.model)
         if status == cp_model.MODEL_INVALID:
             raise InternalError("CP-SAT calls the model invalid.", build.model.validate())
