@@ -82,6 +82,18 @@ def each_row(page: Page[Any], make: Callable[[Any], T]) -> Page[T]:
     return Page(tuple(make(row) for row in page.rows), page.following)
 
 
+def page_of_seen(session: Session, caller: Caller, kind: Any, key: Key, part: Part) -> Page[Any]:
+    """One page of the rows of a table whose `facilities` the caller sees, the newest first.
+
+    `kind` : a table with `made_at` and `facilities`. `key` : its id.
+    """
+    keys = (kind.made_at, key)
+    page = read_page(
+        session, select(*keys, kind), keys, part, lambda row: caller.sees(row[2].facilities)
+    )
+    return each_row(page, lambda row: row[2])
+
+
 def in_scope(caller: Caller, scenario_id: Key) -> ColumnElement[bool]:
     """True in the database for scenarios all of whose facilities the caller sees."""
     if EVERYWHERE in caller.facilities:

@@ -27,7 +27,7 @@ from allocator.service.errors import (
     StaleError,
     StateError,
 )
-from allocator.service.lists import Page, Part, each_row, read_page
+from allocator.service.lists import Page, Part, page_of_seen
 from allocator.service.root import Service
 from allocator.store.tables import Account, LoginSession
 
@@ -96,12 +96,8 @@ def list_accounts(service: Service, caller: Caller) -> tuple[Account, ...]:
 def page_of_accounts(service: Service, caller: Caller, part: Part) -> Page[Account]:
     """The accounts in the caller's scope, the newest first."""
     caller.require(Action.KEEP_ACCOUNTS)
-    keys = (Account.made_at, Account.account_id)
     with service.database.read() as session:
-        page = read_page(
-            session, select(*keys, Account), keys, part, lambda row: caller.sees(row[2].facilities)
-        )
-    return each_row(page, lambda row: row[2])
+        return page_of_seen(session, caller, Account, Account.account_id, part)
 
 
 def mark_of(account: Account) -> str:

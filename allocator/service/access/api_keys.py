@@ -23,7 +23,7 @@ from allocator.service.access.grants import (
 from allocator.service.access.roles import POLICY, Action, Role
 from allocator.service.audit.chain import Event
 from allocator.service.errors import AuthenticationError, NotFoundError
-from allocator.service.lists import Page, Part, each_row, read_page
+from allocator.service.lists import Page, Part, page_of_seen
 from allocator.service.root import Service
 from allocator.store.tables import ApiKey
 
@@ -104,12 +104,8 @@ def list_keys(service: Service, caller: Caller) -> tuple[ApiKey, ...]:
 def page_of_keys(service: Service, caller: Caller, part: Part) -> Page[ApiKey]:
     """The keys in the caller's scope, the newest first."""
     caller.require(Action.KEEP_ACCOUNTS)
-    keys = (ApiKey.made_at, ApiKey.key_id)
     with service.database.read() as session:
-        page = read_page(
-            session, select(*keys, ApiKey), keys, part, lambda row: caller.sees(row[2].facilities)
-        )
-    return each_row(page, lambda row: row[2])
+        return page_of_seen(session, caller, ApiKey, ApiKey.key_id, part)
 
 
 def revoke_key(service: Service, caller: Caller, key_id: str) -> None:
