@@ -14,6 +14,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from allocator import __version__
 from allocator.api import (
+    plan_forms,
+    plan_page,
     routes_access,
     routes_audit,
     routes_decisions,
@@ -56,6 +58,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     routes_health.ROUTER,
     routes_metrics.ROUTER,
     routes_pages.ROUTER,
+    plan_page.ROUTER,
+    plan_forms.ROUTER,
 )
 
 

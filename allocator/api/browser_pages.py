@@ -1,7 +1,8 @@
 """What a browser is shown where a tool gets JSON: the same answer as a page, with a way back.
 
-Only an answer that a person navigated to (`Accept: text/html`) becomes a page; nothing is added to
-it and nothing left out. Descriptions for programs stay as they are.
+An answer that a person navigated to (`Accept: text/html`), or that a form of theirs got, becomes
+a page; nothing of it is left out, and of a refusal the page says what to do. Descriptions for
+programs stay as they are.
 """
 
 import json
@@ -9,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
@@ -18,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from allocator import __version__
 from allocator.api.access_log import route_of
+from allocator.api.refusals import refused_as
 
 FOR_PROGRAMS = frozenset({"/openapi.json", "/v1/schema"})
 JSON_TYPES = frozenset({"application/json", "application/problem+json"})
@@ -36,6 +39,8 @@ CODED = frozenset(
         "tier",
     }
 )
+FORM = "application/x-www-form-urlencoded"
+_PLAN = re.compile(r"(?:/v1)?/plans/([0-9a-f]{32})(?:/.*)?")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 PAGES = Environment(
     loader=PackageLoader("allocator.api", "templates"), autoescape=True, auto_reload=False
@@ -49,6 +54,12 @@ class Visit:
     path: str
     title: str
     following: str = ""
+
+    @property
+    def plan_id(self) -> str:
+        """Id of the plan that the address belongs to, "" for none."""
+        found = _PLAN.fullmatch(self.path)
+        return "" if found is None else found[1]
 
 
 class BrowserPages:
@@ -102,12 +113,13 @@ class _Page:
 
 def answer_page(visit: Visit, status: int, body: bytes) -> bytes:
     """The page of a JSON answer."""
+    found = json.loads(body)
     page = PAGES.get_template("answer.html").render(
         version=__version__,
         visit=visit,
         status=status,
-        found=json.loads(body),
-        rows_shown=ROWS_SHOWN,
+        found=found,
+        refused=refused_as(status, found) if status >= HTTPStatus.BAD_REQUEST else None,
     )
     return page.encode()
 
@@ -172,9 +184,11 @@ def _is_row(value: Any) -> bool:
 
 
 def _is_visit(scope: Scope) -> bool:
-    accepted = Headers(scope=scope).get("accept", "")
+    headers = Headers(scope=scope)
+    accepted = headers.get("accept", "")
+    is_form = headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
     return (
-        scope["method"] == "GET"
+        (scope["method"] == "GET" or (scope["method"] == "POST" and is_form))
         and "text/html" in accepted
         and "application/json" not in accepted
         and scope["path"] not in FOR_PROGRAMS
@@ -183,3 +197,4 @@ def _is_visit(scope: Scope) -> bool:
 
 PAGES.filters |= {"in_words": in_words, "shown": shown, "columns": columns_of}
 PAGES.tests |= {"table": is_table, "plain": is_plain, "prose": is_prose}
+PAGES.globals["rows_shown"] = ROWS_SHOWN

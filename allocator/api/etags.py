@@ -28,10 +28,19 @@ def etag_of(*parts: object) -> str:
     return f'"{"-".join(str(part) for part in parts)}"'
 
 
-def require_match(request: Request, etag: str) -> None:
+def given_tags(request: Request) -> str:
+    """The header If-Match of a request, "" for none."""
+    return request.headers.get("if-match", "")
+
+
+def require_match(given: str, etag: str) -> None:
     """Refuse a change by somebody who saw another state.
 
     `*` says nothing about what was seen, and a weak tag is never equal to a strong one.
+
+    Parameters
+    ----------
+    given : what If-Match says, or the field of a form in its place.
 
     Raises
     ------
@@ -40,8 +49,7 @@ def require_match(request: Request, etag: str) -> None:
     StaleError
         If none of its tags is the present one.
     """
-    given = request.headers.get("if-match", "").strip()
-    if given in {"", "*"}:
+    if given.strip() in {"", "*"}:
         raise ConditionMissingError(MISSING)
     if etag not in _strong_tags(given):
         raise StaleError("It was changed since you read it; read it again and decide anew.")

@@ -27,13 +27,15 @@ from allocator.service.answers import (
 )
 from allocator.service.root import Service
 
+LONGEST_KEY = 255
+SIGNS_OF_KEY = r"^[\x21-\x7e]+$"
 KeyOf = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
         min_length=1,
-        max_length=255,
-        pattern=r"^[\x21-\x7e]+$",
+        max_length=LONGEST_KEY,
+        pattern=SIGNS_OF_KEY,
         description=(
             "Any text of your own, new for each request: sent again with the same body within "
             "24 hours, the request is not carried out again and the same answer comes back."

@@ -25,7 +25,8 @@ PRODUCTION_COOKIE = "__Host-session"
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf_token"
 FORM = "application/x-www-form-urlencoded"
-MOST_FIELDS = 20
+MOST_FIELDS = 250
+"""Of a form: room for the moves that may be signed in one request."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SCHEMES = (
     Security(HTTPBearer(auto_error=False, description="A token of the provider, or an API key.")),

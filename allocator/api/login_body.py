@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 
 from allocator.api.access_schemas import Credentials
+from allocator.api.form_body import checked, is_form, media_type
 from allocator.api.identity import FORM, MOST_FIELDS
 
 JSON = "application/json"
@@ -25,11 +25,6 @@ DESCRIPTION: dict[str, Any] = {
 """For the OpenAPI document, which cannot see a body that is read by hand."""
 
 
-def is_form(request: Request) -> bool:
-    """True when the body is a form of a page."""
-    return _media_type(request) == FORM
-
-
 async def credentials(request: Request) -> Credentials:
     """Name and password.
 
@@ -38,12 +33,7 @@ async def credentials(request: Request) -> Credentials:
     RequestValidationError
         If the body is neither JSON nor a form, or has not exactly the two.
     """
-    try:
-        return Credentials.model_validate(await _content(request))
-    except ValidationError as error:
-        problems = error.errors(include_input=False, include_url=False, include_context=False)
-        located = [{**problem, "loc": ("body", *problem["loc"])} for problem in problems]
-        raise RequestValidationError(located) from None
+    return checked(Credentials, await _content(request))
 
 
 CredentialsOf = Annotated[Credentials, Depends(credentials)]
@@ -52,14 +42,10 @@ CredentialsOf = Annotated[Credentials, Depends(credentials)]
 async def _content(request: Request) -> Any:
     if is_form(request):
         return dict(await request.form(max_files=0, max_fields=MOST_FIELDS))
-    if _media_type(request) != JSON:
+    if media_type(request) != JSON:
         return None
     try:
         return json.loads(await request.body())
     except ValueError:
         problem = {"type": "json_invalid", "loc": ("body",), "msg": "JSON decode error"}
         raise RequestValidationError([problem]) from None
-
-
-def _media_type(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()

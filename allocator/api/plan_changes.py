@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from allocator.api.etags import IF_MATCH, etag_of, require_match
+from allocator.api.etags import IF_MATCH, etag_of, given_tags, require_match
 from allocator.api.examples import ETAG, PLAN_ID, SCENARIO_ID, Responses, answered, problems
 from allocator.api.idempotency import Made, Once, OnceOf
 from allocator.api.schemas_workflow import PlanStatus
@@ -37,10 +37,13 @@ CHANGE: Responses = answered(STATUS, headers=ETAG) | problems(
 
 @dataclass(frozen=True, slots=True)
 class ChangedPlan:
-    """The plan of the address, for a request that changes it."""
+    """The plan of the address, for a request that changes it.
+
+    `seen` : the ETag of what the caller saw, as If-Match has it; "" where they do not say.
+    """
 
     plan_id: str
-    request: Request
+    seen: str
     once: Once
 
     def answer(self, sent: Any, do: Callable[[Service, SeenPlan], Status]) -> JSONResponse:
@@ -64,13 +67,13 @@ class ChangedPlan:
 
     def _seen(self, service: Service) -> SeenPlan:
         status = views.read_status(service, self.once.caller, self.plan_id)
-        require_match(self.request, etag_of(status.revision))
+        require_match(self.seen, etag_of(status.revision))
         return SeenPlan(status.plan_id, status.revision)
 
 
 def changed_plan(plan_id: str, request: Request, once: OnceOf) -> ChangedPlan:
     """The dependency behind `ChangedPlanOf`."""
-    return ChangedPlan(plan_id, request, once)
+    return ChangedPlan(plan_id, given_tags(request), once)
 
 
 ChangedPlanOf = Annotated[ChangedPlan, Depends(changed_plan)]

@@ -159,7 +159,7 @@ def _not_json(request: Request, errors: Sequence[Any]) -> str:
     """Words for a body that is not JSON or does not say so, "" for any other."""
     if any(error["type"] == "json_invalid" for error in errors):
         return "The body is not JSON."
-    if all(error["loc"][0] != "body" for error in errors):
+    if all(tuple(error["loc"]) != ("body",) for error in errors):
         return ""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip()
     if request.method in BODY_METHODS and media_type != "application/json":

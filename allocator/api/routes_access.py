@@ -18,7 +18,7 @@ from allocator.api.access_schemas import (
     NewApiKey,
 )
 from allocator.api.cursors import CursorOf, LimitOf, part_of, point_to_next
-from allocator.api.etags import IF_MATCH, etag_of, require_match
+from allocator.api.etags import IF_MATCH, etag_of, given_tags, require_match
 from allocator.api.examples import ETAG, LINK, LOCATION, problems
 from allocator.api.idempotency import Made, OnceOf
 from allocator.api.identity import ServiceOf, allow
@@ -129,7 +129,7 @@ def change_user(
 ) -> AccountResource:
     """Other roles and scope, or disabled with all sessions ended; never of one's own account."""
     mark = mark_of(accounts.get_account(service, caller, account_id))
-    require_match(request, etag_of(mark))
+    require_match(given_tags(request), etag_of(mark))
     grant = None if body.grant is None else body.grant.grant()
     seen = SeenAccount(account_id, mark)
     changed = accounts.change_account(service, caller, seen, grant, is_disabled=body.is_disabled)

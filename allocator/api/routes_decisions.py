@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from allocator.api.etags import IF_MATCH, etag_of, require_match
+from allocator.api.etags import IF_MATCH, etag_of, given_tags, require_match
 from allocator.api.examples import (
     ETAG,
     HASH,
@@ -236,7 +236,7 @@ def _decide(
 def _newest(request: Request, service: Service, caller: Caller, scenario_id: str) -> Version:
     """The newest version, which the caller says to have seen."""
     newest = scenarios.find(service, caller, scenario_id)
-    require_match(request, etag_of(newest.content_hash, newest.number))
+    require_match(given_tags(request), etag_of(newest.content_hash, newest.number))
     return newest
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
-from jinja2 import Environment, PackageLoader
 
 from allocator import __version__
+from allocator.api.browser_pages import PAGES
 from allocator.api.identity import CallerOf, ServiceOf, session_in
 from allocator.api.routes_reports import PAGES as PAGES_OF_RUNS
 from allocator.explain.headline import CAVEAT, STATUS
@@ -17,9 +17,6 @@ from allocator.service.access.roles import Action, may
 from allocator.service.board import board_of
 from allocator.service.errors import AuthenticationError
 
-PAGES = Environment(
-    loader=PackageLoader("allocator.api", "templates"), autoescape=True, auto_reload=False
-)
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 REFUSED = {"rate_limited": "Too many attempts. Wait a minute and try again."}
 OTHER = "Name or password is wrong, or the account is disabled."
@@ -41,7 +38,7 @@ class PageRoute(APIRoute):
             except AuthenticationError:
                 refused = request.query_params.get("refused", "")
                 words = REFUSED.get(refused, OTHER) if refused else ""
-                return _page("sign_in.html", problem=words)
+                return page_of("sign_in.html", problem=words)
 
         return handle_page
 
@@ -55,7 +52,7 @@ ROUTER = APIRouter(route_class=PageRoute)
 def front_page(request: Request, caller: CallerOf, service: ServiceOf) -> HTMLResponse:
     """What runs here."""
     session = session_in(request)
-    return _page(
+    return page_of(
         "front.html",
         board=board_of(service, caller),
         live_states=LIVE_STATES,
@@ -72,7 +69,7 @@ def front_page(request: Request, caller: CallerOf, service: ServiceOf) -> HTMLRe
 @ROUTER.get("/docs", response_class=HTMLResponse, include_in_schema=False)
 def operations_page(request: Request) -> HTMLResponse:
     """The operations, rendered from the OpenAPI description without any script."""
-    return _page("operations.html", operations=operations(request.app.openapi()))
+    return page_of("operations.html", operations=operations(request.app.openapi()))
 
 
 def operations(description: dict[str, Any]) -> list[dict[str, Any]]:
@@ -103,7 +100,8 @@ def _body_schema(operation: dict[str, Any]) -> str:
     return name or str(schema.get("description", ""))
 
 
-def _page(name: str, **values: Any) -> HTMLResponse:
+def page_of(name: str, **values: Any) -> HTMLResponse:
+    """A page of a template, from which forms may be sent."""
     page = PAGES.get_template(name).render(version=__version__, **values)
     return HTMLResponse(page, headers=OWN_ORIGIN)
 

@@ -16,7 +16,7 @@ from allocator.api.cursors import (
     point_to_next,
     read_cursor,
 )
-from allocator.api.etags import IF_MATCH, etag_of, require_match
+from allocator.api.etags import IF_MATCH, etag_of, given_tags, require_match
 from allocator.api.examples import (
     ETAG,
     LINK,
@@ -179,7 +179,7 @@ def revise_scenario(
     What the caller's role hides is taken over from that version as it is.
     """
     seen, _ = reading.heading_of(service, caller, scenario_id)
-    require_match(request, _etag(seen))
+    require_match(given_tags(request), _etag(seen))
     made = revising.revise(service, caller, scenario_id, seen.number, scenario)
     heading, _ = reading.heading_of(service, caller, scenario_id, made.number)
     response.headers["ETag"] = _etag(heading)

@@ -8,8 +8,9 @@ from fastapi.responses import RedirectResponse
 
 from allocator.api.access_schemas import Credentials, Me, PasswordChange, SessionResource
 from allocator.api.examples import Responses, problems
+from allocator.api.form_body import is_form
 from allocator.api.identity import CallerOf, ServiceOf, cookie_name, request_id_of, session_in
-from allocator.api.login_body import DESCRIPTION, CredentialsOf, is_form
+from allocator.api.login_body import DESCRIPTION, CredentialsOf
 from allocator.service.access.accounts import change_password as set_own_password
 from allocator.service.access.caller import Caller
 from allocator.service.access.rates import take

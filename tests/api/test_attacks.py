@@ -35,7 +35,8 @@ def unchanged(world: World) -> Iterator[None]:
 
 def _known(one: Operation) -> bool:
     """Asks who is there; a page asks too, and answers with a form to sign in."""
-    return one.is_identified and one.path.startswith("/v1/")
+    is_page = not one.path.startswith("/v1/") and one.method not in UNSAFE
+    return one.is_identified and not is_page
 
 
 def _send(world: World, one: Operation, headers: Any, **more: Any) -> Any:
