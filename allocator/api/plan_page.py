@@ -10,6 +10,7 @@ from allocator.api.etags import etag_of
 from allocator.api.identity import ServiceOf, allow, session_in
 from allocator.api.plan_forms import DONE
 from allocator.api.routes_pages import PageRoute, page_of
+from allocator.explain.readers import HIDDEN_WORDS
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.reading_plans import summary_of
@@ -41,6 +42,7 @@ FIXED: dict[str, Any] = {
     "most_together": MOST_TOGETHER,
     "most_alone": MOST_ALONE,
     "derogation": DEROGATION,
+    "hidden_words": HIDDEN_WORDS,
     "restrictive": WORDS[RESTRICTIVE_REGIME],
 }
 

@@ -123,7 +123,7 @@ def get_plan_document(plan_id: str, caller: Reader, service: ServiceOf) -> PlanD
 )
 def get_report(plan_id: str, caller: Reader, service: ServiceOf) -> HTMLResponse:
     """The HTML report of a plan; the read is noted in the audit log."""
-    return page_answer(reading_plans.report_of(service, caller, plan_id))
+    return page_answer(reading_plans.report_of(service, caller, plan_id), plan_id)
 
 
 @ROUTER.get(

@@ -27,14 +27,18 @@ GONE = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 COMPARED = GONE | problems(HTTPStatus.UNPROCESSABLE_ENTITY)
 ICON = '<link rel="icon" href="/static/icon.svg">'
 MAIN = '<main class="wide" id="main">'
-LINK = '<p class="where"><a href="/">Back to what runs</a></p>'
-WAY_BACK = f'<nav class="wide" aria-label="Service">{LINK}</nav>'
+LINK = '<p class="where"><a href="/">Back to what runs</a>{}</p>'
 PAGES = {RunKind.CURVE: render_curve_html, RunKind.COMPARE: comparison_page}
 
 
-def page_answer(page: str) -> HTMLResponse:
-    """A report with a way back to the service, under a policy that allows its own style."""
-    page = page.replace(MAIN, f"{WAY_BACK}\n{MAIN}", 1).replace("</head>", f"{ICON}\n</head>", 1)
+def page_answer(page: str, plan_id: str = "") -> HTMLResponse:
+    """A report with a way back to the service, under a policy that allows its own style.
+
+    `plan_id` : of the plan whose page is another way back, "" for none.
+    """
+    decide = f' · <a href="/plans/{plan_id}">Read and decide</a>' if plan_id else ""
+    way_back = f'<nav class="wide" aria-label="Service">{LINK.format(decide)}</nav>'
+    page = page.replace(MAIN, f"{way_back}\n{MAIN}", 1).replace("</head>", f"{ICON}\n</head>", 1)
     return HTMLResponse(page, headers={"Content-Security-Policy": policy_of_page(page)})
 
 

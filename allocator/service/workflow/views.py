@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from allocator.explain.readers import Reader
@@ -31,6 +31,8 @@ from allocator.store.tables import (
 )
 
 Rows = Sequence[Mapping[str, Any]]
+IN_ORDER = (PlanItem.kind, func.length(PlanItem.item_id), PlanItem.item_id)
+"""Derogations by their number, then moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def _items(session: Session, plan_id: str) -> list[dict[str, Any]]:
         )
     asked = select(Consultation).where(Consultation.plan_id == plan_id)
     heard = {row.person_id: _heard(row) for row in session.scalars(asked)}
-    items = select(PlanItem).where(PlanItem.plan_id == plan_id).order_by(PlanItem.item_id)
+    items = select(PlanItem).where(PlanItem.plan_id == plan_id).order_by(*IN_ORDER)
     return [
         {
             "item_id": item.item_id,
