@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
@@ -114,12 +113,13 @@ class _Page:
 def answer_page(visit: Visit, status: int, body: bytes) -> bytes:
     """The page of a JSON answer."""
     found = json.loads(body)
+    is_refusal = isinstance(found, dict) and "user_message" in found
     page = PAGES.get_template("answer.html").render(
         version=__version__,
         visit=visit,
         status=status,
         found=found,
-        refused=refused_as(status, found) if status >= HTTPStatus.BAD_REQUEST else None,
+        refused=refused_as(status, found) if is_refusal else None,
     )
     return page.encode()
 

@@ -1,5 +1,6 @@
 """Two plans against each other: one page from the document of `allocator diff`, no number added."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -37,6 +38,7 @@ def render_diff_html(document: Mapping[str, Any]) -> str:
                 "tiers": _value_table("tiers", "Tiers, lower is better", document["tiers"]),
                 "kinds": _value_table("kinds", "Exposure by kind", document["exposure"]),
                 "measures": measure_table(document["people"]["by_measure"]),
+                "received": received_table(document["people"]["received"]),
                 "people": people_table(document["people"]["changes"]),
                 "places": place_table(document["placements"]["differ"]),
                 "worst": worst_table(document["worst_off"]),
@@ -89,6 +91,18 @@ def measure_table(lines: Iterable[Mapping[str, Any]]) -> Table:
     )
     heads = columns("What differs", "#Better in B", "#Worse in B")
     return Table("measures", "People, measure by measure", heads, rows, first=12)
+
+
+def received_table(lines: Iterable[Mapping[str, Any]]) -> Table:
+    """What the picture shows: how many people receive so much in A and so much in B."""
+    dots = Counter((line["a"], line["b"]) for line in lines)
+    order = sorted(dots, key=lambda pair: (pair[0] - pair[1], pair))
+    rows = tuple(
+        (thousands(a), thousands(b), _signed(b - a), thousands(dots[a, b])) for a, b in order
+    )
+    heads = columns("Received in A", "#Received in B", "#B less A", "#People")
+    caption = "Exposure that each person receives, most added in B first"
+    return Table("received", caption, heads, rows, first=5, more=MORE)
 
 
 def people_table(lines: Iterable[Mapping[str, Any]]) -> Table:

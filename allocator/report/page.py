@@ -6,6 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from markupsafe import Markup, escape
+
 from allocator.explain.breakdown import Breakdown
 from allocator.explain.cell_map import CellMap, MapCell, MapWing
 from allocator.explain.exposure import KindExposure
@@ -100,8 +102,17 @@ def environment() -> "Environment":
         "long_date": form.long_date,
         "plural": form.plural,
         "rule_number": form.rule_number,
+        "with_code": with_code,
     }
     return found
+
+
+def with_code(text: str) -> Markup:
+    """Text in which what stands between backticks is code."""
+    parts = str(escape(text)).split("`")
+    return Markup(  # noqa: S704 - escaped above
+        "".join(f"<code>{part}</code>" if k % 2 else part for k, part in enumerate(parts))
+    )
 
 
 @cache

@@ -1,8 +1,10 @@
 """The workflow by forms of a page alone, as somebody does it whose browser runs no scripts."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,7 +17,7 @@ from allocator.service.root import Service
 from allocator.service.workflow import proposing
 from allocator.service.workflow.reasons import Seen
 from allocator.service.workflow.records import SeenPlan
-from tests.api.access_app import KEEPER, PASSWORD, client_of, make_app
+from tests.api.access_app import KEEPER, PASSWORD, client_of, make_app, operations
 from tests.api.browser import Browser, Page
 from tests.service.conftest import clock, make_service, sqlite_service
 from tests.service.prison import (
@@ -86,8 +88,8 @@ def test_from_a_draft_to_a_failed_step_by_forms_alone(
             values |= {"reason": "no_lawful_place"} if item_id.startswith("derogation") else {}
             values |= PLANN if "plann.lawful" in form.required else {}
             page = signer.follow(signer.send(form, **values))
-    assert "Derogation" not in page.words
-    assert "signed" in page.words
+    assert page.forms[-1].name == "rejection"
+    assert page.words.count("2 of 2") == len(ALONE)
     page = act(anna, "execution")
     assert page.named("confirmation")[0].action.endswith("/steps/1/confirmation")
     page = anna.follow(anna.send(page.named("confirmation")[0]))
@@ -341,3 +343,20 @@ def test_what_is_written_never_becomes_markup(sqlite_service: Service, sits_down
     signed_plan = draft(sqlite_service)[1]
     signed(sqlite_service, signed_plan)
     assert anna.open(at(signed_plan)).form("execution")
+
+
+def test_what_is_for_browsers_alone_is_listed(sqlite_service: Service) -> None:
+    described = make_app(sqlite_service)
+    known = {
+        f"{method.upper()} {path}"
+        for path, methods in described.openapi()["paths"].items()
+        for method in methods
+    }
+    ours = {f"{one.method} {one.path}" for one in operations(described)} - {"HEAD /"}
+    text = (Path(__file__).parents[2] / "docs/http.md").read_text("utf-8")
+    listed = set(
+        re.findall(r"^\| `([^`]+)`", text.partition("## For browsers alone")[2], re.MULTILINE)
+    )
+    assert listed == ours - known
+    forms = {one for one in listed if one.startswith("POST")}
+    assert {one.replace(" /", " /v1/") for one in forms} <= known

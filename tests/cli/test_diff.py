@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from allocator.cli.app import app
 from allocator.explain.headline import CAVEAT
-from allocator.report.diff import people_table
+from allocator.report.diff import people_table, received_table
 from tests.jobs import fakes
 from tests.report.test_page import Reader
 from tests.scenario_documents import document, write
@@ -206,3 +206,14 @@ def test_those_who_lose_most_come_first() -> None:
     rows = people_table(lines).rows
     assert [row[0] for row in rows] == ["p4", "p2", "p3", "p1"]
     assert rows[0][2:4] == ("c1", "no place")
+
+
+def test_the_table_beside_the_picture_counts_its_dots() -> None:
+    pairs = [(5, 5), (90, 20), (0, 1300), (5, 5), (5, 7)]
+    rows = received_table([{"a": a, "b": b} for a, b in pairs]).rows
+    assert rows == (
+        ("0", "1,300", "+1,300", "1"),
+        ("5", "7", "+2", "1"),
+        ("5", "5", "no change", "2"),
+        ("90", "20", "−70", "1"),
+    )
