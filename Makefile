@@ -21,6 +21,7 @@ $(STAMP): requirements.lock pyproject.toml
 
 demo: $(STAMP)  ## set up, then plan a real prison layout and write its report
 	$(BIN)/allocator plan scenarios/training_prison --out $(OUT) || [ $$? -eq 4 ]
+	@echo "Open $(OUT)/report.html in a browser."
 
 test: checks tests  ## set up, then format, lint, types, import contracts and tests
 
