@@ -1,5 +1,6 @@
 """A browser without scripts: opens pages, reads their forms, fills them in and sends them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlencode
@@ -10,7 +11,7 @@ from httpx2 import Response
 ACCEPT = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 TYPE = "application/x-www-form-urlencoded"
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
-Values = dict[str, str | list[str]]
+Values = Mapping[str, str | list[str]]
 
 
 @dataclass
@@ -116,7 +117,7 @@ class Browser:
             options = form.choices[name]
             chosen = value if isinstance(value, list) else [value]
             assert not options or set(chosen) <= set(options), (name, value, options)
-        return self.post(form.action, form.hidden | values)
+        return self.post(form.action, {**form.hidden, **values})
 
     def post(self, action: str, values: Values, **headers: str) -> Response:
         sent = {"Content-Type": TYPE, "Origin": str(self.client.base_url).rstrip("/"), **ACCEPT}

@@ -231,7 +231,11 @@ def test_items_that_are_signed_alone_are_never_offered_together(
     together = page.form("signatures", "move:P1")
     assert together.choices["item_ids"] == [*SIMPLE]
     assert {form.hidden.get("item_ids") for form in page.named("signatures")} == {None, *ALONE}
-    values = {"item_ids": ["move:P1", "move:P4"], "decision": "approve", "reason": "conflict"}
+    values: dict[str, Any] = {
+        "item_ids": ["move:P1", "move:P4"],
+        "decision": "approve",
+        "reason": "conflict",
+    }
     refused = Page(siv.post(together.action, {**together.hidden, **values}))
     assert refused.status == HTTPStatus.CONFLICT
     assert "Sign each of these by itself" in refused.words

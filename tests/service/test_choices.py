@@ -1,16 +1,21 @@
 """What is offered to somebody is what the workflow allows: everything else is tried and refused."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from itertools import chain
 
 import pytest
 
 from allocator.errors import AllocatorError
+from allocator.service.access.accounts import add_account
+from allocator.service.access.api_keys import add_key
 from allocator.service.access.caller import Caller
+from allocator.service.access.grants import Grant
+from allocator.service.access.names import names_of
 from allocator.service.access.roles import Role
 from allocator.service.root import Service
 from allocator.service.workflow import execution, proposing, signing
-from allocator.service.workflow.choices import NEXT, Choices
+from allocator.service.workflow.choices import NEXT, Choices, changed_since
 from allocator.service.workflow.execution import Failure
 from allocator.service.workflow.page import read_page
 from allocator.service.workflow.proposing import Rejection
@@ -80,22 +85,26 @@ STAGES: dict[str, Stage] = {
 }
 
 
-def _acts(
-    service: Service, who: Caller, plan: SeenPlan
-) -> Iterator[tuple[str, Callable[[], object]]]:
+Act = Callable[[], object]
+
+
+def _acts(service: Service, who: Caller, plan: SeenPlan) -> dict[str, Act]:
     """Every act that there is, by the name that `_offered` gives it."""
-    failure = Failure("incident")
-    yield "propose", lambda: proposing.propose(service, who, plan)
-    yield "review", lambda: proposing.review(service, who, plan, values(Seen))
-    yield "reject", lambda: proposing.reject(service, who, plan, Rejection("unfair"))
-    yield "start", lambda: execution.start(service, who, plan)
-    yield "halt", lambda: execution.halt(service, who, plan, failure)
+    here = (service, who, plan)
+    acts: dict[str, Act] = {
+        "propose": partial(proposing.propose, *here),
+        "review": partial(proposing.review, *here, values(Seen)),
+        "reject": partial(proposing.reject, *here, Rejection("unfair")),
+        "start": partial(execution.start, *here),
+        "halt": partial(execution.halt, *here, Failure("incident")),
+    }
     for item_id in (*SIMPLE, *ALONE):
         refusal = Signing((item_id,), False, "health")
-        yield f"refuse {item_id}", lambda r=refusal: signing.sign(service, who, plan, r)
-        yield f"approve {item_id}", lambda i=item_id: signing.sign(service, who, plan, approval(i))
+        acts[f"refuse {item_id}"] = partial(signing.sign, *here, refusal)
+        acts[f"approve {item_id}"] = partial(signing.sign, *here, approval(item_id))
     for number in range(1, 6):
-        yield f"step {number}", lambda n=number: execution.confirm(service, who, plan, n)
+        acts[f"step {number}"] = partial(execution.confirm, *here, number)
+    return acts
 
 
 def _offered(choices: Choices) -> set[str]:
@@ -118,7 +127,7 @@ class _Undone(Exception):  # noqa: N818 - a way out of a transaction, no error
     """It would have been done."""
 
 
-def _is_possible(act: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> bool:
+def _is_possible(act: Act, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether the use case does it; nothing of it is kept."""
     with monkeypatch.context() as patch:
 
@@ -143,6 +152,7 @@ def test_what_is_offered_is_what_is_possible(
     service = sqlite_service
     _, plan = draft(service)
     STAGES[stage](service, plan)
+    before = read_page(service, OFFICER, plan.plan_id).workflow.status
     readers = [who for who in PEOPLE if who.roles != {Role.ADMINISTRATOR}]
     for who in readers:
         page = read_page(service, who, plan.plan_id)
@@ -152,8 +162,31 @@ def test_what_is_offered_is_what_is_possible(
         assert _offered(page.choices) == possible, who
         assert page.choices.is_empty == (not possible)
         assert {item["item_id"] for item in page.choices.together} <= set(SIMPLE)
-    after = read_page(service, OFFICER, plan.plan_id)
-    assert after.workflow.status == page.workflow.status
+    assert read_page(service, OFFICER, plan.plan_id).workflow.status == before
+
+
+def test_a_page_has_names_and_an_order_that_people_follow(service: Service) -> None:
+    keeper = caller(Role.ADMINISTRATOR, facilities=("*",), actor="account:keeper")
+    grant = Grant(frozenset({Role.PLANNER}), frozenset({"*"}))
+    account = add_account(service, keeper, "anna", "three quiet green lamps", grant, "Anna B.")
+    key = add_key(service, keeper, "night run", grant).key
+    _, plan = draft(service)
+    proposing.propose(
+        service, caller(Role.PLANNER, facilities=BOTH, actor=f"key:{key.key_id}"), plan
+    )
+    anna = caller(Role.PLANNER, facilities=BOTH, actor=f"account:{account.account_id}")
+    began = service.clock()
+    proposing.reject(service, anna, plan, Rejection("unfair"))
+    page = read_page(service, OFFICER, plan.plan_id)
+    names = [page.names[row["by"]] for row in page.workflow.history]
+    assert names == ["the program night run", "Anna B."]
+    items = [item["item_id"] for item in page.workflow.items]
+    assert items == ["derogation:1", "move:P1", "move:P3", "move:P4", "move:P5"]
+    told = changed_since(page.workflow, began, page.names)
+    assert told[-1] == "Anna B. rejected the plan"
+    with service.database.read() as session:
+        found = names_of(session, ["oidc:https://idp#omar", "os:root", "system:workflow", None])
+    assert sorted(found.values()) == ["omar", "root", "the service itself"]
 
 
 def test_every_state_says_what_it_waits_for() -> None:
