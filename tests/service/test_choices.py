@@ -157,7 +157,9 @@ def test_what_is_offered_is_what_is_possible(
     for who in readers:
         page = read_page(service, who, plan.plan_id)
         possible = {
-            name for name, act in _acts(service, who, plan) if _is_possible(act, monkeypatch)
+            name
+            for name, act in _acts(service, who, plan).items()
+            if _is_possible(act, monkeypatch)
         }
         assert _offered(page.choices) == possible, who
         assert page.choices.is_empty == (not possible)
