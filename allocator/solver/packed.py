@@ -48,7 +48,7 @@ PART_LEVEL, PART_START, PART_WIDTH, PART_TIER, PART_PRICE = range(5)
 LIMIT_HIGH, LIMIT_TIER, LIMIT_PRICE = range(3)
 
 
-# Header: offsets of the parts, then sizes.
+# Header: offsets of the parts, sizes, and what there is any of: a trial looks at nothing else.
 (
     PERSON, PRICE, ELIG, STATIC, STATIC_TIERS, LOADS, LOAD_TIERS, CELL, UNITS, APART,
     PAIR, FIELD_ROWS, FIELD, STRUCTURE, KINDS, MATRIX, NEAR_AT, NEAR,
@@ -56,9 +56,9 @@ LIMIT_HIGH, LIMIT_TIER, LIMIT_PRICE = range(3)
 ) = range(25)  # fmt: skip
 (
     N_PERSONS, N_CELLS, N_TIERS, N_STATIC, N_LOADS, MAX_LOAD, N_FIELDS, N_LEVELS, N_PAIRS,
-    HAS_COMPANY,
-) = range(25, 35)  # fmt: skip
-HEADER = 35
+    HAS_COMPANY, HAS_CELL_COSTS, HAS_LIMITS, HAS_CLASSES, HAS_COUNTS, HAS_APART,
+) = range(25, 40)  # fmt: skip
+HEADER = 40
 PERSON_COLUMNS = 14
 WORD = 63  # bits of eligibility in one entry; the sign bit stays free
 
@@ -116,6 +116,9 @@ def pack(t: "Tables") -> IntArray:
         len(t.places), len(t.cap), t.unplaced.shape[1], len(t.static_tiers),
         len(t.load_tiers), t.load_cost.shape[2], len(t.fields.tier), len(t.whole_units),
         len(t.pair_other), bool(t.alone_price.any()),
+        bool(len(t.load_tiers) or t.alone.any() or t.alone_price.any()),
+        len(t.limit_id) > 0, len(t.class_part) > 0, len(t.count_group) > 0,
+        len(t.apart_other) > 0,
     )  # fmt: skip
     for offset, part in zip(offsets[:-1].tolist(), parts, strict=True):
         flat[offset : offset + part.size] = part.reshape(-1)

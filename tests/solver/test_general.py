@@ -84,6 +84,15 @@ def test_lower_and_upper_bounds_of_unequal_units() -> None:
     assert solution.values[3] == -(6 * 5 // 2 + 3 + 3)
 
 
+def test_empty_cells_beyond_need_cost_nothing() -> None:
+    """Clique partitioning: a cell for everybody, of which nearly all stay empty."""
+    points = np.triu(np.random.default_rng(5).integers(-100, 101, (90, 90)), 1)
+    pairs = all_pairs(90, points)
+    few, many = (solve(flat(90, np.full(m, 90), pairs), QUICK) for m in (10, 90))
+    assert len(np.unique(many.placement)) < 10
+    assert many.values[3] <= 0.97 * few.values[3]
+
+
 def test_generalised_quadratic_assignment_with_costs_and_places() -> None:
     rng = np.random.default_rng(3)
     n, m = 5, 3

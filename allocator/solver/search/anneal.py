@@ -21,9 +21,11 @@ from allocator.solver.search.state import (
     LOAD,
     MEMBERS,
     N_ROOMY,
+    N_TAKEN,
     PEOPLE,
     PLACE,
     ROOMY,
+    TAKEN,
     VALUES,
     draw,
     room,
@@ -32,6 +34,7 @@ from allocator.solver.search.trials import (
     BEST_SCORE,
     HEAT,
     HOME_SHARE,
+    KINDS,
     PHASE,
     ROW_BEST,
     ROW_EXACT,
@@ -50,22 +53,28 @@ REST_PER_PERSON = 50  # trials between exchanges of units, for each person of th
 HEAVY_EVERY = 64
 
 
-@compiled("i8(i8[::1], i8[::1], i8)")
-def _pick_cell(t: IntArray, s: IntArray, near: int) -> int:
-    """A cell close to `near` in the cells' order two times in three, else any."""
+@compiled("i8(i8[::1], i8[::1], i8, i8)")
+def _pick_cell(t: IntArray, s: IntArray, near: int, kinds: int) -> int:
+    """A cell close to `near` in the cells' order two times in three, else any.
+
+    Of empty cells that are alike one is as good as another: where there are more than kinds of
+    cells, a cell with people is as likely as one of a kind, so that no trials are lost.
+    """
     m = t[N_CELLS]
+    if m - s[N_TAKEN] > kinds and s[N_TAKEN] > 0 and draw(s, s[N_TAKEN] + kinds) >= kinds:
+        return s[s[TAKEN] + draw(s, s[N_TAKEN])]
     if near >= 0 and m > 2 * WINDOW_CELLS and draw(s, 3) > 0:
         return (near + draw(s, 2 * WINDOW_CELLS + 1) - WINDOW_CELLS + m) % m
     return draw(s, m)
 
 
-@compiled("i8(i8[::1], i8[::1], i8)")
-def _pick_roomy(t: IntArray, s: IntArray, near: int) -> int:
+@compiled("i8(i8[::1], i8[::1], i8, i8)")
+def _pick_roomy(t: IntArray, s: IntArray, near: int, kinds: int) -> int:
     """A cell with a free place, near where possible; -1 if there is none."""
     if s[N_ROOMY] == 0:
         return -1
     for _ in range(6):
-        c = _pick_cell(t, s, near)
+        c = _pick_cell(t, s, near, kinds)
         if s[room(s, c, LOAD)] < cell(t, c, CAP):
             return c
     return s[s[ROOMY] + draw(s, s[N_ROOMY])]
@@ -95,24 +104,28 @@ def _make_room(t: IntArray, s: IntArray, move: IntArray) -> int:
     return 3
 
 
-@compiled("i8(i8[::1], i8[::1], i8[::1], i8, i8)")
-def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, home_share: int) -> int:
+@compiled("i8(i8[::1], i8[::1], i8[::1], i8, f8[::1])")
+def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.float64]) -> int:
     """Write a move of person i and perhaps another; the number of people, 0 for none."""
+    home_share, kinds = int(rule[HOME_SHARE]), int(min(rule[KINDS], t[N_CELLS]))
     a = s[s[PLACE] + i]
     kind = draw(s, 100)
     if kind < home_share:
         return go_home(t, s, move, i)
     if kind < home_share + (100 - home_share) // 3:
-        c = _pick_roomy(t, s, a)
+        c = _pick_roomy(t, s, a, kinds)
         put(s, move, 0, i, c)
         return 0 if c < 0 else 1
-    j = _pick_member(t, s, _pick_cell(t, s, a))
+    j = _pick_member(t, s, _pick_cell(t, s, a, kinds))
     if j < 0 or j == i:
         return 0
     b = s[s[PLACE] + j]
+    if s[room(s, b, LOAD)] + person(t, i, PLACES) <= cell(t, b, CAP) and draw(s, 4) > 0:
+        put(s, move, 0, i, b)
+        return 1
     target = a
     if draw(s, 8) == 0 or (a < 0 and draw(s, 2) == 0):
-        target = _pick_roomy(t, s, b)
+        target = _pick_roomy(t, s, b, kinds)
         if target >= 0 and s[room(s, target, LOAD)] + person(t, j, PLACES) > cell(t, target, CAP):
             target = -1
     put(s, move, 0, i, b)
@@ -200,7 +213,7 @@ def anneal(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
             else:
                 near = len(focus) > 0 and draw(s, 4) > 0
                 i = focus[draw(s, len(focus))] if near else draw(s, n)
-                r = _propose(t, s, move, i, int(rule[HOME_SHARE]))
+                r = _propose(t, s, move, i, rule)
             made = r > 0 and attempt(t, s, move, r, d, rule)
         if made and _is_best(t, s, rule):
             best[:] = s[s[PLACE] : s[PLACE] + n]

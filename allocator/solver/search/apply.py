@@ -49,12 +49,15 @@ from allocator.solver.search.state import (
     LONERS,
     MEMBERS,
     N_ROOMY,
+    N_TAKEN,
     PEOPLE,
     PLACE,
     ROOMY,
     ROOMY_AT,
     SHARED,
     SLOT_OF,
+    TAKEN,
+    TAKEN_AT,
     USED,
     keep,
     new_state,
@@ -63,22 +66,21 @@ from allocator.solver.search.state import (
 from allocator.solver.tables import Tables
 
 
-@compiled("void(i8[::1], i8[::1], i8)")
-def _set_room(t: IntArray, s: IntArray, c: int) -> None:
-    """Keep the list of cells with a free place."""
-    free = s[room(s, c, LOAD)] < cell(t, c, CAP)
-    at = s[room(s, c, ROOMY_AT)]
-    number = s[N_ROOMY]
-    if free and at < 0:
-        s[s[ROOMY] + number] = c
-        s[room(s, c, ROOMY_AT)] = number
-        s[N_ROOMY] = number + 1
-    elif not free and at >= 0:
-        last = s[s[ROOMY] + number - 1]
-        s[s[ROOMY] + at] = last
-        s[room(s, last, ROOMY_AT)] = at
-        s[room(s, c, ROOMY_AT)] = -1
-        s[N_ROOMY] = number - 1
+@compiled("void(i8[::1], i8, b1, i8, i8, i8)")
+def _set_listed(s: IntArray, c: int, wanted: bool, entries: int, column: int, size: int) -> None:
+    """Keep cell c in or out of a list: its entries, the cells' positions in it, and its length."""
+    at = s[room(s, c, column)]
+    number = s[size]
+    if wanted and at < 0:
+        s[s[entries] + number] = c
+        s[room(s, c, column)] = number
+        s[size] = number + 1
+    elif not wanted and at >= 0:
+        last = s[s[entries] + number - 1]
+        s[s[entries] + at] = last
+        s[room(s, last, column)] = at
+        s[room(s, c, column)] = -1
+        s[size] = number - 1
 
 
 @compiled("void(i8[::1], i8[::1], i8, i8, i8)")
@@ -114,7 +116,8 @@ def shift(t: IntArray, s: IntArray, i: int, c: int, sign: int) -> None:
     if person(t, i, CURRENT) >= 0 and person(t, i, CURRENT) != c:
         for e in range(person(t, i, LIMIT_AT), person(t, i, LIMIT_END)):
             s[s[USED] + limit(t, e, LIMIT_ID)] += sign * limit(t, e, LIMIT_WEIGHT)
-    _set_room(t, s, c)
+    _set_listed(s, c, s[room(s, c, LOAD)] < cell(t, c, CAP), ROOMY, ROOMY_AT, N_ROOMY)
+    _set_listed(s, c, s[room(s, c, PEOPLE)] > 0, TAKEN, TAKEN_AT, N_TAKEN)
 
 
 @compiled("void(i8[::1], i8[::1], i8, i8)", allocates=True)

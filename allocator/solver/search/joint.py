@@ -14,7 +14,12 @@ from allocator.solver.packed import (
     APART_OTHER,
     COMPANY,
     CURRENT,
+    HAS_APART,
+    HAS_CELL_COSTS,
+    HAS_CLASSES,
     HAS_COMPANY,
+    HAS_COUNTS,
+    HAS_LIMITS,
     LIMIT_AT,
     LIMIT_END,
     LIMIT_HIGH,
@@ -159,9 +164,9 @@ def add_shared_change(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntAr
     False where a hard shape would break.
     """
     return (
-        _add_limits(t, s, move, r, d)
-        and add_classes(t, s, move, r, d)
-        and add_counts(t, s, move, r, d)
-        and _keeps_apart(t, s, move, r)
-        and _add_cells(t, s, move, r, d)
+        (t[HAS_LIMITS] == 0 or _add_limits(t, s, move, r, d))
+        and (t[HAS_CLASSES] == 0 or add_classes(t, s, move, r, d))
+        and (t[HAS_COUNTS] == 0 or add_counts(t, s, move, r, d))
+        and (t[HAS_APART] == 0 or _keeps_apart(t, s, move, r))
+        and (t[HAS_CELL_COSTS] == 0 or _add_cells(t, s, move, r, d))
     )

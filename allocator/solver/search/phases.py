@@ -25,6 +25,7 @@ SCHEDULES = (Schedule(2.0, 0.01, 2.0), Schedule(0.7, 0.005, FORBIDDEN))
 REFINING = Schedule(0.3, 0.01, FORBIDDEN)
 PILOT_TRIALS = 20_000
 HEAVY_SHARE = 8
+EMPTY_SHARE = 2  # cells for each with people from which on empty ones are counted by kind
 MANY_PEOPLE = 2000
 HOME_SHARE = 10
 HOME_SHARE_MOVES = 50
@@ -84,6 +85,7 @@ def run_phase(
         tier_weights(inc, tier, tolerance),
         exact,
         HOME_SHARE_MOVES if few_moves else HOME_SHARE,
+        _kinds_of_cells(inc),
     )
     began, pilot = time.monotonic(), min(PILOT_TRIALS, trials)
     t, start = inc.ground(tier)
@@ -120,6 +122,14 @@ def run_phase(
         for chain in chains:
             inc.elite[tier].add(inc.values_at(chain.best)[: tier + 1], chain.best)
     inc.take(min(chains, key=lambda chain: chain.rank).best)
+
+
+def _kinds_of_cells(inc: Incumbent) -> float:
+    """How many kinds of cells there are, or endlessly many where few are empty anyway."""
+    m = len(inc.tables.cap)
+    if EMPTY_SHARE * len(np.unique(inc.placement[inc.placement >= 0])) > m:
+        return np.inf
+    return m - sum(len(cells) - 1 for cells in inc.alike)
 
 
 def _is_first_contact(t: Tables, tier: int) -> bool:

@@ -17,13 +17,15 @@ from allocator.solver.packed import (
 )  # fmt: skip
 from allocator.solver.tables import DEFICIT, Tables
 
-# Header: offsets of the parts; N_ROOMY is a number.
+# Header: offsets of the parts; N_ROOMY and N_TAKEN are numbers.
 (
-    PLACE, SLOT_OF, CELLS, MEMBERS, SHARED, COUNTS, CLASSES, USED, VALUES, ROOMY, RNG, SUMS,
-    N_ROOMY,
-) = range(13)  # fmt: skip
-# Columns of CELLS: places taken, people, people who must be alone, position in ROOMY or -1.
-LOAD, PEOPLE, LONERS, ROOMY_AT = range(4)
+    PLACE, SLOT_OF, CELLS, MEMBERS, SHARED, COUNTS, CLASSES, USED, VALUES, ROOMY, TAKEN, RNG,
+    SUMS, N_ROOMY, N_TAKEN,
+) = range(15)  # fmt: skip
+# Columns of CELLS: places taken, people, people who must be alone, position in ROOMY (cells with a
+# free place) and in TAKEN (cells with somebody), -1 outside of them.
+LOAD, PEOPLE, LONERS, ROOMY_AT, TAKEN_AT = range(5)
+CELL_COLUMNS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +34,7 @@ class State:
 
     Parameters
     ----------
-    place : shape (n,), cell or -1. cells : shape (m, 4). shared : shape (m, K), company prices of
+    place : shape (n,), cell or -1. cells : shape (m, 5). shared : shape (m, K), company prices of
         the people of a cell. count, classes, used : counters of groups, partitions and limits.
     values : shape (K,).
     """
@@ -52,15 +54,16 @@ def new_state(tables: Tables, seed: int) -> State:
     n, m, width = len(tables.places), len(tables.cap), tables.unplaced.shape[1]
     class_slots = int(((tables.part_classes + 1) * np.diff(tables.part_units)).sum())
     sizes = (
-        n, n, 4 * m, int(tables.slot_offset[-1]), m * width, int(tables.group_offset[-1]),
-        class_slots, len(tables.limit_high), width, m, 1, tables.fields.table_entries,
+        n, n, CELL_COLUMNS * m, int(tables.slot_offset[-1]), m * width,
+        int(tables.group_offset[-1]), class_slots, len(tables.limit_high), width, m, m, 1,
+        tables.fields.table_entries,
     )  # fmt: skip
-    offsets = 13 + np.concatenate(([0], np.cumsum(sizes)))
+    offsets = N_TAKEN + 1 + np.concatenate(([0], np.cumsum(sizes)))
     flat = np.zeros(int(offsets[-1]), dtype=np.int64)
     flat[: len(sizes)] = offsets[:-1]
     state = _view(flat, width)
     roomy = np.flatnonzero(tables.cap > 0)
-    state.cells[:, ROOMY_AT] = -1
+    state.cells[:, ROOMY_AT:] = -1
     state.cells[roomy, ROOMY_AT] = np.arange(len(roomy))
     flat[offsets[ROOMY] : offsets[ROOMY] + len(roomy)] = roomy
     flat[N_ROOMY] = len(roomy)
@@ -87,15 +90,15 @@ def _view(flat: IntArray, width: int) -> State:
     """Name the parts of a flat state of `width` tiers."""
     views = [flat[a:b] for a, b in pairwise([*flat[: SUMS + 1].tolist(), len(flat)])]
     return State(
-        flat, views[PLACE], views[CELLS].reshape(-1, 4), views[SHARED].reshape(-1, width),
-        views[COUNTS], views[CLASSES], views[USED], views[VALUES],
+        flat, views[PLACE], views[CELLS].reshape(-1, CELL_COLUMNS),
+        views[SHARED].reshape(-1, width), views[COUNTS], views[CLASSES], views[USED], views[VALUES],
     )  # fmt: skip
 
 
 @compiled("i8(i8[::1], i8, i8)")
 def room(s: IntArray, c: int, column: int) -> int:
     """Address of an entry of a cell."""
-    return s[CELLS] + c * 4 + column
+    return s[CELLS] + c * CELL_COLUMNS + column
 
 
 @compiled("void(i8[::1], i8[::1], i8[::1])")

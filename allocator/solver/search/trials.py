@@ -33,11 +33,11 @@ from allocator.solver.search.state import (
 
 # A decision is a float array: the tier that is minimised, the heat, the percentage of trials that
 # try to bring somebody home, the largest rise that this trial may make, the weighted value of the
-# best placement; then rows of K entries, one for each tier: what it may be in the end, above what a
-# point of an earlier tier costs, what a point is worth, whether the best has the least of it, its
-# value in the best placement, and how many trials at no heat would have raised it, by how much in
-# total and in the sum of logarithms.
-PHASE, HEAT, HOME_SHARE, BAR, BEST_SCORE, TIERS = range(6)
+# best placement, how many kinds of cells there are; then rows of K entries, one for each tier: what
+# it may be in the end, above what a point of an earlier tier costs, what a point is worth, whether
+# the best has the least of it, its value in the best placement, how many trials at no heat would
+# have raised it, by how much in total and in the sum of logarithms.
+PHASE, HEAT, HOME_SHARE, BAR, BEST_SCORE, KINDS, TIERS = range(7)
 ROW_CAP, ROW_AIM, ROW_WEIGHT, ROW_EXACT, ROW_BEST, ROW_RISES, ROW_RISE, ROW_LOG = range(8)
 
 
@@ -48,6 +48,7 @@ def new_decision(
     weights: NDArray[np.float64],
     exact: NDArray[np.bool_],
     home_share: int = 10,
+    kinds: float = np.inf,
 ) -> NDArray[np.float64]:
     """Decision data for the compiled functions.
 
@@ -59,10 +60,12 @@ def new_decision(
     exact : shape (K,), whether the best placement must have the least value of the tier; of other
         earlier tiers it need only keep the cap.
     home_share : percentage of trials that try to bring somebody back to the present cell.
+    kinds : how many kinds of cells there are that differ by more than their name; of more empty
+        cells than that as many are tried as there are kinds.
     """
     n = len(caps)
     rows = (caps, aims, weights, exact, np.full(n, np.inf), *np.zeros((3, n)))
-    return np.concatenate(([phase, 0.0, home_share, 0.0, np.inf], *rows)).astype(float)
+    return np.concatenate(([phase, 0.0, home_share, 0.0, np.inf, kinds], *rows)).astype(float)
 
 
 @compiled("i8(i8[::1], i8, i8)")

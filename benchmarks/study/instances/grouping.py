@@ -1,4 +1,4 @@
-"""Grouping problems: maximally diverse groups, capacitated clusters, points of either sign.
+"""Grouping problems: diverse groups, capacitated clusters, cliques, points of either sign.
 
 References
 ----------
@@ -6,6 +6,9 @@ References
    grouping with equal and unequal groups, integer points 0-100 (RanInt) and Euclidean ones (Geo).
 .. [2] Deng and Bard (2011); Martínez-Gavara et al. (2017): capacitated clustering, Sparse82
    (82 nodes, 8 clusters, 25 to 75) and RanReal240 (240 nodes, 12 clusters, 75 to 125).
+.. [3] Grötschel and Wakabayashi (1989), A cutting plane algorithm for a clustering problem; Brusco
+   and Köhn (2009): clique partitioning, random points -100 to 100.
+
    We took sizes, ranges and limits; instances are drawn anew, with points in whole numbers.
 """
 
@@ -72,6 +75,13 @@ def signed_groups(people: int, groups: int, reach: int, seed: int) -> Instance:
     return flat_instance(
         ones, high, only_inside(groups), (pair_points(points), size_limits(ones, low, high))
     )
+
+
+def cliques(people: int, reach: int, seed: int) -> Instance:
+    """Clique partitioning: points of either sign, a cell for everybody, any number in a cell."""
+    points = symmetric(np.random.default_rng(seed), people, -reach, reach)
+    ones = np.ones(people, dtype=np.int64)
+    return flat_instance(ones, np.full(people, people), only_inside(people), (pair_points(points),))
 
 
 def wide_people(people: int, cells: int, seed: int) -> Instance:
