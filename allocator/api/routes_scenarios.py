@@ -29,6 +29,7 @@ from allocator.api.examples import (
 )
 from allocator.api.idempotency import Made, OnceOf
 from allocator.api.identity import ServiceOf, allow
+from allocator.api.routes_metrics import count_rejected
 from allocator.api.scenario_body import DESCRIPTION, SentScenarioOf
 from allocator.api.schemas import (
     ScenarioBody,
@@ -57,6 +58,7 @@ Writer = Annotated[Caller, Depends(allow(Action.WRITE_SCENARIO))]
 Document = Annotated[ScenarioBody, Body(openapi_examples={"tiny": {"value": SCENARIO}})]
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 MISSING = problems(HTTPStatus.NOT_FOUND)
+COUNTED = [Depends(count_rejected)]
 
 
 @ROUTER.post(
@@ -92,6 +94,7 @@ def check_scenario(_caller: Reader, sent: SentScenarioOf) -> ScenarioCheck:
         **problems(INVALID, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
     },
     openapi_extra=DESCRIPTION,
+    dependencies=COUNTED,
 )
 def upload_scenario(caller: Writer, sent: SentScenarioOf, once: OnceOf) -> JSONResponse:
     """Keep a new scenario as version 1; its facilities must be in the caller's scope.
@@ -165,6 +168,7 @@ def get_scenario(
         ),
     },
     openapi_extra=IF_MATCH,
+    dependencies=COUNTED,
 )
 def revise_scenario(
     scenario_id: str,
