@@ -57,6 +57,7 @@ EXAMPLE: dict[str, Any] = {
     "has_result": False,
     "made_at": "2026-01-15T08:00:00Z",
     "made_by": "account:4d2b",
+    "trace_id": "3f7c1d20a4b84d6f9e1c5a7b8d9e0f12",
     "started_at": "2026-01-15T08:00:01Z",
     "ended_at": None,
 }

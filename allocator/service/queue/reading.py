@@ -42,6 +42,7 @@ _COLUMNS = (
     Run.error,
     Run.plan_id,
     Run.made_by,
+    Run.trace_id,
     Run.started_at,
     Run.ended_at,
 )
@@ -64,6 +65,7 @@ class RunView:
     plan_id: str | None
     made_at: datetime
     made_by: str
+    trace_id: str
     started_at: datetime | None
     ended_at: datetime | None
 

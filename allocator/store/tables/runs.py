@@ -15,7 +15,8 @@ class Run(Base):
 
     `asked` is what somebody wants of a running job: "" nothing, `cancel`, or `finish` (end now
     with the best so far). `incumbent` is the last placement that a worker reported, from which
-    another may go on; `result` what the work returned, `plan_id` the plan that came of it.
+    another may go on; `result` what the work returned, `plan_id` the plan that came of it,
+    `trace_id` the trace of the request that asked for it, "" of runs before there were traces.
     """
 
     __tablename__ = "run"
@@ -38,6 +39,7 @@ class Run(Base):
     plan_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     made_at: Mapped[datetime]
     made_by: Mapped[str]
+    trace_id: Mapped[str] = mapped_column(String(ID_LENGTH), default="", server_default="")
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
