@@ -8,14 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 
-from allocator.api.cursors import (
-    CursorOf,
-    LimitOf,
-    link_next,
-    part_of,
-    point_to_next,
-    read_cursor,
-)
+from allocator.api.cursors import ORDER, CursorOf, LimitOf, part_of, point_to_next
 from allocator.api.etags import IF_MATCH, etag_of, require_match
 from allocator.api.examples import (
     ETAG,
@@ -49,7 +42,7 @@ from allocator.service import reading, revising, scenarios
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
-from allocator.service.reading import ScenarioHeading
+from allocator.service.reading import ScenarioHeading, ScenarioSort, VersionSort
 from allocator.service.root import Service
 
 ROUTER = APIRouter(prefix="/v1", tags=["scenarios"])
@@ -127,11 +120,12 @@ def list_scenarios(
     response: Response,
     caller: Reader,
     service: ServiceOf,
+    sort: Annotated[ScenarioSort, ORDER] = "-created_at",
     limit: LimitOf = USUAL,
     cursor: CursorOf = None,
 ) -> ScenarioList:
-    """The newest version of every scenario in scope, the newest scenario first."""
-    page = reading.list_scenarios(service, caller, part_of(request, limit, cursor))
+    """The newest version of every scenario in scope, as a rule the newest scenario first."""
+    page = reading.list_scenarios(service, caller, part_of(request, limit, cursor, sort))
     following = point_to_next(request, response, page.following)
     return ScenarioList(scenarios=list(page.rows), next=following)
 
@@ -200,21 +194,21 @@ def revise_scenario(
         **problems(INVALID, HTTPStatus.NOT_FOUND),
     },
 )
-def list_versions(
+def list_versions(  # noqa: PLR0913, PLR0917 - one parameter per part of the request
     scenario_id: str,
     request: Request,
     response: Response,
     caller: Reader,
     service: ServiceOf,
+    sort: Annotated[VersionSort, ORDER] = "-number",
     limit: LimitOf = USUAL,
     cursor: CursorOf = None,
 ) -> VersionList:
-    """Every version with what made it, the newest first."""
-    values = read_cursor(request, cursor)
-    before = None if values is None else int(values[0])
-    found, last = reading.list_versions(service, caller, scenario_id, limit, before)
-    following = None if last is None else link_next(request, response, [last])
-    return VersionList(versions=list(found), next=following)
+    """Every version with what made it, as a rule the newest first."""
+    part = part_of(request, limit, cursor, sort)
+    page = reading.list_versions(service, caller, scenario_id, part)
+    following = point_to_next(request, response, page.following)
+    return VersionList(versions=list(page.rows), next=following)
 
 
 @ROUTER.get(

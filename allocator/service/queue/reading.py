@@ -16,7 +16,7 @@ from allocator.service.access.roles import Action
 from allocator.service.access.sight import reader_of_version
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError, StateError
-from allocator.service.lists import Page, Part, each_row, in_scope, read_page
+from allocator.service.lists import Page, Part, Sorts, each_row, in_scope, read_page
 from allocator.service.queue.endings import KIND
 from allocator.service.queue.events import News
 from allocator.service.queue.options import RunKind
@@ -28,6 +28,10 @@ from allocator.store.tables import Run, RunEvent
 MOST_EVENTS = 500
 WHAT = "run"
 ID = re.compile(r"[0-9a-f]{32}")
+RunSort = Literal["made_at", "-made_at", "state", "-state", "kind", "-kind"]
+SORTS = Sorts(
+    {"made_at": Run.made_at, "state": Run.state, "kind": Run.kind}, Run.run_id, "-made_at"
+)
 _COLUMNS = (
     Run.made_at,
     Run.run_id,
@@ -109,12 +113,12 @@ class RunFilter:
 def page(
     service: Service, caller: Caller, part: Part, wanted: RunFilter | None = None
 ) -> Page[RunView]:
-    """Runs in the caller's scope, the newest first."""
+    """Runs in the caller's scope, as a rule the newest first."""
     caller.require(Action.READ_RUN)
     conditions = (wanted or RunFilter()).conditions()
     chosen = select(*_COLUMNS).where(in_scope(caller, Run.scenario_id), *conditions)
     with service.database.read() as session:
-        found = read_page(session, chosen, (Run.made_at, Run.run_id), part)
+        found = read_page(session, chosen, SORTS, part)
         return each_row(found, _view_of)
 
 
