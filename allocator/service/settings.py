@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
     login_attempts_per_minute: Annotated[int, Field(ge=1)] = 10
     runs_per_minute: Annotated[int, Field(ge=1)] = 60
+    verifications_per_minute: Annotated[int, Field(ge=1)] = 10
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
     oidc_jwks_url: str | None = None
