@@ -21,7 +21,7 @@ from allocator.api.schemas import (
     PlanResource,
 )
 from allocator.report.rows import guarded
-from allocator.service import reading_plans
+from allocator.service import reading_plans, reports
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
@@ -124,7 +124,7 @@ def get_plan_document(plan_id: str, caller: Reader, service: ServiceOf) -> PlanD
 )
 def get_report(plan_id: str, caller: Reader, service: ServiceOf) -> HTMLResponse:
     """The HTML report of a plan; the read is noted in the audit log."""
-    return page_answer(reading_plans.report_of(service, caller, plan_id))
+    return page_answer(reports.report_of(service, caller, plan_id))
 
 
 @ROUTER.get(

@@ -8,7 +8,6 @@ from typing import Any, Literal
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from allocator.explain.audiences import audience_of
 from allocator.explain.readers import Reader
 from allocator.model.plan import Plan
 from allocator.prepare.plan_document import read_plan
@@ -174,23 +173,6 @@ def document_unnoted(service: Service, plan_id: str) -> Mapping[str, Any]:
 def plan_unnoted(service: Service, plan_id: str) -> Plan:
     """The plan itself, as `document_unnoted`."""
     return read_plan(document_unnoted(service, plan_id))
-
-
-def report_of(service: Service, caller: Caller, plan_id: str) -> str:
-    """The HTML report for a reader like the caller; the read is noted.
-
-    Raises
-    ------
-    StateError
-        If retention has deleted it.
-    """
-    heading, facilities = heading_of_plan(service, caller, plan_id)
-    with service.database.read() as session:
-        reports: dict[str, str] | None = session.scalar(_only(StoredPlan.reports, plan_id))
-    if reports is None:
-        raise StateError(GONE)
-    _note(service, caller, heading, facilities, "report")
-    return reports[audience_of(reader_of_plan(service, caller, heading), reports)]
 
 
 def moves_of(service: Service, caller: Caller, plan_id: str) -> tuple[tuple[str, str, str], ...]:

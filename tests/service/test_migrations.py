@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 
 from allocator.store.database import WRITES, Database
 from allocator.store.migrate import is_current, migrate
-from allocator.store.tables import Base, FacilityExecution, Run
+from allocator.store.tables import Base, FacilityExecution, Run, StoredPlan
 from allocator.store.types import UtcTime
 
 NAME, NOW = "7" * 32, datetime.now(UTC)
@@ -43,12 +43,15 @@ def test_what_is_carried_out_before_0002_has_another_day(database: Database) -> 
     assert timedelta(hours=23) < kept["until"] - datetime.now(UTC) <= timedelta(hours=24)
 
 
-def test_runs_before_0003_belong_to_no_trace(database: Database) -> None:
+def test_runs_before_0003_belong_to_no_trace_and_answers_to_no_catalogue(
+    database: Database,
+) -> None:
     migrate(database, "0002")
-    _insert_with_ancestors(database, Base.metadata.tables["run"], without="trace_id")
+    _insert_with_ancestors(database, Base.metadata.tables["plan_change"], without="")
     migrate(database)
     with database.engine.connect() as connection:
-        assert connection.scalar(sa.select(Run.trace_id)) == ""
+        assert connection.execute(sa.select(Run.trace_id, Run.catalogue)).one() == ("", 0)
+        assert connection.scalar(sa.select(StoredPlan.catalogue)) == 0
 
 
 def _insert_with_ancestors(database: Database, table: sa.Table, without: str) -> None:

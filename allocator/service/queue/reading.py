@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, false, select
 from sqlalchemy.orm import Session
 
 from allocator.explain.audiences import audience_of
+from allocator.explain.readers import CATALOGUE
 from allocator.service.access.caller import Caller
 from allocator.service.access.masking import masked
 from allocator.service.access.roles import Action
@@ -125,6 +126,8 @@ def page(
 BY_READER = frozenset({RunKind.CONFLICT, RunKind.ORDER})
 """Kinds whose result has a document for each audience; others are masked where they are read."""
 
+OLDER = "This result was made before it was settled what is said to whom. Start the run again."
+
 
 def result(service: Service, caller: Caller, run_id: str) -> Mapping[str, Any]:
     """What a finished run returned; that it was read is in the audit log.
@@ -132,13 +135,13 @@ def result(service: Service, caller: Caller, run_id: str) -> Mapping[str, Any]:
     Raises
     ------
     StateError
-        If the run has no result: it is not done, or it made a plan, which is read as one.
+        If the run has no result: it is not done, or it made a plan, which is read as one. Or if
+        the result was made for audiences under another catalogue than the present one.
     """
     view = find(service, caller, run_id)
     with service.database.read() as session:
-        found: Mapping[str, Any] | None = session.scalar(
-            select(Run.result).where(Run.run_id == run_id)
-        )
+        run = session.get_one(Run, run_id)
+        found: Mapping[str, Any] | None = run.result
         facilities = facilities_in(session, view.scenario_id)
     if found is None:
         made = view.plan_id and f"It made the plan {view.plan_id}."
@@ -146,6 +149,8 @@ def result(service: Service, caller: Caller, run_id: str) -> Mapping[str, Any]:
     service.note(caller, Event("run.result", KIND, run_id, facilities))
     reader = reader_of_version(service, caller, view.scenario_id, view.version)
     if view.kind in BY_READER:
+        if run.catalogue != CATALOGUE and not reader.sees_whole_scenario:
+            raise StateError(OLDER)
         told: Mapping[str, Any] = found[audience_of(reader, found)]
         return told
     return masked(found, reader)

@@ -15,7 +15,8 @@ class Run(Base):
 
     `asked` is what somebody wants of a running job: "" nothing, `cancel`, or `finish` (end now
     with the best so far). `incumbent` is the last placement that a worker reported, from which
-    another may go on; `result` what the work returned, `plan_id` the plan that came of it,
+    another may go on; `result` what the work returned, under the version `catalogue` of what is
+    said to whom, `plan_id` the plan that came of it,
     `trace_id` the trace of the request that asked for it, "" of runs before there were traces.
     """
 
@@ -35,6 +36,7 @@ class Run(Base):
     progress: Mapped[dict[str, Any]]
     incumbent: Mapped[dict[str, Any] | None] = mapped_column(Packed)
     result: Mapped[dict[str, Any] | None] = mapped_column(Packed)
+    catalogue: Mapped[int] = mapped_column(default=0, server_default="0")
     error: Mapped[dict[str, Any] | None]
     plan_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     made_at: Mapped[datetime]
