@@ -13,9 +13,9 @@ from allocator.store.types import Packed
 class StoredPlan(Base):
     """A verified plan of one version of a scenario.
 
-    `revision` counts every change of the row and is its ETag; `document`, `summary`, `reports` (HTML
-    by audience, under the version `catalogue` of what is said to whom) and `sequence` (the order of
-    moves, None before execution) are None once retention deleted them.
+    `revision` counts every change of the row and is its ETag; `document`, `summary`, `reports`
+    (HTML by audience, under the version `catalogue` of what is said to whom) and `sequence` (the
+    order of moves, None before execution) are None once retention deleted them.
     """
 
     __tablename__ = "plan"
