@@ -35,6 +35,7 @@ def note_request(scope: Scope, status: int, seconds: float) -> None:
         status=status,
         ms=round(1000 * seconds, 1),
         request_id=state["request_id"],
+        trace_id=state["trace_id"],
         actor=state.get("actor", ""),
     )
 

@@ -35,6 +35,7 @@ from allocator.api.description import describe
 from allocator.api.guards import Guard, rules_of
 from allocator.api.problems import add_problem_handlers
 from allocator.api.shared_news import SharedNews
+from allocator.api.telemetry import TracedApp, telemetry_of
 from allocator.service.desk import Desk
 from allocator.service.root import Service
 from allocator.service.settings import Settings
@@ -111,7 +112,7 @@ def create_app(
             for work in background:
                 group.start_soon(to_thread.run_sync, work.stop)
 
-    app = FastAPI(
+    app = TracedApp(
         title="Housing allocation optimiser",
         version=__version__,
         description=DESCRIPTION,
@@ -119,6 +120,7 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
         middleware=_middleware(service.settings),
+        telemetry=telemetry_of(service.settings),
     )
     _share(app, service, desk or Desk())
     add_problem_handlers(app)

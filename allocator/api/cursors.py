@@ -4,7 +4,6 @@ import base64
 import binascii
 import hmac
 import json
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
@@ -22,6 +21,9 @@ CursorOf = Annotated[
     Query(max_length=LONGEST, description="Where to go on: from the Link header of a page."),
 ]
 
+ORDER = Query(description="In which order; `-` before a name turns it round.")
+"""Of the parameter `sort`, whose type lists what is allowed."""
+
 
 class CursorError(ConfigError):
     """A cursor that this service did not give out for this list."""
@@ -29,26 +31,25 @@ class CursorError(ConfigError):
     code = "cursor_invalid"
 
 
-def part_of(request: Request, limit: int = USUAL, cursor: str | None = None) -> Part:
+def part_of(
+    request: Request, limit: int = USUAL, cursor: str | None = None, sort: str = ""
+) -> Part:
     """The part of a list that a request asks for.
 
     Raises
     ------
     CursorError
-        If the cursor was made for another list or filter, or was not made here.
+        If the cursor was made for another list, filter or order, or was not made here.
     """
     values = read_cursor(request, cursor)
-    if values is None:
-        return Part(limit)
-    at, key = values
-    return Part(limit, Position(datetime.fromisoformat(at), key))
+    return Part(limit, None if values is None else Position(*values), sort)
 
 
 def point_to_next(request: Request, response: Response, following: Position | None) -> str | None:
     """The cursor of the next page, also as a Link header; None at the end."""
     if following is None:
         return None
-    return link_next(request, response, [following.at.isoformat(), following.key])
+    return link_next(request, response, [following.value, following.key])
 
 
 def link_next(request: Request, response: Response, values: list[Any]) -> str:
@@ -91,7 +92,7 @@ def _signature(keys: Keys, name: str, text: str) -> str:
 
 
 def _list_of(request: Request) -> str:
-    """The list that a cursor belongs to: path and filters, whatever the size of the page."""
+    """The list that a cursor belongs to: path, filters and order, whatever the size of the page."""
     filters = sorted(
         (name, value)
         for name, value in request.query_params.multi_items()

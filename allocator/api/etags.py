@@ -28,13 +28,18 @@ def etag_of(*parts: object) -> str:
     return f'"{"-".join(str(part) for part in parts)}"'
 
 
+def step_etag(number: int, state: str) -> str:
+    """The ETag of a step of a plan that is being carried out."""
+    return etag_of("step", number, state)
+
+
 def given_tags(request: Request) -> str:
     """The header If-Match of a request, "" for none."""
     return request.headers.get("if-match", "")
 
 
-def require_match(given: str, etag: str) -> None:
-    """Refuse a change by somebody who saw another state.
+def require_match(given: str, *etags: str) -> str:
+    """The first of the present tags that the caller saw; a change by who saw none is refused.
 
     `*` says nothing about what was seen, and a weak tag is never equal to a strong one.
 
@@ -47,12 +52,15 @@ def require_match(given: str, etag: str) -> None:
     ConditionMissingError
         If there is no If-Match, or it is `*`.
     StaleError
-        If none of its tags is the present one.
+        If none of its tags is a present one.
     """
     if given.strip() in {"", "*"}:
         raise ConditionMissingError(MISSING)
-    if etag not in _strong_tags(given):
-        raise StaleError("It was changed since you read it; read it again and decide anew.")
+    seen = _strong_tags(given)
+    for etag in etags:
+        if etag in seen:
+            return etag
+    raise StaleError("It was changed since you read it; read it again and decide anew.")
 
 
 def _strong_tags(header: str) -> set[str]:

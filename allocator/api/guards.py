@@ -1,6 +1,6 @@
 """What stands before every request: own host and origin, bounded bodies, safe headers, a log line.
 
-The outermost middleware. It gives the request its id, answers what may not come in, and lets no
+The outermost middleware. It gives the request its ids, answers what may not come in, and lets no
 error leave that might quote a person.
 """
 
@@ -20,9 +20,11 @@ from allocator.api.body_shape import shape_fault
 from allocator.api.content_policy import content_policy
 from allocator.api.header_checks import Refusal, refusal_of
 from allocator.api.problems import error_response, simple_problem
-from allocator.api.request_id import HEADER, REQUEST_ID, checked_or_new
+from allocator.api.request_id import HEADER, checked_or_new
+from allocator.api.trace_context import RESPONSE, trace_of
 from allocator.jobs.child import MEBIBYTE
 from allocator.service.settings import LOOPBACK_HOSTS, Settings
+from allocator.service.tracing import in_trace
 
 SECURE_HEADERS = {
     "Content-Security-Policy": content_policy(),
@@ -75,16 +77,17 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = checked_or_new(Headers(scope=scope).get(HEADER))
-        scope.setdefault("state", {})["request_id"] = request_id
-        mark = REQUEST_ID.set(request_id)
-        answer = _Answer(send, self.headers | {HEADER: request_id})
+        request_id, trace = checked_or_new(Headers(scope=scope).get(HEADER)), trace_of(scope)
+        state = scope.setdefault("state", {})
+        state["request_id"], state["trace_id"] = request_id, trace.trace_id
+        ids = {HEADER: request_id, RESPONSE: trace.response_header()}
+        answer = _Answer(send, self.headers | ids)
         began = time.perf_counter()
-        try:
-            await self._answer(scope, receive, answer)
-        finally:
-            REQUEST_ID.reset(mark)
-            note_request(scope, answer.status, time.perf_counter() - began)
+        with in_trace(trace.trace_id):
+            try:
+                await self._answer(scope, receive, answer)
+            finally:
+                note_request(scope, answer.status, time.perf_counter() - began)
 
     async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         rules = self.rules

@@ -78,10 +78,12 @@ class Once:
         ------
         KeyReusedError, InProgressError, AnswerLostError, ShownOnceError
             As `allocator.service.answers.take`.
+        TakenOverError
+            As `allocator.service.answers.ClaimedService.change`.
         """
         if self.key is None:
             return _response(_plain(make(self.service)))
-        claim = Claim(self.caller.actor, self.key, self._hash(sent))
+        claim = Claim(self.caller.actor, self.key, self._hash(sent), self.service.clock())
         known = take(self.service, claim)
         if known is not None:
             return _response(known)

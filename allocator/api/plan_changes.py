@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from allocator.api.etags import IF_MATCH, etag_of, given_tags, require_match
+from allocator.api.etags import IF_MATCH, etag_of, given_tags, require_match, step_etag
 from allocator.api.examples import ETAG, PLAN_ID, SCENARIO_ID, Responses, answered, problems
 from allocator.api.idempotency import Made, Once, OnceOf
 from allocator.api.schemas_workflow import PlanStatus
@@ -58,9 +58,17 @@ class ChangedPlan:
         StaleError, ConditionMissingError
             If the caller saw another state of the plan, or does not say which.
         """
+        return self._answer(sent, lambda service: do(service, self._seen(service)))
 
+    def answer_step(
+        self, number: int, sent: Any, do: Callable[[Service, SeenPlan], Status]
+    ) -> JSONResponse:
+        """As `answer`, for who saw the plan as it is, or the step of this number alone."""
+        return self._answer(sent, lambda service: do(service, self._seen_step(service, number)))
+
+    def _answer(self, sent: Any, do: Callable[[Service], Status]) -> JSONResponse:
         def make(service: Service) -> Made:
-            status = do(service, self._seen(service))
+            status = do(service)
             return Made(PlanStatus.of(status), HTTPStatus.OK, {"ETag": etag_of(status.revision)})
 
         return self.once.answer(sent, make)
@@ -68,6 +76,15 @@ class ChangedPlan:
     def _seen(self, service: Service) -> SeenPlan:
         status = views.read_status(service, self.once.caller, self.plan_id)
         require_match(self.seen, etag_of(status.revision))
+        return SeenPlan(status.plan_id, status.revision)
+
+    def _seen_step(self, service: Service, number: int) -> SeenPlan:
+        status = views.read_status(service, self.once.caller, self.plan_id)
+        state = views.state_of_step(service, status.plan_id, number)
+        own = () if state is None else (step_etag(number, state),)
+        tag = require_match(self.seen, *own, etag_of(status.revision))
+        if tag in own:
+            return SeenPlan(status.plan_id, step=state)
         return SeenPlan(status.plan_id, status.revision)
 
 

@@ -10,7 +10,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from allocator.api.request_id import REQUEST_ID
 from allocator.errors import AllocatorError, ConfigError, InternalError, ScenarioError
 from allocator.jobs.problems import error_document
 from allocator.service.access.grants import InvalidValueError
@@ -27,6 +26,7 @@ from allocator.service.errors import (
     ServiceError,
     StaleError,
 )
+from allocator.service.tracing import current_trace
 
 LOG = logging.getLogger("allocator.api")
 MEDIA_TYPE = "application/problem+json"
@@ -89,7 +89,7 @@ def problem_response(
         "user_message": document["user_message"],
         "developer_message": document["developer_message"],
         "errors": document.get("problems", []),
-        "trace_id": REQUEST_ID.get(),
+        "trace_id": current_trace(),
     }
     return JSONResponse(content, status, headers, media_type=MEDIA_TYPE)
 

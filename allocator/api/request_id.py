@@ -2,11 +2,9 @@
 
 import re
 import uuid
-from contextvars import ContextVar
 
 HEADER = "X-Request-ID"
 FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
-REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def checked_or_new(given: str | None) -> str:

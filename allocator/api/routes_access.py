@@ -17,13 +17,14 @@ from allocator.api.access_schemas import (
     NewAccount,
     NewApiKey,
 )
-from allocator.api.cursors import CursorOf, LimitOf, part_of, point_to_next
+from allocator.api.cursors import ORDER, CursorOf, LimitOf, part_of, point_to_next
 from allocator.api.etags import IF_MATCH, etag_of, given_tags, require_match
 from allocator.api.examples import ETAG, LINK, LOCATION, problems
 from allocator.api.idempotency import Made, OnceOf
 from allocator.api.identity import ServiceOf, allow
 from allocator.service.access import accounts, api_keys
-from allocator.service.access.accounts import SeenAccount, mark_of
+from allocator.service.access.accounts import AccountSort, SeenAccount, mark_of
+from allocator.service.access.api_keys import KeySort
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
@@ -61,11 +62,12 @@ def list_users(
     response: Response,
     caller: KeeperOf,
     service: ServiceOf,
+    sort: Annotated[AccountSort, ORDER] = "-made_at",
     limit: LimitOf = USUAL,
     cursor: CursorOf = None,
 ) -> AccountList:
-    """Local accounts in scope, the newest first; people of a provider are not among them."""
-    page = accounts.page_of_accounts(service, caller, part_of(request, limit, cursor))
+    """Local accounts in scope, as a rule the newest first; people of a provider are not there."""
+    page = accounts.page_of_accounts(service, caller, part_of(request, limit, cursor, sort))
     following = point_to_next(request, response, page.following)
     return AccountList(users=[AccountResource.of(row) for row in page.rows], next=following)
 
@@ -148,11 +150,12 @@ def list_api_keys(
     response: Response,
     caller: KeeperOf,
     service: ServiceOf,
+    sort: Annotated[KeySort, ORDER] = "-made_at",
     limit: LimitOf = USUAL,
     cursor: CursorOf = None,
 ) -> ApiKeyList:
-    """Keys of programs in scope, the newest first, without their secrets."""
-    page = api_keys.page_of_keys(service, caller, part_of(request, limit, cursor))
+    """Keys of programs in scope, as a rule the newest first, without their secrets."""
+    page = api_keys.page_of_keys(service, caller, part_of(request, limit, cursor, sort))
     following = point_to_next(request, response, page.following)
     return ApiKeyList(api_keys=[ApiKeyResource.of(row) for row in page.rows], next=following)
 

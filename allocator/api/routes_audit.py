@@ -1,12 +1,12 @@
 """The audit log over HTTP: read, in scope and noted, and checked as a whole."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from allocator.api.cursors import CursorOf, LimitOf, link_next, read_cursor
+from allocator.api.cursors import ORDER, CursorOf, LimitOf, link_next, read_cursor
 from allocator.api.examples import LINK, problems
 from allocator.api.identity import ServiceOf, allow
 from allocator.service.access.caller import Caller
@@ -16,6 +16,7 @@ from allocator.service.audit.reading import Asked, check_log, entry_document, re
 
 ROUTER = APIRouter(prefix="/v1/audit", tags=["audit"])
 Reader = Annotated[Caller, Depends(allow(Action.READ_AUDIT))]
+AuditSort = Literal["number", "-number"]
 Word = Annotated[str, Query(max_length=200)]
 LARGEST_NUMBER = 2**31 - 1
 
@@ -68,13 +69,15 @@ def list_audit_entries(  # noqa: PLR0913, PLR0917 - one parameter per filter
     object_id: Word = "",
     person_id: Word = "",
     after: Annotated[int, Query(ge=0, le=LARGEST_NUMBER, description="Larger numbers only.")] = 0,
+    sort: Annotated[AuditSort, ORDER] = "number",
     limit: LimitOf = 100,
     cursor: CursorOf = None,
 ) -> AuditList:
     """Who did what to which object, and when; reading the log is itself an entry of it."""
-    values = read_cursor(request, cursor)
-    start = after if values is None else int(values[0])
-    asked = Asked(start, limit + 1, actor, action, object_id, person_id)
+    values, is_down = read_cursor(request, cursor), sort == "-number"
+    last = None if values is None else int(values[0])
+    start, before = (after, last) if is_down else (after if last is None else last, None)
+    asked = Asked(start, limit + 1, actor, action, object_id, person_id, before, is_down)
     found = [AuditEntryResource(**entry_document(e)) for e in read_log(service, caller, asked)]
     shown = found[:limit]
     following = link_next(request, response, [shown[-1].number]) if len(found) > limit else None

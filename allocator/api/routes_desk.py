@@ -26,6 +26,7 @@ VERDICT: dict[str, Any] = {
     "made_by": "search",
     "started_from": None,
     "judgement": {"unlawful": [], "derogations": [], "unplaced": []},
+    "withheld": None,
 }
 ASKED = {
     "stored": {"value": {"plan": {"schema_version": 1}, "scenario_id": SCENARIO_ID}},
@@ -98,14 +99,21 @@ def list_reviews(
     operation_id="verify_plan",
     summary="Verify a plan",
     response_description="What the judge says.",
-    responses={**answered(VERDICT), **problems(MISSING, INVALID, DELETED)},
+    responses={
+        **answered(VERDICT),
+        **problems(MISSING, INVALID, DELETED, HTTPStatus.TOO_MANY_REQUESTS),
+    },
 )
 def post_verification(
     body: Annotated[VerificationRequest, Body(openapi_examples=ASKED)],
     caller: Verifier,
     service: ServiceOf,
 ) -> Verification:
-    """Judge any plan with code that shares nothing with the solver; nothing is stored."""
+    """Judge any plan with code that shares nothing with the solver; nothing is stored.
+
+    Who may not see every record of a stored scenario is told that a hidden rule is broken, and not
+    where, and may ask a few times a minute.
+    """
     plan = read_plan(body.plan)
     if body.scenario is not None:
         return Verification(**answers.verify_posted(caller, plan, body.scenario))

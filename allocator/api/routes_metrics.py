@@ -1,5 +1,6 @@
 """Figures for Prometheus: of the service from its database, and of this process's requests."""
 
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
@@ -9,6 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from allocator.api.examples import problems
 from allocator.api.identity import identify, service_of
+from allocator.errors import Problem, ScenarioError
 from allocator.service.access.roles import Action
 from allocator.service.operations.metrics import ServiceCollector
 from allocator.service.root import Service
@@ -34,15 +36,43 @@ class RequestMetrics:
             buckets=BUCKETS_SECONDS,
             registry=self.registry,
         )
+        self._rejected = Counter(
+            "allocator_rejected_rows",
+            "Rows of uploads that were refused, by permanent code; a fault of a table counts once.",
+            ("code",),
+            registry=self.registry,
+        )
 
     def note(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer; `route` is a template, "" for what no route answers."""
         self._count.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
+    def note_rejected(self, problems: Iterable[Problem]) -> None:
+        """Count refused rows; a row is counted once for each code, and codes are a fixed list."""
+        for code, _ in {(found.code, _row_of(found)) for found in problems}:
+            self._rejected.labels(code).inc()
+
     def text(self) -> bytes:
         """The exposition."""
         return generate_latest(self.registry)
+
+
+def _row_of(problem: Problem) -> tuple[str, str]:
+    """The row of a table, or `people[0]` of a document; "" for a fault of the whole."""
+    if problem.row is not None:
+        return problem.file, str(problem.row)
+    return problem.file, (problem.column or "").partition(".")[0]
+
+
+def count_rejected(request: Request) -> Iterator[None]:
+    """A dependency of routes that take scenarios: what they refuse is counted."""
+    try:
+        yield
+    except ScenarioError as error:
+        found: RequestMetrics = request.app.state.metrics
+        found.note_rejected(error.problems)
+        raise
 
 
 @ROUTER.get(

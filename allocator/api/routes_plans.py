@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
-from allocator.api.cursors import CursorOf, LimitOf, part_of, point_to_next
+from allocator.api.cursors import ORDER, CursorOf, LimitOf, part_of, point_to_next
 from allocator.api.etags import etag_of
 from allocator.api.examples import ETAG, LINK, PLAN_ID, PLAN_ITEM, answered, problems
 from allocator.api.identity import ServiceOf, allow
@@ -21,11 +21,11 @@ from allocator.api.schemas import (
     PlanResource,
 )
 from allocator.report.rows import guarded
-from allocator.service import reading_plans
+from allocator.service import reading_plans, reports
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
-from allocator.service.reading_plans import PlanFilter
+from allocator.service.reading_plans import PlanFilter, PlanSort
 from allocator.service.workflow.states import PlanState
 
 ROUTER = APIRouter(prefix="/v1/plans", tags=["plans"])
@@ -53,12 +53,13 @@ def list_plans(  # noqa: PLR0913, PLR0917 - one parameter per part of the reques
     service: ServiceOf,
     scenario_id: Annotated[str | None, Query(description="Of this scenario only.")] = None,
     state: Annotated[PlanState | None, Query(description="In this state only.")] = None,
+    sort: Annotated[PlanSort, ORDER] = "-made_at",
     limit: LimitOf = USUAL,
     cursor: CursorOf = None,
 ) -> PlanList:
-    """Plans in scope, the newest first."""
-    wanted = PlanFilter(scenario_id, state)
-    page = reading_plans.list_plans(service, caller, wanted, part_of(request, limit, cursor))
+    """Plans in scope, as a rule the newest first."""
+    part = part_of(request, limit, cursor, sort)
+    page = reading_plans.list_plans(service, caller, PlanFilter(scenario_id, state), part)
     following = point_to_next(request, response, page.following)
     return PlanList(plans=list(page.rows), next=following)
 
@@ -123,7 +124,7 @@ def get_plan_document(plan_id: str, caller: Reader, service: ServiceOf) -> PlanD
 )
 def get_report(plan_id: str, caller: Reader, service: ServiceOf) -> HTMLResponse:
     """The HTML report of a plan; the read is noted in the audit log."""
-    return page_answer(reading_plans.report_of(service, caller, plan_id), plan_id)
+    return page_answer(reports.report_of(service, caller, plan_id), plan_id)
 
 
 @ROUTER.get(

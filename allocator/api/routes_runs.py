@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from allocator.api.cursors import CursorOf, LimitOf, part_of, point_to_next
+from allocator.api.cursors import ORDER, CursorOf, LimitOf, part_of, point_to_next
 from allocator.api.examples import problems
 from allocator.api.idempotency import Made, OnceOf
 from allocator.api.identity import ServiceOf, allow
@@ -23,7 +23,7 @@ from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
 from allocator.service.queue import reading, runs
 from allocator.service.queue.options import RunKind
-from allocator.service.queue.reading import RunFilter
+from allocator.service.queue.reading import RunFilter, RunSort
 from allocator.service.queue.states import RunState
 from allocator.service.root import Service
 
@@ -57,6 +57,7 @@ EXAMPLE: dict[str, Any] = {
     "has_result": False,
     "made_at": "2026-01-15T08:00:00Z",
     "made_by": "account:4d2b",
+    "trace_id": "3f7c1d20a4b84d6f9e1c5a7b8d9e0f12",
     "started_at": "2026-01-15T08:00:01Z",
     "ended_at": None,
 }
@@ -135,11 +136,12 @@ def list_runs(  # noqa: PLR0913, PLR0917 - one parameter per part of the request
     scenario_id: Annotated[str | None, Query(description="Of this scenario only.")] = None,
     state: Annotated[RunState | None, Query(description="In this state only.")] = None,
     kind: Annotated[RunKind | None, Query(description="Of this kind only.")] = None,
+    sort: Annotated[RunSort, ORDER] = "-made_at",
     limit: LimitOf = USUAL,
     cursor: CursorOf = None,
 ) -> RunList:
-    """Runs in scope, the newest first."""
-    part = part_of(request, limit, cursor)
+    """Runs in scope, as a rule the newest first."""
+    part = part_of(request, limit, cursor, sort)
     page = reading.page(service, caller, part, RunFilter(scenario_id, state, kind))
     following = point_to_next(request, response, page.following)
     return RunList(runs=[run_resource(view) for view in page.rows], next=following)

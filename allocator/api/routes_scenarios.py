@@ -8,14 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 
-from allocator.api.cursors import (
-    CursorOf,
-    LimitOf,
-    link_next,
-    part_of,
-    point_to_next,
-    read_cursor,
-)
+from allocator.api.cursors import ORDER, CursorOf, LimitOf, part_of, point_to_next
 from allocator.api.etags import IF_MATCH, etag_of, given_tags, require_match
 from allocator.api.examples import (
     ETAG,
@@ -29,6 +22,7 @@ from allocator.api.examples import (
 )
 from allocator.api.idempotency import Made, OnceOf
 from allocator.api.identity import ServiceOf, allow
+from allocator.api.routes_metrics import count_rejected
 from allocator.api.scenario_body import DESCRIPTION, SentScenarioOf
 from allocator.api.schemas import (
     ScenarioBody,
@@ -48,7 +42,7 @@ from allocator.service import reading, revising, scenarios
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
-from allocator.service.reading import ScenarioHeading
+from allocator.service.reading import ScenarioHeading, ScenarioSort, VersionSort
 from allocator.service.root import Service
 
 ROUTER = APIRouter(prefix="/v1", tags=["scenarios"])
@@ -57,6 +51,7 @@ Writer = Annotated[Caller, Depends(allow(Action.WRITE_SCENARIO))]
 Document = Annotated[ScenarioBody, Body(openapi_examples={"tiny": {"value": SCENARIO}})]
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 MISSING = problems(HTTPStatus.NOT_FOUND)
+COUNTED = [Depends(count_rejected)]
 
 
 @ROUTER.post(
@@ -92,6 +87,7 @@ def check_scenario(_caller: Reader, sent: SentScenarioOf) -> ScenarioCheck:
         **problems(INVALID, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
     },
     openapi_extra=DESCRIPTION,
+    dependencies=COUNTED,
 )
 def upload_scenario(caller: Writer, sent: SentScenarioOf, once: OnceOf) -> JSONResponse:
     """Keep a new scenario as version 1; its facilities must be in the caller's scope.
@@ -124,11 +120,12 @@ def list_scenarios(
     response: Response,
     caller: Reader,
     service: ServiceOf,
+    sort: Annotated[ScenarioSort, ORDER] = "-created_at",
     limit: LimitOf = USUAL,
     cursor: CursorOf = None,
 ) -> ScenarioList:
-    """The newest version of every scenario in scope, the newest scenario first."""
-    page = reading.list_scenarios(service, caller, part_of(request, limit, cursor))
+    """The newest version of every scenario in scope, as a rule the newest scenario first."""
+    page = reading.list_scenarios(service, caller, part_of(request, limit, cursor, sort))
     following = point_to_next(request, response, page.following)
     return ScenarioList(scenarios=list(page.rows), next=following)
 
@@ -165,6 +162,7 @@ def get_scenario(
         ),
     },
     openapi_extra=IF_MATCH,
+    dependencies=COUNTED,
 )
 def revise_scenario(
     scenario_id: str,
@@ -196,21 +194,21 @@ def revise_scenario(
         **problems(INVALID, HTTPStatus.NOT_FOUND),
     },
 )
-def list_versions(
+def list_versions(  # noqa: PLR0913, PLR0917 - one parameter per part of the request
     scenario_id: str,
     request: Request,
     response: Response,
     caller: Reader,
     service: ServiceOf,
+    sort: Annotated[VersionSort, ORDER] = "-number",
     limit: LimitOf = USUAL,
     cursor: CursorOf = None,
 ) -> VersionList:
-    """Every version with what made it, the newest first."""
-    values = read_cursor(request, cursor)
-    before = None if values is None else int(values[0])
-    found, last = reading.list_versions(service, caller, scenario_id, limit, before)
-    following = None if last is None else link_next(request, response, [last])
-    return VersionList(versions=list(found), next=following)
+    """Every version with what made it, as a rule the newest first."""
+    part = part_of(request, limit, cursor, sort)
+    page = reading.list_versions(service, caller, scenario_id, part)
+    following = point_to_next(request, response, page.following)
+    return VersionList(versions=list(page.rows), next=following)
 
 
 @ROUTER.get(

@@ -119,18 +119,27 @@ def halt_execution(caller: Executor, plan: ChangedPlanOf, body: FailureBody) -> 
 
 @change("/steps/{number}/confirmation", "confirm_step", "Confirm a step")
 def confirm_step(number: Number, caller: Executor, plan: ChangedPlanOf) -> JSONResponse:
-    """Say that a person is where the step brings them."""
-    return plan.answer(None, lambda service, seen: execution.confirm(service, caller, seen, number))
+    """Say that a person is where the step brings them.
+
+    `If-Match` has the ETag of the step (`etag` in the workflow), so that officers record steps of
+    one batch at once, or that of the plan.
+    """
+    return plan.answer_step(
+        number, None, lambda service, seen: execution.confirm(service, caller, seen, number)
+    )
 
 
 @change("/steps/{number}/failure", "fail_step", "Say that a step failed")
 def fail_step(
     number: Number, caller: Executor, plan: ChangedPlanOf, body: FailureBody
 ) -> JSONResponse:
-    """Every later batch stops; `replan` says from where to plan again."""
+    """Every later batch stops; `replan` says from where to plan again.
+
+    `If-Match` as for a confirmation.
+    """
     why = body.failure()
-    return plan.answer(
-        body, lambda service, seen: execution.fail(service, caller, seen, number, why)
+    return plan.answer_step(
+        number, body, lambda service, seen: execution.fail(service, caller, seen, number, why)
     )
 
 

@@ -81,7 +81,7 @@ class RunResource(BaseModel):
     """A run as it is now.
 
     `asked` is what somebody wants of it while it runs: `cancel`, `finish` or nothing. `attempt`
-    counts the workers that took it.
+    counts the workers that took it; `trace_id` is in every log line of the work on it.
     """
 
     run_id: str
@@ -100,6 +100,7 @@ class RunResource(BaseModel):
     has_result: bool
     made_at: datetime
     made_by: str
+    trace_id: str
     started_at: datetime | None
     ended_at: datetime | None
 
@@ -138,6 +139,7 @@ def run_resource(view: RunView) -> RunResource:
         has_result=view.state is RunState.DONE and view.plan_id is None,
         made_at=view.made_at,
         made_by=view.made_by,
+        trace_id=view.trace_id,
         started_at=view.started_at,
         ended_at=view.ended_at,
     )

@@ -142,7 +142,10 @@ class PlanDocumentAnswer(BaseModel):
 
 
 class Verification(BaseModel):
-    """What the judge says of a plan."""
+    """What the judge says of a plan.
+
+    `withheld` : that a rule is broken of which the caller may know no more, null where none is.
+    """
 
     verified: bool
     discrepancies: list[str]
@@ -150,6 +153,7 @@ class Verification(BaseModel):
     made_by: MadeBy
     started_from: str | None
     judgement: dict[str, Any]
+    withheld: str | None = None
 
 
 class Notice(BaseModel):

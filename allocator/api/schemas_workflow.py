@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from allocator.api.etags import step_etag
 from allocator.api.schemas import Body
 from allocator.service.decisions import Decision, DecisionKind
 from allocator.service.workflow.consultation import Heard
@@ -189,7 +190,8 @@ class PlanStatus(BaseModel):
 class WorkflowResource(PlanStatus):
     """Everything that people did with a plan, and whether it still fits the data.
 
-    `due_at` : until when steps are to be recorded, null where it is not being carried out.
+    `due_at` : until when steps are to be recorded, null where it is not being carried out. Each of
+    the `steps` has an `etag` of its own, which changes with its state alone.
     """
 
     fits: bool
@@ -209,7 +211,9 @@ class WorkflowResource(PlanStatus):
             fit=dict(workflow.fit),
             items=[dict(row) for row in workflow.items],
             history=[dict(row) for row in workflow.history],
-            steps=[dict(row) for row in workflow.steps],
+            steps=[
+                {**row, "etag": step_etag(row["number"], row["state"])} for row in workflow.steps
+            ],
             due_at=workflow.due_at,
         )
 

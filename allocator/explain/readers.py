@@ -149,6 +149,12 @@ def _sight(records: Records, roles: frozenset[str]) -> Sight:
     return Sight(withheld_from(records, roles), pairs)
 
 
+CATALOGUE = 1
+"""Counts the versions of this catalogue, 0 being what was said before there were markings.
+
+Whoever changes what is hidden from somebody, here or in `markings` and `audiences`, adds one: what
+is stored for an audience under another number is made anew, or not shown.
+"""
 RECORDED = "recorded information"
 HIDDEN_WORDS = "Recorded information that is not released to your role."
 HIDDEN_RULES = frozenset(

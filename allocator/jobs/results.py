@@ -59,11 +59,15 @@ def plan_documents(scenario: Scenario, planned: Planned) -> dict[str, Any]:
     plan = planned.plan
     if not plan.verified:
         return {"plan": None, "reports": None}
-    reports = {
+    return {"plan": plan_document(plan), "reports": report_documents(scenario, plan)}
+
+
+def report_documents(scenario: Scenario, plan: Plan) -> dict[str, str]:
+    """The HTML report of a plan by audience."""
+    return {
         audience: render_page(break_down(scenario, plan, reader))
         for audience, reader in audiences(scenario).items()
     }
-    return {"plan": plan_document(plan), "reports": reports}
 
 
 def comparison_page(document: Mapping[str, Any]) -> str:

@@ -2,13 +2,14 @@
 
 The claim of a key is stored before the work begins, and the work's own transaction marks the claim
 as carried out. After a crash one therefore knows whether a request took effect: if not, it may be
-made again; if so, it never is.
+made again; if so, it never is. A request that was only slow, and was made again meanwhile, finds
+its claim taken over when it would commit, and is undone.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete
@@ -28,6 +29,10 @@ LOST = (
     "The request with this Idempotency-Key was carried out, and its answer was lost when a server "
     "stopped. Look for the result in the list; nothing was done again."
 )
+TAKEN_OVER = (
+    "This request took so long that it was sent again and taken up anew; nothing of this one "
+    "counts. Ask again with the same Idempotency-Key."
+)
 SHOWN = (
     "The request with this Idempotency-Key was carried out, and its answer held a secret, which is "
     "shown once and kept nowhere. If it did not reach you, end what was made and ask anew."
@@ -44,6 +49,12 @@ class InProgressError(StateError):
     """A request with the same Idempotency-Key has not been answered yet."""
 
     code = "idempotency_in_progress"
+
+
+class TakenOverError(StateError):
+    """The same request was made again while this one was worked on, and this one is undone."""
+
+    code = "idempotency_taken_over"
 
 
 class AnswerLostError(StateError):
@@ -63,11 +74,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One request under its key."""
+    """One request under its key; `at` is when it was made, and tells it from one made again."""
 
     actor: str
     key: str
     request_hash: str
+    at: datetime
+
+    def find(self, session: Session) -> IdempotentAnswer | None:
+        """Its row, locked until the transaction ends; None where another request has the key."""
+        row = session.get(IdempotentAnswer, (self.actor, self.key), with_for_update=True)
+        return row if row is not None and row.at == self.at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +99,21 @@ class ClaimedService(Service):
 
     @contextmanager
     def change(self, caller: Caller) -> Iterator[Change]:
-        """As `Service.change`, and the actor's claim is marked in the same transaction."""
+        """As `Service.change`, and the actor's claim is marked in the same transaction.
+
+        Raises
+        ------
+        TakenOverError
+            If the request was made again meanwhile; nothing is committed.
+        """
         with Service.change(self, caller) as change:
             yield change
             if caller.actor != self.claim.actor:
                 return
-            row = change.session.get(IdempotentAnswer, (self.claim.actor, self.claim.key))
-            if row is not None:
-                row.headers = CARRIED_OUT
+            row = self.claim.find(change.session)
+            if row is None:
+                raise TakenOverError(TAKEN_OVER)
+            row.headers = CARRIED_OUT
 
 
 def claimed(service: Service, claim: Claim) -> ClaimedService:
@@ -116,7 +140,7 @@ def take(service: Service, claim: Claim) -> Answer | None:
         forget_old(service, session)
         known = session.get(IdempotentAnswer, (claim.actor, claim.key), with_for_update=True)
         if known is None:
-            _insert(session, _row(service, claim))
+            _insert(session, _row(claim))
             return None
         if known.request_hash != claim.request_hash:
             raise KeyReusedError(
@@ -124,41 +148,43 @@ def take(service: Service, claim: Claim) -> Answer | None:
             )
         if known.status is not None:
             return Answer(known.status, known.body, dict(known.headers))
-        _take_over(service, known)
+        _take_over(claim, known)
         return None
 
 
 def keep(service: Service, claim: Claim, answer: Answer) -> None:
-    """Store the answer of a claim."""
+    """Store the answer of a claim; one that was taken over keeps none."""
     with service.database.write() as session:
-        row = session.get_one(IdempotentAnswer, (claim.actor, claim.key))
-        row.status, row.body, row.headers = answer.status, answer.body, dict(answer.headers)
+        row = claim.find(session)
+        if row is not None:
+            row.status, row.body, row.headers = answer.status, answer.body, dict(answer.headers)
 
 
 def keep_secret(service: Service, claim: Claim) -> None:
     """Remember that a claim was answered, and nothing of the answer."""
     with service.database.write() as session:
-        row = session.get_one(IdempotentAnswer, (claim.actor, claim.key))
-        row.headers = SHOWN_ONCE
+        row = claim.find(session)
+        if row is not None:
+            row.headers = SHOWN_ONCE
 
 
 def release(service: Service, claim: Claim) -> None:
     """Give up a claim whose work was refused: nothing took effect, so it may be tried again."""
     with service.database.write() as session:
-        row = session.get(IdempotentAnswer, (claim.actor, claim.key))
+        row = claim.find(session)
         if row is not None and row.status is None and row.headers != CARRIED_OUT:
             session.delete(row)
 
 
-def _take_over(service: Service, known: IdempotentAnswer) -> None:
+def _take_over(claim: Claim, known: IdempotentAnswer) -> None:
     """Take a claim whose first request was never answered and took no effect."""
     if known.headers == SHOWN_ONCE:
         raise ShownOnceError(SHOWN)
-    if known.at + STALLED > service.clock():
+    if known.at + STALLED > claim.at:
         raise InProgressError(UNANSWERED)
     if known.headers == CARRIED_OUT:
         raise AnswerLostError(LOST)
-    known.at = service.clock()
+    known.at = claim.at
 
 
 def _insert(session: Session, row: IdempotentAnswer) -> None:
@@ -170,7 +196,7 @@ def _insert(session: Session, row: IdempotentAnswer) -> None:
         raise InProgressError(UNANSWERED) from error
 
 
-def _row(service: Service, claim: Claim) -> IdempotentAnswer:
+def _row(claim: Claim) -> IdempotentAnswer:
     return IdempotentAnswer(
         actor=claim.actor,
         key=claim.key,
@@ -178,7 +204,7 @@ def _row(service: Service, claim: Claim) -> IdempotentAnswer:
         status=None,
         headers={},
         body=None,
-        at=service.clock(),
+        at=claim.at,
     )
 
 

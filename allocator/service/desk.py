@@ -18,7 +18,9 @@ from allocator.model.plan import Plan
 from allocator.model.scenario import Scenario
 from allocator.service import scenarios, told
 from allocator.service.access.caller import Caller
+from allocator.service.access.judged import MOST_NOTED, asked_about, told_verdict
 from allocator.service.access.masking import masked
+from allocator.service.access.rates import take
 from allocator.service.access.readers import reader_of
 from allocator.service.access.roles import Action
 from allocator.service.access.sight import reader_of_version
@@ -162,14 +164,33 @@ def verify_stored(service: Service, desk: Desk, caller: Caller, plan_id: str) ->
 def verify_against_stored(
     service: Service, caller: Caller, plan: Plan, scenario_id: str, number: int | None
 ) -> dict[str, Any]:
-    """What the judge says of a plan from outside against a stored version, the newest for None."""
+    """What the judge says of a plan from outside against a stored version, the newest for None.
+
+    The log says about whom it was asked, and never what the answer was.
+
+    Raises
+    ------
+    RateError
+        If somebody from whom records are withheld asks too often.
+    """
     caller.require(Action.VERIFY)
     version = scenarios.find(service, caller, require_id(scenario_id, "scenario"), number)
-    verdict = verify_plan(version.require_document(), plan)
-    detail = {"version": version.number}
-    event = Event(Action.VERIFY, KIND, scenario_id, version.facilities, detail=detail)
-    service.note(caller, event)
-    return masked(verdict, reader_of_version(service, caller, scenario_id, version.number))
+    reader = reader_of_version(service, caller, scenario_id, version.number)
+    if not reader.sees_whole_scenario:
+        take(service, f"verify:{caller.actor}", service.settings.verifications_per_minute)
+    document = version.require_document()
+    verdict = verify_plan(document, plan)
+    people = asked_about(document, plan)
+    detail = {"version": version.number, "people": len(people)}
+    named = people if 0 < len(people) <= MOST_NOTED else ("",)
+    service.note(
+        caller,
+        *(
+            Event(Action.VERIFY, KIND, scenario_id, version.facilities, person_id, detail)
+            for person_id in named
+        ),
+    )
+    return told_verdict(verdict, plan, reader)
 
 
 def verify_posted(caller: Caller, plan: Plan, document: Mapping[str, Any]) -> dict[str, Any]:

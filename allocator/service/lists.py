@@ -1,18 +1,19 @@
-"""Long lists in pages: newest first, each page from where the last one ended.
+"""Long lists in pages: in one of the list's own orders, each page from where the last one ended.
 
-A page is found by where the last one ended (time and id) and not by a number of rows to skip, so
-that rows that come in between neither repeat nor hide others.
+A page is found by where the last one ended (value of the order, and id) and not by a number of rows
+to skip, so that rows that come in between neither repeat nor hide others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from allocator.errors import ConfigError
 from allocator.service.access.caller import EVERYWHERE, Caller
 from allocator.store.tables import ScenarioFacility
 
@@ -20,16 +21,78 @@ MOST = 200
 USUAL = 50
 ROWS_AT_A_TIME = 500
 T = TypeVar("T")
-Time = InstrumentedAttribute[datetime]
-Key = InstrumentedAttribute[str]
+Column = InstrumentedAttribute[Any] | ColumnElement[Any]
+Plain = str | int
+DOWN = "-"
+"""Before the name of an order: the largest, newest or last one first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The last row of a page: when it was made, and its id."""
+    """The last row of a page: what the list is ordered by, as plain data, and its key."""
 
-    at: datetime
-    key: str
+    value: Plain
+    key: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order of a list: by a column without gaps, and among equals by the key."""
+
+    column: Column
+    key: Column
+    is_descending: bool
+
+    def order(self) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+        """For the database."""
+        if self.is_descending:
+            return self.column.desc(), self.key.desc()
+        return self.column.asc(), self.key.asc()
+
+    def after(self, position: Position) -> ColumnElement[bool]:
+        """True in the database of rows that come after a position."""
+        column, value = self.column, self._value(position)
+        if self.is_descending:
+            return or_(column < value, and_(column == value, self.key < position.key))
+        return or_(column > value, and_(column == value, self.key > position.key))
+
+    def position(self, row: Row[*tuple[Any, ...]]) -> Position:
+        """Where a row is; column and key are among its columns."""
+        value = row._mapping[self.column]  # noqa: SLF001 - SQLAlchemy's public name for it
+        plain = value.isoformat() if isinstance(value, date) else value
+        return Position(plain, row._mapping[self.key])  # noqa: SLF001
+
+    def _value(self, position: Position) -> Any:
+        kind = self.column.type.python_type
+        if issubclass(kind, date):
+            return kind.fromisoformat(str(position.value))
+        return position.value
+
+
+@dataclass(frozen=True, slots=True)
+class Sorts:
+    """The orders in which a list may be asked for, by name; `usual` is for who asks for none."""
+
+    columns: Mapping[str, Column]
+    key: Column
+    usual: str
+
+    def names(self) -> tuple[str, ...]:
+        """Every order, each in both directions."""
+        return tuple(sign + name for name in self.columns for sign in ("", DOWN))
+
+    def find(self, name: str) -> Sort:
+        """The order of a name, the usual one for "".
+
+        Raises
+        ------
+        ConfigError
+            If the list has no such order.
+        """
+        wanted = name or self.usual
+        if wanted not in self.names():
+            raise ConfigError(f"There is no such order. Orders: {', '.join(self.names())}.")
+        return Sort(self.columns[wanted.removeprefix(DOWN)], self.key, wanted.startswith(DOWN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +105,34 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which part of a list is wanted: at most `limit` rows (1 to 200) after a position."""
+    """Which part of a list is wanted: at most `limit` rows (1 to 200) after a position.
+
+    `sort` : the name of an order, "" for the usual one.
+    """
 
     limit: int = USUAL
     after: Position | None = None
+    sort: str = ""
 
 
 def read_page(
     session: Session,
     query: Select[*tuple[Any, ...]],
-    order: tuple[Time, Key],
+    sorts: Sorts,
     part: Part,
     is_shown: Callable[[Any], bool] | None = None,
 ) -> Page[Any]:
-    """One page of a query; its rows have the time and the id of `order` as their first columns.
+    """One page of a query; the columns of all orders and the key are among its columns.
 
     Parameters
     ----------
     is_shown : leaves rows out whose scope the database cannot compare; None shows all.
     """
-    made_at, key = order
+    sort = sorts.find(part.sort)
     if part.after is not None:
-        query = query.where(_after(made_at, key, part.after))
+        query = query.where(sort.after(part.after))
     limit = max(1, min(part.limit, MOST))
-    ordered = query.order_by(made_at.desc(), key.desc())
+    ordered = query.order_by(*sort.order())
     if is_shown is None:
         rows = tuple(session.execute(ordered.limit(limit + 1)))
     else:
@@ -73,8 +140,7 @@ def read_page(
             rows = tuple(islice(filter(is_shown, found), limit + 1))
     if len(rows) <= limit:
         return Page(rows, None)
-    last = rows[limit - 1]
-    return Page(rows[:limit], Position(last[0], last[1]))
+    return Page(rows[:limit], sort.position(rows[limit - 1]))
 
 
 def each_row(page: Page[Any], make: Callable[[Any], T]) -> Page[T]:
@@ -82,19 +148,19 @@ def each_row(page: Page[Any], make: Callable[[Any], T]) -> Page[T]:
     return Page(tuple(make(row) for row in page.rows), page.following)
 
 
-def page_of_seen(session: Session, caller: Caller, kind: Any, key: Key, part: Part) -> Page[Any]:
-    """One page of the rows of a table whose `facilities` the caller sees, the newest first.
+def page_of_seen(
+    session: Session, caller: Caller, kind: Any, sorts: Sorts, part: Part
+) -> Page[Any]:
+    """One page of the rows of a table whose `facilities` the caller sees.
 
-    `kind` : a table with `made_at` and `facilities`. `key` : its id.
+    `kind` : a table with `facilities`.
     """
-    keys = (kind.made_at, key)
-    page = read_page(
-        session, select(*keys, kind), keys, part, lambda row: caller.sees(row[2].facilities)
-    )
-    return each_row(page, lambda row: row[2])
+    query = select(kind, *sorts.columns.values(), sorts.key)
+    page = read_page(session, query, sorts, part, lambda row: caller.sees(row[0].facilities))
+    return each_row(page, lambda row: row[0])
 
 
-def in_scope(caller: Caller, scenario_id: Key) -> ColumnElement[bool]:
+def in_scope(caller: Caller, scenario_id: Column) -> ColumnElement[bool]:
     """True in the database for scenarios all of whose facilities the caller sees."""
     if EVERYWHERE in caller.facilities:
         return true()
@@ -103,7 +169,3 @@ def in_scope(caller: Caller, scenario_id: Key) -> ColumnElement[bool]:
         ScenarioFacility.facility_id.not_in(sorted(caller.facilities)),
     )
     return ~exists(outside)
-
-
-def _after(made_at: Time, key: Key, position: Position) -> ColumnElement[bool]:
-    return or_(made_at < position.at, and_(made_at == position.at, key < position.key))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from allocator.errors import InternalError
+from allocator.explain.readers import CATALOGUE
 from allocator.service.workflow.states import PlanState
 from allocator.store.tables import Run, ScenarioVersion, StoredPlan
 
@@ -61,6 +62,7 @@ def store_draft(session: Session, draft: Draft, at: datetime) -> StoredPlan:
         document=document,
         summary=summary,
         reports=draft.result["reports"],
+        catalogue=CATALOGUE,
         sequence=None,
         made_at=at,
         made_by=draft.made_by,

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, and_, select
 
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.errors import NotFoundError
-from allocator.service.lists import Page, Part, each_row, in_scope, read_page
+from allocator.service.lists import Page, Part, Sorts, each_row, in_scope, read_page
 from allocator.service.root import Service
 from allocator.service.scenarios import facilities_in
 from allocator.store.base import ID_LENGTH
@@ -31,6 +31,25 @@ COLUMNS = (
     ScenarioVersion.made_by,
     ScenarioVersion.document.is_not(None),
 )
+
+ScenarioSort = Literal[
+    "created_at", "-created_at", "made_at", "-made_at", "name", "-name", "day", "-day",
+    "people", "-people",
+]  # fmt: skip
+SORTS = Sorts(
+    {
+        "created_at": ScenarioLine.made_at,
+        "made_at": ScenarioVersion.made_at,
+        "name": ScenarioLine.name,
+        "day": ScenarioVersion.day,
+        "people": ScenarioVersion.people,
+    },
+    ScenarioLine.scenario_id,
+    "-created_at",
+)
+"""A scenario is created with its first version; the rest is of the newest one."""
+VersionSort = Literal["number", "-number"]
+VERSION_SORTS = Sorts({"number": ScenarioVersion.number}, ScenarioVersion.number, "-number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,41 +112,32 @@ def heading_of(
 
 
 def list_scenarios(service: Service, caller: Caller, part: Part) -> Page[ScenarioHeading]:
-    """The newest version of each scenario in scope, the newest scenario first."""
+    """The newest version of each scenario in scope, as a rule the newest scenario first."""
     caller.require(Action.READ_SCENARIO)
-    keys = (ScenarioLine.made_at, ScenarioLine.scenario_id)
     query = (
-        select(*keys, ScenarioLine.name, ScenarioLine.head, *COLUMNS)
+        select(
+            ScenarioLine.made_at,
+            ScenarioLine.scenario_id,
+            ScenarioLine.name,
+            ScenarioLine.head,
+            *COLUMNS,
+        )
         .join(ScenarioVersion, IS_HEAD)
         .where(in_scope(caller, ScenarioLine.scenario_id))
     )
     with service.database.read() as session:
-        return each_row(read_page(session, query, keys, part), _heading)
+        return each_row(read_page(session, query, SORTS, part), _heading)
 
 
 def list_versions(
-    service: Service, caller: Caller, scenario_id: str, limit: int, before: int | None = None
-) -> tuple[tuple[ScenarioHeading, ...], int | None]:
-    """Versions of a scenario, the newest first, and the number before which the rest goes on.
-
-    Parameters
-    ----------
-    before : only versions below this number, None for all.
-    """
+    service: Service, caller: Caller, scenario_id: str, part: Part
+) -> Page[ScenarioHeading]:
+    """Versions of a scenario, as a rule the newest first."""
     newest, _ = heading_of(service, caller, scenario_id)
-    below = LARGEST_NUMBER if before is None else before
-    query = (
-        select(*COLUMNS)
-        .where(ScenarioVersion.scenario_id == scenario_id, ScenarioVersion.number < below)
-        .order_by(ScenarioVersion.number.desc())
-        .limit(limit + 1)
-    )
+    query = select(*COLUMNS).where(ScenarioVersion.scenario_id == scenario_id)
     with service.database.read() as session:
-        rows = session.execute(query).all()
-    found = tuple(
-        ScenarioHeading(scenario_id, newest.name, newest.head, *row) for row in rows[:limit]
-    )
-    return found, found[-1].number if len(rows) > limit else None
+        page = read_page(session, query, VERSION_SORTS, part)
+    return each_row(page, lambda row: ScenarioHeading(scenario_id, newest.name, newest.head, *row))
 
 
 def _heading(row: Row[*tuple[Any, ...]]) -> ScenarioHeading:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from allocator.explain.audiences import audience_of
 from allocator.explain.readers import Reader
 from allocator.model.plan import Plan
 from allocator.prepare.plan_document import read_plan
@@ -18,7 +17,7 @@ from allocator.service.access.roles import Action
 from allocator.service.access.sight import reader_of_version
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError, StateError
-from allocator.service.lists import Page, Part, each_row, in_scope, read_page
+from allocator.service.lists import Page, Part, Sorts, each_row, in_scope, read_page
 from allocator.service.reading import require_id
 from allocator.service.root import Service
 from allocator.service.scenarios import facilities_in
@@ -33,6 +32,7 @@ DUE_AT = (
     .correlate(StoredPlan)
     .scalar_subquery()
 )
+SCENARIO_NAME = ScenarioLine.name.label("scenario_name")
 COLUMNS = (
     StoredPlan.made_at,
     StoredPlan.plan_id,
@@ -43,8 +43,18 @@ COLUMNS = (
     StoredPlan.state,
     StoredPlan.revision,
     StoredPlan.made_by,
-    ScenarioLine.name.label("scenario_name"),
+    SCENARIO_NAME,
     DUE_AT.label("due_at"),
+)
+PlanSort = Literal["made_at", "-made_at", "state", "-state", "scenario_name", "-scenario_name"]
+SORTS = Sorts(
+    {
+        "made_at": StoredPlan.made_at,
+        "state": StoredPlan.state,
+        "scenario_name": SCENARIO_NAME,
+    },
+    StoredPlan.plan_id,
+    "-made_at",
 )
 GONE = "The data of this plan were deleted when their time was over."
 
@@ -109,16 +119,15 @@ def heading_of_plan(
 def list_plans(
     service: Service, caller: Caller, wanted: PlanFilter, part: Part
 ) -> Page[PlanHeading]:
-    """Plans in scope, the newest first."""
+    """Plans in scope, as a rule the newest first."""
     caller.require(Action.READ_PLAN)
     query = _headings().where(in_scope(caller, StoredPlan.scenario_id))
     if wanted.scenario_id is not None:
         query = query.where(StoredPlan.scenario_id == require_id(wanted.scenario_id, "scenario"))
     if wanted.state is not None:
         query = query.where(StoredPlan.state == wanted.state.value)
-    keys = (StoredPlan.made_at, StoredPlan.plan_id)
     with service.database.read() as session:
-        return each_row(read_page(session, query, keys, part), _heading)
+        return each_row(read_page(session, query, SORTS, part), _heading)
 
 
 def reader_of_plan(service: Service, caller: Caller, heading: PlanHeading) -> Reader:
@@ -164,23 +173,6 @@ def document_unnoted(service: Service, plan_id: str) -> Mapping[str, Any]:
 def plan_unnoted(service: Service, plan_id: str) -> Plan:
     """The plan itself, as `document_unnoted`."""
     return read_plan(document_unnoted(service, plan_id))
-
-
-def report_of(service: Service, caller: Caller, plan_id: str) -> str:
-    """The HTML report for a reader like the caller; the read is noted.
-
-    Raises
-    ------
-    StateError
-        If retention has deleted it.
-    """
-    heading, facilities = heading_of_plan(service, caller, plan_id)
-    with service.database.read() as session:
-        reports: dict[str, str] | None = session.scalar(_only(StoredPlan.reports, plan_id))
-    if reports is None:
-        raise StateError(GONE)
-    _note(service, caller, heading, facilities, "report")
-    return reports[audience_of(reader_of_plan(service, caller, heading), reports)]
 
 
 def moves_of(service: Service, caller: Caller, plan_id: str) -> tuple[tuple[str, str, str], ...]:

@@ -43,6 +43,15 @@ def _network(words: str) -> str:
     return str(network)
 
 
+def _collector(address: str) -> str:
+    """The address of a collector of spans, without a password, which would be shown."""
+    url = urlsplit(address)
+    if url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc or url.query:
+        message = "it is http://HOST:PORT or https://HOST:PORT, and a secret is in OTEL_… variables"
+        raise ValueError(message)
+    return address
+
+
 Network: TypeAlias = Annotated[str, AfterValidator(_network)]
 
 
@@ -78,6 +87,7 @@ class Settings(BaseSettings):
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
     login_attempts_per_minute: Annotated[int, Field(ge=1)] = 10
     runs_per_minute: Annotated[int, Field(ge=1)] = 60
+    verifications_per_minute: Annotated[int, Field(ge=1)] = 10
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
     oidc_jwks_url: str | None = None
@@ -91,6 +101,7 @@ class Settings(BaseSettings):
     retention_days: Annotated[int, Field(ge=1)] = 365
     snapshot_days: Annotated[int, Field(ge=1)] = 90
     metrics_open: bool = False
+    otlp_endpoint: Annotated[str, AfterValidator(_collector)] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @classmethod

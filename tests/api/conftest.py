@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from allocator.api.app import create_app
 from allocator.api.identity import identify
+from allocator.explain.readers import CATALOGUE
 from allocator.jobs.request import PlanRequest
 from allocator.jobs.summary import summary_document
 from allocator.jobs.task import read_source
@@ -101,6 +102,7 @@ def store_plan(
         "document": plan_document(planned.plan),
         "summary": summary_document(scenario, planned),
         "reports": {"officer": REPORT.format("officer"), "security": REPORT.format("security")},
+        "catalogue": CATALOGUE,
         "made_at": datetime(2026, 1, 15, 8, 5, tzinfo=UTC),
         "made_by": "system:test",
     }

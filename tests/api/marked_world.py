@@ -12,7 +12,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from allocator.explain.readers import Reader
+from allocator.explain.readers import CATALOGUE, Reader
 from allocator.jobs.ports import Planned
 from allocator.jobs.request import NO_OVERRIDES, PlanRequest
 from allocator.jobs.run_tasks import ConflictTask, OrderTask
@@ -147,6 +147,7 @@ def fill(service: Service, found: dict[str, Any]) -> str:
     version = scenarios.upload(service, caller(Role.PLANNER), found)
     now = service.clock()
     about = {"scenario_id": version.scenario_id, "version": 1, "made_at": now, "made_by": "x"}
+    about["catalogue"] = CATALOGUE
     rows: list[Any] = []
     for plan_id, placement in ((PLAN_ID, PLANNED), (OTHER_ID, OTHER)):
         made = results_of(found, placement)

@@ -140,7 +140,7 @@ def test_plans_of_two_scenarios_are_not_compared(
 def test_any_plan_is_judged_against_posted_or_stored_data(
     connect: Connect, scenario_id: str
 ) -> None:
-    client = connect(Role.INSPECTOR)
+    client = connect(Role.SECURITY)
     plan = plan_document(put(read_source(_scenario()), {"P1": "W-3", "P2": "W-1", "P3": "W-2"}))
     plan["tiers"][0]["value"] += 7
     bodies = (

@@ -1,6 +1,8 @@
 """Tasks of workers in tests; light, because each child imports them by name."""
 
+import logging
 import os
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,6 +41,19 @@ class Quick:
     def run(self, observer: ChildObserver) -> dict[str, Any]:
         observer.on_progress(news(1, bound=5, **{CELLS: [1, 0]}))
         time.sleep(self.seconds)
+        return planned(self.source)
+
+
+@dataclass(frozen=True)
+class Talks:
+    """Writes a line to the log from a thread of its own, as libraries do, then plans."""
+
+    source: Mapping[str, Any]
+
+    def run(self, _observer: ChildObserver) -> dict[str, Any]:
+        said = threading.Thread(target=logging.getLogger("some.library").warning, args=("slow",))
+        said.start()
+        said.join()
         return planned(self.source)
 
 

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 
 from allocator.store.database import WRITES, Database
 from allocator.store.migrate import is_current, migrate
-from allocator.store.tables import Base, FacilityExecution
+from allocator.store.tables import Base, FacilityExecution, Run, StoredPlan
 from allocator.store.types import UtcTime
 
 NAME, NOW = "7" * 32, datetime.now(UTC)
@@ -43,8 +43,22 @@ def test_what_is_carried_out_before_0002_has_another_day(database: Database) -> 
     assert timedelta(hours=23) < kept["until"] - datetime.now(UTC) <= timedelta(hours=24)
 
 
+def test_runs_before_0003_belong_to_no_trace_and_answers_to_no_catalogue(
+    database: Database,
+) -> None:
+    migrate(database, "0002")
+    _insert_with_ancestors(database, Base.metadata.tables["plan_change"], without="")
+    migrate(database)
+    with database.engine.connect() as connection:
+        assert connection.execute(sa.select(Run.trace_id, Run.catalogue)).one() == ("", 0)
+        assert connection.scalar(sa.select(StoredPlan.catalogue)) == 0
+
+
 def _insert_with_ancestors(database: Database, table: sa.Table, without: str) -> None:
-    """A row of a table and of all that it points to; every text is `NAME`, so that they meet."""
+    """A row of a table and of all that it points to; every text is `NAME`, so that they meet.
+
+    Columns that the database does not have yet are left out.
+    """
     needed, found = {table}, list[sa.Table]()
     for other in reversed(Base.metadata.sorted_tables):
         if other in needed:
@@ -55,7 +69,9 @@ def _insert_with_ancestors(database: Database, table: sa.Table, without: str) ->
         connection.begin(),
     ):
         for each in found:
-            columns = [c for c in each.columns if c.name != without and not c.nullable]
+            there = {column["name"] for column in sa.inspect(connection).get_columns(each.name)}
+            needed_columns = (c for c in each.columns if c.name in there and not c.nullable)
+            columns = [c for c in needed_columns if c.name != without]
             row = sa.table(each.name, *(sa.column(c.name, c.type) for c in columns))
             connection.execute(row.insert().values({c.name: _something(c) for c in columns}))
 

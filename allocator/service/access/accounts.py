@@ -10,6 +10,7 @@ import hashlib
 import json
 import uuid
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -27,7 +28,7 @@ from allocator.service.errors import (
     StaleError,
     StateError,
 )
-from allocator.service.lists import Page, Part, page_of_seen
+from allocator.service.lists import Page, Part, Sorts, page_of_seen
 from allocator.service.root import Service
 from allocator.store.tables import Account, LoginSession
 
@@ -35,6 +36,8 @@ KIND = "account"
 PREFIX = "account:"
 REFUSED = "The name or the password is not right."
 MARK_DIGITS = 32
+AccountSort = Literal["made_at", "-made_at", "name", "-name"]
+SORTS = Sorts({"made_at": Account.made_at, "name": Account.name}, Account.account_id, "-made_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,10 @@ def list_accounts(service: Service, caller: Caller) -> tuple[Account, ...]:
 
 
 def page_of_accounts(service: Service, caller: Caller, part: Part) -> Page[Account]:
-    """The accounts in the caller's scope, the newest first."""
+    """The accounts in the caller's scope, as a rule the newest first."""
     caller.require(Action.KEEP_ACCOUNTS)
     with service.database.read() as session:
-        return page_of_seen(session, caller, Account, Account.account_id, part)
+        return page_of_seen(session, caller, Account, SORTS, part)
 
 
 def mark_of(account: Account) -> str:

@@ -10,6 +10,7 @@ import secrets
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Literal
 
 from sqlalchemy import select
 
@@ -23,7 +24,7 @@ from allocator.service.access.grants import (
 from allocator.service.access.roles import POLICY, Action, Role
 from allocator.service.audit.chain import Event
 from allocator.service.errors import AuthenticationError, NotFoundError
-from allocator.service.lists import Page, Part, page_of_seen
+from allocator.service.lists import Page, Part, Sorts, page_of_seen
 from allocator.service.root import Service
 from allocator.store.tables import ApiKey
 
@@ -32,6 +33,8 @@ START = "ak_"
 PARTS = 3
 SECRET_BYTES = 32
 USE = "api-key"
+KeySort = Literal["made_at", "-made_at", "name", "-name"]
+SORTS = Sorts({"made_at": ApiKey.made_at, "name": ApiKey.name}, ApiKey.key_id, "-made_at")
 MOST_DAYS = 3660
 PERSONAL = frozenset(
     {
@@ -102,10 +105,10 @@ def list_keys(service: Service, caller: Caller) -> tuple[ApiKey, ...]:
 
 
 def page_of_keys(service: Service, caller: Caller, part: Part) -> Page[ApiKey]:
-    """The keys in the caller's scope, the newest first."""
+    """The keys in the caller's scope, as a rule the newest first."""
     caller.require(Action.KEEP_ACCOUNTS)
     with service.database.read() as session:
-        return page_of_seen(session, caller, ApiKey, ApiKey.key_id, part)
+        return page_of_seen(session, caller, ApiKey, SORTS, part)
 
 
 def revoke_key(service: Service, caller: Caller, key_id: str) -> None:

@@ -32,8 +32,9 @@ class Asked:
 
     Parameters
     ----------
-    after : only entries with a larger number. limit : entries at the most.
-    person_id : entries that concern this person.
+    after : only entries with a larger number; before : and with a smaller one.
+    limit : entries at the most.
+    person_id : entries that concern this person. newest_first : from the largest number down.
     """
 
     after: int = 0
@@ -42,6 +43,8 @@ class Asked:
     action: str = ""
     object_id: str = ""
     person_id: str = ""
+    before: int | None = None
+    newest_first: bool = False
 
 
 def check_log(service: Service, caller: Caller, noted: Iterable[Head] = ()) -> Checked:
@@ -62,7 +65,7 @@ def check_log(service: Service, caller: Caller, noted: Iterable[Head] = ()) -> C
 
 
 def read_log(service: Service, caller: Caller, asked: Asked) -> Sequence[AuditEntry]:
-    """Entries in the caller's scope in their order; reading them is noted as well."""
+    """Entries in the caller's scope by their numbers; reading them is noted as well."""
     caller.require(Action.READ_AUDIT)
     with service.database.read() as session:
         found = _in_scope(session, service, caller, asked)
@@ -75,7 +78,11 @@ def read_log(service: Service, caller: Caller, asked: Asked) -> Sequence[AuditEn
 def _in_scope(
     session: Session, service: Service, caller: Caller, asked: Asked
 ) -> Sequence[AuditEntry]:
-    rows = select(AuditEntry).where(AuditEntry.number > asked.after).order_by(AuditEntry.number)
+    number = AuditEntry.number
+    order = number.desc() if asked.newest_first else number.asc()
+    rows = select(AuditEntry).where(number > asked.after).order_by(order)
+    if asked.before is not None:
+        rows = rows.where(number < asked.before)
     given = {
         AuditEntry.actor: asked.actor,
         AuditEntry.action: asked.action,

@@ -6,6 +6,7 @@ all: who did what to whom is the audit log's to know.
 
 import logging
 import sys
+from collections.abc import Mapping
 from typing import TextIO
 
 import structlog
@@ -16,6 +17,8 @@ NEVER_LOGGED = frozenset(
 OWN_DETAILS = frozenset({"duty", "kind"})
 """What our own lines say beside their words; libraries may add anything."""
 HIDDEN = "[removed]"
+QUOTES_HEADERS = "opentelemetry.trace"
+"""Its warnings quote the headers of requests, and nobody writes in our logs."""
 ACCESS = "allocator.access"
 
 
@@ -26,10 +29,19 @@ class _Lines(structlog.stdlib.ProcessorFormatter):
         return record.getMessage() if record.name == ACCESS else super().format(record)
 
 
-def configure_logs(level: str, stream: TextIO | None = None) -> None:
-    """Send our logs and those of the libraries to a stream, standard error for None."""
+def configure_logs(
+    level: str, stream: TextIO | None = None, details: Mapping[str, str] | None = None
+) -> None:
+    """Send our logs and those of the libraries to a stream, standard error for None.
+
+    Parameters
+    ----------
+    details : what every line of this process says besides; None for nothing.
+    """
+    logging.getLogger(QUOTES_HEADERS).setLevel(logging.ERROR)
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        _adder(details or {}),
         structlog.stdlib.ExtraAdder(allow=OWN_DETAILS),
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -54,6 +66,15 @@ def configure_logs(level: str, stream: TextIO | None = None) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         cache_logger_on_first_use=False,
     )
+
+
+def _adder(details: Mapping[str, str]) -> structlog.typing.Processor:
+    def add(
+        _logger: object, _method: str, event: structlog.typing.EventDict
+    ) -> structlog.typing.EventDict:
+        return {**details, **event}
+
+    return add
 
 
 def hide_people(

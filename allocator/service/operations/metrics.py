@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from allocator.service.operations.gaps import Gaps, histogram
 from allocator.service.queue.states import RunState
 from allocator.service.root import Service
 from allocator.store.tables import AuditEntry, Run, StoredPlan, Worker
@@ -21,10 +22,11 @@ ALIVE_LEASES = 3
 
 
 class ServiceCollector(Collector):
-    """Runs and their waiting time, plans by state, workers, the audit log."""
+    """Runs, their waiting time and proofs, plans by state, workers, the audit log."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self._gaps = Gaps()
 
     def collect(self) -> Iterator[Metric]:
         """Everything, from one state of the database."""
@@ -36,6 +38,7 @@ class ServiceCollector(Collector):
             yield _counted(session, "allocator_plans", "Plans by state.", StoredPlan.state)
             yield _waiting(session, now)
             yield _solve_seconds(session, now)
+            yield from self._gaps.collect(session, now - WINDOW)
             yield self._workers(session, now)
             entries = session.scalar(select(func.max(AuditEntry.number))) or 0
             yield GaugeMetricFamily(
@@ -74,8 +77,5 @@ def _solve_seconds(session: Session, now: datetime) -> Metric:
     family = HistogramMetricFamily(
         "allocator_run_seconds", "Time of the runs that were done in the last day."
     )
-    buckets = [
-        (str(float(limit)), float(sum(s <= limit for s in seconds))) for limit in BUCKETS_SECONDS
-    ]
-    family.add_metric([], [*buckets, ("+Inf", float(len(seconds)))], sum_value=sum(seconds))
+    histogram(family, [], BUCKETS_SECONDS, seconds)
     return family

@@ -10,9 +10,11 @@ from allocator.jobs.child import MEBIBYTE, ChildLimits, KilledError, Task, run_c
 from allocator.jobs.problems import error_document
 from allocator.service.queue.endings import fail, finish, hand_back, take_again
 from allocator.service.queue.leases import UNREACHABLE, Lease, LeaseLostError
+from allocator.service.queue.logged_task import LoggedTask
 from allocator.service.queue.reporter import Reporter
 from allocator.service.queue.watch import Cause, Watch
 from allocator.service.root import Service
+from allocator.service.tracing import details_of, in_trace
 
 LOG = logging.getLogger("allocator.queue")
 MakeTask = Callable[[Service, str], Task]
@@ -34,6 +36,11 @@ def attempt(service: Service, lease: Lease, make_task: MakeTask, stop: threading
     stop : set when the worker should end: the child has the grace period to come to its own end,
         then the run is handed back.
     """
+    with in_trace(lease.trace_id, lease.run_id):
+        _noted(service, lease, make_task, stop)
+
+
+def _noted(service: Service, lease: Lease, make_task: MakeTask, stop: threading.Event) -> None:
     LOG.info("run %s, attempt %s, begins", lease.run_id, lease.attempt)
     try:
         _attempt(service, lease, make_task, stop)
@@ -48,7 +55,8 @@ def _attempt(service: Service, lease: Lease, make_task: MakeTask, stop: threadin
     reporter = Reporter(service, lease)
     with Watch(service, lease, reporter, stop) as watch:
         try:
-            task = make_task(service, lease.run_id)
+            details = details_of(lease.trace_id, lease.run_id)
+            task = LoggedTask(make_task(service, lease.run_id), service.settings.log_level, details)
             result = run_child(task, reporter.note, watch.control, _limits(service))
             reporter.flush()
             _insist(service, lambda: finish(service, lease, result))

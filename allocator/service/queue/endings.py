@@ -6,6 +6,7 @@ Each is one transaction with its entry in the audit log, and only for who still 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from allocator.explain.readers import CATALOGUE
 from allocator.service.access.caller import system_caller
 from allocator.service.access.masking import told_error
 from allocator.service.audit.chain import Event
@@ -56,7 +57,7 @@ def end(
     run.state, run.ended_at = state, service.clock()
     run.owner = run.lease_until = run.incumbent = None
     run.plan_id = plan_id
-    run.result = None if result is None else dict(result)
+    run.result, run.catalogue = None if result is None else dict(result), CATALOGUE
     run.error = None if error is None else told_error(error)
     add_news(change.session, run.run_id, run.ended_at, [(News(state), _last_news(run))])
     detail = {"state": str(state), "attempt": run.attempt, "code": (error or {}).get("code")}

@@ -33,11 +33,15 @@ class LeaseLostError(JobError):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to work on a run; every write of the work names owner and attempt."""
+    """The right to work on a run; every write of the work names owner and attempt.
+
+    `trace_id` : of the request that asked for the run.
+    """
 
     run_id: str
     owner: str
     attempt: int
+    trace_id: str = ""
 
     @property
     def holds(self) -> ColumnElement[bool]:
@@ -77,14 +81,14 @@ def claim(service: Service, owner: str) -> Lease | None:
                 attempt=Run.attempt + 1,
                 started_at=func.coalesce(Run.started_at, now),
             )
-            .returning(Run.run_id, Run.attempt, Run.incumbent)
+            .returning(Run.run_id, Run.attempt, Run.incumbent, Run.trace_id)
             .execution_options(synchronize_session=False)
         ).first()
         if taken is None:
             return None
         begun = {"attempt": taken.attempt, **_goes_on_from(taken.incumbent)}
         add_news(session, taken.run_id, now, [(News.RUNNING, begun)])
-        return Lease(taken.run_id, owner, taken.attempt)
+        return Lease(taken.run_id, owner, taken.attempt, taken.trace_id)
 
 
 def _goes_on_from(incumbent: Mapping[str, Any] | None) -> dict[str, Any]:

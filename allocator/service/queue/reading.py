@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, Row, false, select
 from sqlalchemy.orm import Session
 
 from allocator.explain.audiences import audience_of
+from allocator.explain.readers import CATALOGUE
 from allocator.service.access.caller import Caller
 from allocator.service.access.masking import masked
 from allocator.service.access.roles import Action
 from allocator.service.access.sight import reader_of_version
 from allocator.service.audit.chain import Event
 from allocator.service.errors import NotFoundError, StateError
-from allocator.service.lists import Page, Part, each_row, in_scope, read_page
+from allocator.service.lists import Page, Part, Sorts, each_row, in_scope, read_page
 from allocator.service.queue.endings import KIND
 from allocator.service.queue.events import News
 from allocator.service.queue.options import RunKind
@@ -28,6 +29,10 @@ from allocator.store.tables import Run, RunEvent
 MOST_EVENTS = 500
 WHAT = "run"
 ID = re.compile(r"[0-9a-f]{32}")
+RunSort = Literal["made_at", "-made_at", "state", "-state", "kind", "-kind"]
+SORTS = Sorts(
+    {"made_at": Run.made_at, "state": Run.state, "kind": Run.kind}, Run.run_id, "-made_at"
+)
 _COLUMNS = (
     Run.made_at,
     Run.run_id,
@@ -42,6 +47,7 @@ _COLUMNS = (
     Run.error,
     Run.plan_id,
     Run.made_by,
+    Run.trace_id,
     Run.started_at,
     Run.ended_at,
 )
@@ -64,6 +70,7 @@ class RunView:
     plan_id: str | None
     made_at: datetime
     made_by: str
+    trace_id: str
     started_at: datetime | None
     ended_at: datetime | None
 
@@ -107,17 +114,19 @@ class RunFilter:
 def page(
     service: Service, caller: Caller, part: Part, wanted: RunFilter | None = None
 ) -> Page[RunView]:
-    """Runs in the caller's scope, the newest first."""
+    """Runs in the caller's scope, as a rule the newest first."""
     caller.require(Action.READ_RUN)
     conditions = (wanted or RunFilter()).conditions()
     chosen = select(*_COLUMNS).where(in_scope(caller, Run.scenario_id), *conditions)
     with service.database.read() as session:
-        found = read_page(session, chosen, (Run.made_at, Run.run_id), part)
+        found = read_page(session, chosen, SORTS, part)
         return each_row(found, _view_of)
 
 
 BY_READER = frozenset({RunKind.CONFLICT, RunKind.ORDER})
 """Kinds whose result has a document for each audience; others are masked where they are read."""
+
+OLDER = "This result was made before it was settled what is said to whom. Start the run again."
 
 
 def result(service: Service, caller: Caller, run_id: str) -> Mapping[str, Any]:
@@ -126,13 +135,13 @@ def result(service: Service, caller: Caller, run_id: str) -> Mapping[str, Any]:
     Raises
     ------
     StateError
-        If the run has no result: it is not done, or it made a plan, which is read as one.
+        If the run has no result: it is not done, or it made a plan, which is read as one. Or if
+        the result was made for audiences under another catalogue than the present one.
     """
     view = find(service, caller, run_id)
     with service.database.read() as session:
-        found: Mapping[str, Any] | None = session.scalar(
-            select(Run.result).where(Run.run_id == run_id)
-        )
+        run = session.get_one(Run, run_id)
+        found: Mapping[str, Any] | None = run.result
         facilities = facilities_in(session, view.scenario_id)
     if found is None:
         made = view.plan_id and f"It made the plan {view.plan_id}."
@@ -140,6 +149,8 @@ def result(service: Service, caller: Caller, run_id: str) -> Mapping[str, Any]:
     service.note(caller, Event("run.result", KIND, run_id, facilities))
     reader = reader_of_version(service, caller, view.scenario_id, view.version)
     if view.kind in BY_READER:
+        if run.catalogue != CATALOGUE and not reader.sees_whole_scenario:
+            raise StateError(OLDER)
         told: Mapping[str, Any] = found[audience_of(reader, found)]
         return told
     return masked(found, reader)

@@ -21,6 +21,7 @@ from allocator.service.queue.reading import RunView, check_id, require_scope_of,
 from allocator.service.queue.states import RunState, is_final
 from allocator.service.root import Change, Service
 from allocator.service.scenarios import facilities_in, find_in
+from allocator.service.tracing import current_trace
 from allocator.store.tables import Run, StoredPlan
 
 RETRY_SECONDS = 5
@@ -127,6 +128,7 @@ def _run(order: RunOrder, version: int, caller: Caller, now: datetime) -> Run:
         progress={},
         made_at=now,
         made_by=caller.actor,
+        trace_id=current_trace(),
     )
 
 

@@ -23,7 +23,7 @@ from allocator.jobs.verification import scenario_of_plan
 from allocator.prepare.plan_document import read_plan
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
-from allocator.service.errors import NotFoundError, StateError
+from allocator.service.errors import NotFoundError, StaleError, StateError
 from allocator.service.root import Service
 from allocator.service.scenarios import find_in
 from allocator.service.workflow.expiry import require_fit, stop_if_unfit
@@ -110,12 +110,13 @@ def confirm(service: Service, caller: Caller, seen: SeenPlan, number: int) -> St
     NotFoundError
         If there is no such plan or step.
     StaleError
-        If the plan was changed since it was seen, were it by what stops it now.
+        If the plan was changed since it was seen, were it by what stops it now; or, where the
+        caller says how they saw the step, if this step was.
     """
     caller.require(Action.EXECUTE)
     stop_if_unfit(service, caller, seen.plan_id)
     with working_on(service, caller, seen) as work:
-        _record(work, number, StepState.CONFIRMED)
+        _record(work, _step_of(work, seen, number), StepState.CONFIRMED)
         return work.status(settle_if_quiet(work))
 
 
@@ -133,7 +134,8 @@ def fail(service: Service, caller: Caller, seen: SeenPlan, number: int, failure:
     failure.check()
     stop_if_unfit(service, caller, seen.plan_id)
     with working_on(service, caller, seen) as work:
-        step = _record(work, number, StepState.FAILED, failure.reason)
+        step = _step_of(work, seen, number)
+        _record(work, step, StepState.FAILED, failure.reason)
         step.note = ": ".join(filter(None, (failure.reason, failure.text.strip())))
         work.session.flush()
         stop(work, Stop())
@@ -211,11 +213,18 @@ def _add_steps(work: Work, ordered: Ordered) -> None:
     )
 
 
-def _record(work: Work, number: int, state: StepState, reason: str = "") -> ExecutionStep:
-    work.require_state(UNDER_WAY, "Steps belong to a plan that is being carried out.")
+def _step_of(work: Work, seen: SeenPlan, number: int) -> ExecutionStep:
+    """The step, if it is as the caller saw it."""
     step = work.session.get(ExecutionStep, (work.plan.plan_id, number))
+    if seen.step is not None and (step is None or step.state != seen.step):
+        raise StaleError("Somebody recorded this step since you read it; read the plan again.")
+    work.require_state(UNDER_WAY, "Steps belong to a plan that is being carried out.")
     if step is None:
         raise NotFoundError("The plan has no such step.")
+    return step
+
+
+def _record(work: Work, step: ExecutionStep, state: StepState, reason: str = "") -> None:
     if step.state != StepState.PENDING:
         raise StateError(
             f"The step is {step.state} already. If the person was moved all the same, record the "
@@ -230,6 +239,5 @@ def _record(work: Work, number: int, state: StepState, reason: str = "") -> Exec
         raise StateError("A batch before this step is not finished yet.")
     step.state, step.by, step.at = state, work.caller.actor, work.service.clock()
     work.touch()
-    work.note(Action.EXECUTE, step.person_id, step=number, outcome=state, reason=reason)
+    work.note(Action.EXECUTE, step.person_id, step=step.number, outcome=state, reason=reason)
     work.session.flush()
-    return step

@@ -23,10 +23,15 @@ PEOPLE = ("account:", "oidc:")
 
 @dataclass(frozen=True, slots=True)
 class SeenPlan:
-    """A plan as the caller saw it; `revision` None for whatever it is now."""
+    """A plan as the caller saw it; `revision` None for whatever it is now.
+
+    `step` : the state of the step concerned as the caller saw it, None for whatever it is. Steps of
+    one batch are independent of one another, so who acts on one need not have seen the others.
+    """
 
     plan_id: str
     revision: int | None = None
+    step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

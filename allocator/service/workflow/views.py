@@ -65,6 +65,16 @@ def read_status(service: Service, caller: Caller, plan_id: str) -> Status:
         return status_of(plan, facilities)
 
 
+def state_of_step(service: Service, plan_id: str, number: int) -> str | None:
+    """Where a step of a plan is whose scope was checked; None where there is no such step."""
+    with service.database.read() as session:
+        return session.scalar(
+            select(ExecutionStep.state).where(
+                ExecutionStep.plan_id == plan_id, ExecutionStep.number == number
+            )
+        )
+
+
 def read_workflow(service: Service, caller: Caller, plan_id: str) -> Workflow:
     """As `read_status`, with items, history and steps; noted in the audit log."""
     caller.require(Action.READ_PLAN)

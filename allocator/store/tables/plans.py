@@ -13,9 +13,9 @@ from allocator.store.types import Packed
 class StoredPlan(Base):
     """A verified plan of one version of a scenario.
 
-    `revision` counts every change of the row and is its ETag; `document`, `summary`,
-    `reports` (HTML by reader) and `sequence` (the order of moves, None before execution) are
-    None once retention deleted them.
+    `revision` counts every change of the row and is its ETag; `document`, `summary`, `reports`
+    (HTML by audience, under the version `catalogue` of what is said to whom) and `sequence` (the
+    order of moves, None before execution) are None once retention deleted them.
     """
 
     __tablename__ = "plan"
@@ -30,6 +30,7 @@ class StoredPlan(Base):
     document: Mapped[dict[str, Any] | None] = mapped_column(Packed)
     summary: Mapped[dict[str, Any] | None] = mapped_column(Packed)
     reports: Mapped[dict[str, str] | None] = mapped_column(Packed)
+    catalogue: Mapped[int] = mapped_column(default=0, server_default="0")
     sequence: Mapped[dict[str, Any] | None] = mapped_column(Packed)
     made_at: Mapped[datetime] = mapped_column(index=True)
     made_by: Mapped[str]

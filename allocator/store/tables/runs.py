@@ -15,7 +15,9 @@ class Run(Base):
 
     `asked` is what somebody wants of a running job: "" nothing, `cancel`, or `finish` (end now
     with the best so far). `incumbent` is the last placement that a worker reported, from which
-    another may go on; `result` what the work returned, `plan_id` the plan that came of it.
+    another may go on; `result` what the work returned, under the version `catalogue` of what is
+    said to whom, `plan_id` the plan that came of it,
+    `trace_id` the trace of the request that asked for it, "" of runs before there were traces.
     """
 
     __tablename__ = "run"
@@ -34,10 +36,12 @@ class Run(Base):
     progress: Mapped[dict[str, Any]]
     incumbent: Mapped[dict[str, Any] | None] = mapped_column(Packed)
     result: Mapped[dict[str, Any] | None] = mapped_column(Packed)
+    catalogue: Mapped[int] = mapped_column(default=0, server_default="0")
     error: Mapped[dict[str, Any] | None]
     plan_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     made_at: Mapped[datetime]
     made_by: Mapped[str]
+    trace_id: Mapped[str] = mapped_column(String(ID_LENGTH), default="", server_default="")
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
