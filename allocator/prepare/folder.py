@@ -7,7 +7,7 @@ from typing import Any
 
 from allocator.prepare.files import decode, read_bytes
 from allocator.prepare.problems import Place, Problems, joined, nearest, show
-from allocator.prepare.raw import RawRow, RawScenario, RawTable
+from allocator.prepare.raw import KeyPlaces, RawRow, RawScenario, RawTable
 from allocator.prepare.table_specs import REQUIRED_TABLES, tables
 from allocator.prepare.tables import read_table
 from allocator.prepare.yaml_reader import YamlProblem, parse_yaml
@@ -25,7 +25,7 @@ def read_raw(path: Path, problems: Problems) -> RawScenario:
     allowed = "a folder with scenario.yaml and its tables, or one .json file"
     action = "Check the path."
     problems.add("file_missing", Place(path.name or str(path)), found, allowed, action)
-    return RawScenario(path.name, None, {})
+    return RawScenario(KeyPlaces(path.name), None, {})
 
 
 def _read_folder(folder: Path, problems: Problems) -> RawScenario:
@@ -54,7 +54,7 @@ def _read_folder(folder: Path, problems: Problems) -> RawScenario:
             action = f"Add the file with the columns {joined(table.required)}."
             problems.add("file_missing", Place(f"{name}.csv"), "no such file", allowed, action)
         found_tables[name] = raw
-    return RawScenario(HEADER_FILE, header, found_tables)
+    return RawScenario(KeyPlaces(HEADER_FILE), header, found_tables)
 
 
 def _check_names(names: list[str], problems: Problems) -> None:
@@ -135,7 +135,7 @@ def _read_json(path: Path, problems: Problems) -> RawScenario:
     data = read_bytes(path, path.name, problems)
     document = None if data is None else parse_json(data, path.name, problems)
     if document is None:
-        return RawScenario(path.name, None, {})
+        return RawScenario(KeyPlaces(path.name), None, {})
     return raw_document(document, path.name, problems)
 
 
@@ -143,8 +143,9 @@ def raw_document(document: Mapping[str, Any], name: str, problems: Problems) -> 
     """A JSON document, split into header and tables."""
     from allocator.prepare.document_tables import raw_json_table
 
+    problems.document = document
     found = {
         table.name: raw_json_table(table, document, name, problems) for table in tables().values()
     }
     header = {str(k): v for k, v in document.items() if k not in found}
-    return RawScenario(name, header, found)
+    return RawScenario(KeyPlaces(name), header, found)

@@ -1,6 +1,7 @@
 """A table of text rows, whether from CSV or XLSX, as a raw table of plain values."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,22 +38,22 @@ def _fill(raw: RawTable, table: Table, rows: list[TextRow], problems: Problems) 
     if start is None:
         allowed = "a header row with " + joined(table.required)
         action = "Write the column names into row 1."
-        problems.add("file_empty", Place(raw.file), "no rows", allowed, action)
+        problems.add("file_empty", raw.table_place(), "no rows", allowed, action)
         raw.known = False
         return raw
     header = [cell.strip() for cell in rows[start]]
     while header and not header[-1]:
         header.pop()
     converters = _check_header(raw, table, header, start + 1, problems)
-    numbers = []
+    numbers: list[int] = []
+    raw.numbers = numbers
     for at in range(start + 1, len(rows)):
         row = rows[at]
         if not any(map(str.strip, row)):
             continue
-        _check_width(header, row, Place(raw.file, at + 1), problems)
-        raw.rows.append(_values(row, converters))
         numbers.append(at + 1)
-    raw.numbers = numbers
+        raw.rows.append(_values(row, converters))
+        _check_width(header, row, raw.place(len(numbers) - 1, None), problems)
     return raw
 
 
@@ -76,7 +77,7 @@ def _check_width(header: list[str], row: TextRow, place: Place, problems: Proble
     for index, (name, text) in enumerate(zip(header, row, strict=False)):
         if not name and text.strip():
             action = "Name the column in the header or delete it."
-            here = Place(place.file, place.row, f"number {index + 1}")
+            here = replace(place, column=f"number {index + 1}")
             problems.add("column_unnamed", here, show(text), "columns with a name", action)
 
 
@@ -85,7 +86,7 @@ def _check_header(
 ) -> list[Converter]:
     converters: list[Converter] = []
     for index, name in enumerate(header):
-        place = Place(raw.file, number, show(name)[1:-1] or None)
+        place = raw.table_place(number, show(name)[1:-1] or None)
         if not name:
             continue
         if name not in table.columns:
@@ -97,7 +98,7 @@ def _check_header(
             converters.append((index, name, CONVERTERS[table.columns[name].kind]))
     for name in table.required:
         if name not in header:
-            place = Place(raw.file, number, name)
+            place = raw.table_place(number, name)
             action = f"Add the column {name}: {table.columns[name].allowed}."
             raw.reported.add(name)
             allowed = "all of " + joined(table.required)
