@@ -42,7 +42,9 @@ CellOption: TypeAlias = Annotated[
 ]
 OutOption: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", help="New scenario: a folder, or a path ending in .json."),
+    typer.Option(
+        "--out", metavar="DIR", help="New scenario: a folder, or a path ending in .json or .xlsx."
+    ),
 ]
 InPlaceOption: TypeAlias = Annotated[
     bool, typer.Option("--in-place", help="Write the row into the scenario itself instead.")

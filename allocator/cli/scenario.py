@@ -1,4 +1,4 @@
-"""`allocator scenario …`: list, show, check, export, build and shock scenarios."""
+"""`allocator scenario …`: list, show, check, export, template, build and shock scenarios."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,13 +11,15 @@ from allocator.jobs import options
 from allocator.jobs.exits import EPILOG
 
 app = typer.Typer(
-    help="List, show, check, export, build and shock scenarios.", no_args_is_help=True
+    help="List, show, check, export, template, build and shock scenarios.", no_args_is_help=True
 )
 
 ShockName = Literal["wing_closes", "arrivals", "authority_expires"]
 OutOption = Annotated[
     Path,
-    typer.Option("--out", metavar="DIR", help="Folder to write, or a path that ends in .json."),
+    typer.Option(
+        "--out", metavar="DIR", help="Folder to write, or a path that ends in .json or .xlsx."
+    ),
 ]
 FolderOption = Annotated[
     Path, typer.Option("--folder", metavar="DIR", help="Where the scenarios are stored.")
@@ -59,13 +61,26 @@ def show(scenario: options.ScenarioArgument, as_json: options.JsonOption = False
 
 
 @app.command("check", epilog=EPILOG)
-def check(scenario: options.ScenarioArgument, as_json: options.JsonOption = False) -> None:
+def check(
+    scenario: options.ScenarioArgument,
+    errors_to: Annotated[
+        Path | None,
+        typer.Option(
+            "--errors-to",
+            metavar="FILE",
+            help="Of a workbook with errors: write it with an Errors sheet and comments.",
+        ),
+    ] = None,
+    as_json: options.JsonOption = False,
+) -> None:
     """Read a scenario and list everything that is wrong with it, or say OK. Nothing is stored."""
+    from allocator.jobs.hand_back import checked_workbook
     from allocator.jobs.locate import find_scenario
     from allocator.jobs.task import read_source
     from allocator.jobs.terminal import out, print_json
 
-    read = read_source(find_scenario(scenario))
+    source = find_scenario(scenario)
+    read = read_source(source) if errors_to is None else checked_workbook(source, errors_to)
     if as_json:
         print_json({"scenario": read.name, "valid": True, "problems": []})
     else:
@@ -82,6 +97,24 @@ def export(scenario: options.ScenarioArgument, out: OutOption) -> None:
     from allocator.prepare.document import scenario_document
 
     _write(scenario_document(read_source(find_scenario(scenario))), out)
+
+
+@app.command("template", epilog=EPILOG)
+def template(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The .xlsx file to write; it is not there yet.")
+    ],
+    as_json: options.JsonOption = False,
+) -> None:
+    """Write an empty workbook to fill in: a sheet per table, drop-down lists, and notes."""
+    from allocator.jobs.hand_back import write_template
+    from allocator.jobs.terminal import print_json
+
+    write_template(file)
+    if as_json:
+        print_json({"written": str(file)})
+    else:
+        typer.echo(f"Written: {file}")
 
 
 @app.command("build", epilog=EPILOG)

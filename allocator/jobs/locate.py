@@ -10,7 +10,7 @@ FOLDER_MARK = "scenario.yaml"
 
 
 def find_scenario(text: str, stored: Path = STORED) -> Path:
-    """A folder, a .json file, or the name of a scenario stored in `stored`.
+    """A folder, a .json or .xlsx file, or the name of a scenario stored in `stored`.
 
     Raises
     ------
@@ -24,8 +24,8 @@ def find_scenario(text: str, stored: Path = STORED) -> Path:
         return Path(text)  # the reader says what is wrong with it
     names = ", ".join(path.stem for path in scenarios_below(stored)) or "none"
     raise ConfigError(
-        f"There is no scenario {text!r}: give a folder, a .json file, or one of those in "
-        f"{stored}/ ({names})."
+        f"There is no scenario {text!r}: give a folder, a .json or .xlsx file, or one of "
+        f"those in {stored}/ ({names})."
     )
 
 

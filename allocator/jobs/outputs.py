@@ -121,8 +121,26 @@ def write_json(path: Path, value: Any) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write one text file so that a reader never sees half of it; line ends stay as they are."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write one file so that a reader never sees half of it."""
     with _beside(path) as temporary:
-        temporary.write_text(text, "utf-8", newline="")
+        temporary.write_bytes(content)
+
+
+def check_new_file(path: Path) -> None:
+    """Refuse a path where something is already, or that cannot be written.
+
+    Raises
+    ------
+    ConfigError
+        If so.
+    """
+    if path.exists() or path.is_symlink():
+        raise ConfigError(f"{path} exists already; give another path or remove it yourself.")
+    check_writable(path)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from allocator.errors import ConfigError
-from allocator.jobs.outputs import check_writable, write_json, write_text
+from allocator.jobs.outputs import check_writable, write_bytes, write_json, write_text
 from allocator.prepare.folder import read_raw
 from allocator.prepare.problems import Problems
 from allocator.prepare.table_specs import tables
@@ -13,7 +13,11 @@ from allocator.prepare.write import table_csv, write_scenario_folder
 
 
 def write_scenario(document: Mapping[str, Any], out: Path) -> None:
-    """Write a scenario document as a folder of tables, or as a file where `out` ends in .json.
+    """Write a scenario document as a folder of tables, or as one file.
+
+    Parameters
+    ----------
+    out : a folder, or a path that ends in .json or, for a workbook, in .xlsx.
 
     Raises
     ------
@@ -25,6 +29,10 @@ def write_scenario(document: Mapping[str, Any], out: Path) -> None:
     check_writable(out)
     if out.suffix == ".json":
         write_json(out, document)
+    elif out.suffix == ".xlsx":
+        from allocator.prepare.write_workbook import scenario_workbook
+
+        write_bytes(out, scenario_workbook(document))
     else:
         write_scenario_folder(document, out)
 
@@ -60,9 +68,9 @@ def write_table_in_place(document: Mapping[str, Any], source: Path, table: str) 
         check_writable(source)
         write_json(source, document)
         return source
-    if (source / f"{table}.xlsx").exists():
+    if source.suffix == ".xlsx" or (source / f"{table}.xlsx").exists():
         raise ConfigError(
-            f"{table} of {source.name} is an XLSX file, which is not written in place; "
+            f"{table} of {source.name} is in an XLSX file, which is not written in place; "
             "use --out, or enter the row there yourself."
         )
     file = source / f"{table}.csv"

@@ -16,13 +16,17 @@ HEADER_FILE = "scenario.yaml"
 
 
 def read_raw(path: Path, problems: Problems) -> RawScenario:
-    """The raw scenario of a folder or of a .json file."""
+    """The raw scenario of a folder, of a .json file or of a workbook."""
     if path.is_dir():
         return _read_folder(path, problems)
     if path.suffix == ".json" and path.exists():
         return _read_json(path, problems)
+    if path.suffix == ".xlsx" and path.exists():
+        from allocator.prepare.workbook import read_workbook
+
+        return read_workbook(path, problems)
     found = "another kind of file" if path.exists() else "nothing of this name"
-    allowed = "a folder with scenario.yaml and its tables, or one .json file"
+    allowed = "a folder with scenario.yaml and its tables, or one .json or .xlsx file"
     action = "Check the path."
     problems.add("file_missing", Place(path.name or str(path)), found, allowed, action)
     return RawScenario(KeyPlaces(path.name), None, {})

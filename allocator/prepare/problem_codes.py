@@ -21,6 +21,8 @@ CODES: dict[str, str] = {
     "xlsx_malformed": "The XLSX file cannot be opened.",
     "xlsx_too_large": "The XLSX file unpacks to more than allowed.",
     "xlsx_sheets": "The XLSX file has several sheets and none is named like the table.",
+    "sheet_missing": "A required sheet is not in the workbook.",
+    "sheet_name_unknown": "A sheet is named almost like a table.",
     "json_malformed": "The text is not JSON, or not an object.",
     "yaml_malformed": "The text is not YAML, or not a mapping.",
     "yaml_anchor": "The YAML text uses an anchor or an alias.",

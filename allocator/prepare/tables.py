@@ -26,14 +26,17 @@ def read_table(table: Table, path: Path, problems: Problems) -> RawTable:
     elif data is not None:
         from allocator.prepare.tables_xlsx import xlsx_rows
 
-        rows = xlsx_rows(data, path.name, table, problems)
+        rows = xlsx_rows(data, raw, table, problems)
+    return fill_table(raw, table, rows, problems)
+
+
+def fill_table(
+    raw: RawTable, table: Table, rows: list[TextRow] | None, problems: Problems
+) -> RawTable:
+    """The rows of text of any kind of file as plain values; None where there are none to judge."""
     if rows is None:
         raw.known = False
         return raw
-    return _fill(raw, table, rows, problems)
-
-
-def _fill(raw: RawTable, table: Table, rows: list[TextRow], problems: Problems) -> RawTable:
     start = next((i for i, row in enumerate(rows) if any(map(str.strip, row))), None)
     if start is None:
         allowed = "a header row with " + joined(table.required)
