@@ -14,6 +14,7 @@ app = typer.Typer(
     help="List, show, check, export, template, build and shock scenarios.", no_args_is_help=True
 )
 
+FormName = Literal["csv", "parquet"]
 ShockName = Literal["wing_closes", "arrivals", "authority_expires"]
 OutOption = Annotated[
     Path,
@@ -90,13 +91,19 @@ def check(
 
 
 @app.command("export", epilog=EPILOG)
-def export(scenario: options.ScenarioArgument, out: OutOption) -> None:
-    """Write a scenario in the other form: tables as one JSON document, or a document as tables."""
+def export(
+    scenario: options.ScenarioArgument,
+    out: OutOption,
+    form: Annotated[
+        FormName, typer.Option("--form", help="Of the tables in a folder: csv or parquet.")
+    ] = "csv",
+) -> None:
+    """Write a scenario in another form: one JSON document, one workbook, or tables in a folder."""
     from allocator.jobs.locate import find_scenario
     from allocator.jobs.task import read_source
     from allocator.prepare.document import scenario_document
 
-    _write(scenario_document(read_source(find_scenario(scenario))), out)
+    _write(scenario_document(read_source(find_scenario(scenario))), out, form)
 
 
 @app.command("template", epilog=EPILOG)
@@ -158,8 +165,8 @@ def _row(path: Path) -> dict[str, Any]:
         return {"name": path.stem, "path": str(path), "problems": len(error.problems)}
 
 
-def _write(document: Mapping[str, Any], out: Path) -> None:
+def _write(document: Mapping[str, Any], out: Path, form: FormName = "csv") -> None:
     from allocator.jobs.scenario_output import write_scenario
 
-    write_scenario(document, out)
+    write_scenario(document, out, form)
     typer.echo(f"Written: {out}")

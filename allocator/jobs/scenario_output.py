@@ -9,15 +9,17 @@ from allocator.jobs.outputs import check_writable, write_bytes, write_json, writ
 from allocator.prepare.folder import read_raw
 from allocator.prepare.problems import Problems
 from allocator.prepare.table_specs import tables
+from allocator.prepare.tables import FORMS
 from allocator.prepare.write import table_csv, write_scenario_folder
 
 
-def write_scenario(document: Mapping[str, Any], out: Path) -> None:
+def write_scenario(document: Mapping[str, Any], out: Path, form: str = "csv") -> None:
     """Write a scenario document as a folder of tables, or as one file.
 
     Parameters
     ----------
     out : a folder, or a path that ends in .json or, for a workbook, in .xlsx.
+    form : csv or parquet, of the tables in a folder.
 
     Raises
     ------
@@ -34,7 +36,7 @@ def write_scenario(document: Mapping[str, Any], out: Path) -> None:
 
         write_bytes(out, scenario_workbook(document))
     else:
-        write_scenario_folder(document, out)
+        write_scenario_folder(document, out, form)
 
 
 def source_document(source: Path) -> dict[str, Any]:
@@ -62,15 +64,17 @@ def write_table_in_place(document: Mapping[str, Any], source: Path, table: str) 
     Raises
     ------
     ConfigError
-        If the table is a spreadsheet, which would lose its form, or the place cannot be written.
+        If the table is no CSV file, which would lose its form, or the place cannot be written.
     """
     if source.suffix == ".json" and not source.is_dir():
         check_writable(source)
         write_json(source, document)
         return source
-    if source.suffix == ".xlsx" or (source / f"{table}.xlsx").exists():
+    others = [source] if source.suffix == ".xlsx" else []
+    others += [p for end in FORMS[1:] if (p := source / f"{table}{end}").exists()]
+    if others:
         raise ConfigError(
-            f"{table} of {source.name} is in an XLSX file, which is not written in place; "
+            f"{table} of {source.name} is in {others[0].name}, which is not written in place; "
             "use --out, or enter the row there yourself."
         )
     file = source / f"{table}.csv"

@@ -9,7 +9,7 @@ from allocator.prepare.files import decode, read_bytes
 from allocator.prepare.problems import Place, Problems, joined, nearest, show
 from allocator.prepare.raw import KeyPlaces, RawRow, RawScenario, RawTable
 from allocator.prepare.table_specs import REQUIRED_TABLES, tables
-from allocator.prepare.tables import read_table
+from allocator.prepare.tables import FORMS, read_table
 from allocator.prepare.yaml_reader import YamlProblem, parse_yaml
 
 HEADER_FILE = "scenario.yaml"
@@ -44,7 +44,7 @@ def _read_folder(folder: Path, problems: Problems) -> RawScenario:
     _check_names(names, problems)
     found_tables = {}
     for name, table in tables().items():
-        present = [f"{name}{end}" for end in (".csv", ".xlsx") if f"{name}{end}" in names]
+        present = [f"{name}{end}" for end in FORMS if f"{name}{end}" in names]
         raw = RawTable(name, f"{name}.csv")
         if len(present) == 1:
             raw = read_table(table, folder / present[0], problems)
@@ -54,7 +54,7 @@ def _read_folder(folder: Path, problems: Problems) -> RawScenario:
             problems.add("file_twice", Place(present[0]), joined(present), "one file", action)
         elif name in REQUIRED_TABLES:
             raw.known = False
-            allowed = f"{name}.csv or {name}.xlsx"
+            allowed = " or ".join(f"{name}{end}" for end in FORMS)
             action = f"Add the file with the columns {joined(table.required)}."
             problems.add("file_missing", Place(f"{name}.csv"), "no such file", allowed, action)
         found_tables[name] = raw
@@ -63,10 +63,10 @@ def _read_folder(folder: Path, problems: Problems) -> RawScenario:
 
 def _check_names(names: list[str], problems: Problems) -> None:
     """Refuse files named almost like a table: leaving them out would read half a scenario."""
-    known = {f"{name}{end}" for name in tables() for end in (".csv", ".xlsx")}
+    known = {f"{name}{end}" for name in tables() for end in FORMS}
     for name in names:
         lower = name.lower()
-        if name in known or not lower.endswith((".csv", ".xlsx", ".xls", ".ods")):
+        if name in known or not lower.endswith((*FORMS, ".xls", ".ods")):
             continue
         stem = lower.rpartition(".")[0].replace("-", "_").replace(" ", "_")
         hint = nearest(stem, tables())

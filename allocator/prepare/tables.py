@@ -1,4 +1,4 @@
-"""A table of text rows, whether from CSV or XLSX, as a raw table of plain values."""
+"""A table of text rows, from CSV, XLSX or Parquet, as a raw table of plain values."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -13,16 +13,21 @@ from allocator.prepare.refused import ACTION, ALLOWED, is_refused
 from allocator.prepare.table_specs import Table
 from allocator.prepare.tables_csv import TextRow, csv_rows
 
+FORMS = (".csv", ".xlsx", ".parquet")
 Converter = tuple[int, str, Callable[[str], Any]]
 
 
 def read_table(table: Table, path: Path, problems: Problems) -> RawTable:
-    """One table file, CSV or XLSX; `known` is False when it could not be read."""
+    """One table file by its ending; `known` is False when it could not be read."""
     raw = RawTable(table.name, path.name)
     data = read_bytes(path, path.name, problems)
     rows: list[TextRow] | None = None
     if data is not None and path.suffix == ".csv":
         rows = csv_rows(data, path.name, problems)
+    elif data is not None and path.suffix == ".parquet":
+        from allocator.prepare.tables_parquet import parquet_rows
+
+        rows = parquet_rows(data, raw, table, problems)
     elif data is not None:
         from allocator.prepare.tables_xlsx import xlsx_rows
 

@@ -3,24 +3,22 @@
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from allocator.prepare.problems import Place, Problems, joined
 from allocator.prepare.raw import RawTable
 from allocator.prepare.table_specs import Table
 from allocator.prepare.tables_csv import TextRow
+from allocator.prepare.typed_cells import TEXTS, cell_text, check_text
 from allocator.prepare.xlsx_parts import BookFacts, is_sheet_safe, look_into, malformed
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
-LARGEST_WHOLE = 1e15
-"""Spreadsheets keep 15 digits of a number; longer ids that are no text have lost some."""
 _EPOCH = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
 _LEAP_DAY_1900 = 60  # spreadsheets count a 29 February 1900
-_TEXTS = frozenset({"text", "set"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +109,10 @@ def _as_text(
             rows.append(header)
             continue
         for name, value in zip(header, row, strict=True):
-            if not isinstance(value, str) and expected.kinds.get(name) in _TEXTS:
-                _check_text(value, expected.place(number, name), problems)
+            if not isinstance(value, str) and expected.kinds.get(name) in TEXTS:
+                check_text(value, expected.place(number, name), problems)
         rows.append(list(_row_text(row, header, expected.kinds, epoch)))
     return rows
-
-
-def _check_text(value: Any, place: Place, problems: Problems) -> None:
-    """Record text that the spreadsheet has turned into something else, and changed by it."""
-    if isinstance(value, date | time | timedelta):
-        found = f"the date or time {value}"
-    elif isinstance(value, float) and abs(value) >= LARGEST_WHOLE:
-        found = f"the number {value:g}, of which a spreadsheet keeps 15 digits"
-    else:
-        return
-    action = "Give the column the format Text, and enter the value again."
-    problems.add("value_not_text", place, found, "text", action)
 
 
 def _row_text(
@@ -142,16 +128,3 @@ def _serial(value: float, epoch: date) -> str:
         return str(value)
     days = int(value) + (epoch == _EPOCH and value < _LEAP_DAY_1900)
     return (epoch + timedelta(days=days)).isoformat()
-
-
-def cell_text(value: object) -> str:
-    """Text of one spreadsheet value: whole numbers without decimals, dates in ISO form."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST_WHOLE:
-        return str(int(value))
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, date | time) else str(value)
