@@ -17,6 +17,7 @@ from allocator.cli import (
     decide,
     diff,
     explain,
+    export,
     key,
     locks,
     notice,
@@ -63,7 +64,7 @@ def describe(
 
 COMMANDS = (
     plan, place, order, explain, notice, conflict, verify, diff, compare, curve, locks, report,
-    audit_fairness, batch, serve, worker, schema, upkeep,
+    audit_fairness, export, batch, serve, worker, schema, upkeep,
 )  # fmt: skip
 for command in COMMANDS:
     command.register(app)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from allocator.errors import ConfigError
 from allocator.prepare.meanings import choices_of, meanings, range_of, unit_of
 from allocator.prepare.presets import contact_weights_names, policy_names, profile_names
 from allocator.prepare.table_specs import REQUIRED_TABLES, Column, Table, header_keys, tables
@@ -90,11 +91,22 @@ def _validate(
 
 
 def put(sheet: "Worksheet", row: int, column: int, value: Any) -> None:
-    """Write one value; text is never a formula, and a number that would be rounded is text."""
+    """Write one value; text is never a formula, and a number that would be rounded is text.
+
+    Raises
+    ------
+    ConfigError
+        If the text is longer than a spreadsheet keeps.
+    """
     if isinstance(value, float) and float(f"{value:.15g}") != value:
         value = repr(value)
     cell: Any = sheet.cell(row, column)
     if isinstance(value, str):
+        if len(value) > MOST_SIGNS:
+            raise ConfigError(
+                f"A text of {len(value):,} characters does not fit into a cell of a workbook; "
+                "use JSON or tables in a folder."
+            )
         cell.value = _LOOKS_ESCAPED.sub("_x005F_", value)
         cell.data_type = "s"
         cell.number_format = "@"
@@ -146,21 +158,23 @@ def _restrict(
 
 
 def typed(value: Any, column: Column) -> Any:
-    """A value of a document as a spreadsheet holds it; sets as text with `|` between."""
+    """A value of a table as a spreadsheet holds it; sets as text with `|` between."""
     if value is None or value in ("", []):
         return None
-    if isinstance(value, Mapping):
-        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, list | tuple | set | frozenset):
-        return _listed([str(item) for item in value], is_ordered=isinstance(value, list | tuple))
+        return "|".join(sorted(map(str, value)))
     if column.kind == "date":
         return date.fromisoformat(str(value))
     return str(value) if isinstance(value, str) else value
 
 
-def _listed(parts: list[str], *, is_ordered: bool) -> str:
-    """Parts with `|` between, or as JSON where one holds that sign or looks like JSON."""
-    parts = parts if is_ordered else sorted(parts)
+def _key_value(value: Any, column: Column) -> Any:
+    """A value of the header; mappings as JSON, and lists whose parts cannot have `|` between."""
+    if isinstance(value, Mapping):
+        return json.dumps(value, ensure_ascii=False)
+    if not value or not isinstance(value, list | tuple):
+        return typed(value, column)
+    parts = [str(part) for part in value]
     if any("|" in part for part in parts) or parts[0].startswith(("[", "{")):
         return json.dumps(parts, ensure_ascii=False)
     return "|".join(parts)
@@ -178,7 +192,7 @@ def _write_header(sheet: "Worksheet", document: Mapping[str, Any], lists: _Lists
     words = meanings()[HEADER_SHEET]
     for row, column in enumerate(header_keys().values(), 2):
         put(sheet, row, 1, column.name)
-        put(sheet, row, 2, typed(document.get(column.name), column))
+        put(sheet, row, 2, _key_value(document.get(column.name), column))
         put(sheet, row, 3, f"{_plain(words[column.name])}{' Required.' * column.required}")
         sheet.cell(row, 2).number_format = FORMATS.get(column.kind, "General")
         if column.name in choices:
