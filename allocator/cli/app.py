@@ -32,6 +32,7 @@ from allocator.cli import (
     verify,
     worker,
 )
+from allocator.cli.common import add_common_options
 from allocator.cli.guard import GuardedGroup
 from allocator.jobs.exits import EPILOG
 
@@ -74,3 +75,4 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(config.app, name="config")
 app.add_typer(user.app, name="user")
 app.add_typer(key.app, name="key")
+add_common_options(app)

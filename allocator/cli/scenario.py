@@ -19,7 +19,7 @@ ShockName = Literal["wing_closes", "arrivals", "authority_expires"]
 OutOption = Annotated[
     Path,
     typer.Option(
-        "--out", metavar="DIR", help="Folder to write, or a path that ends in .json or .xlsx."
+        "--out", metavar="DIR", help="Folder, or path ending in .json or .xlsx; - is stdout."
     ),
 ]
 FolderOption = Annotated[
@@ -97,13 +97,15 @@ def export(
     form: Annotated[
         FormName, typer.Option("--form", help="Of the tables in a folder: csv or parquet.")
     ] = "csv",
+    as_json: options.JsonOption = False,
 ) -> None:
     """Write a scenario in another form: one JSON document, one workbook, or tables in a folder."""
     from allocator.jobs.locate import find_scenario
     from allocator.jobs.task import read_source
     from allocator.prepare.document import scenario_document
 
-    _write(scenario_document(read_source(find_scenario(scenario))), out, form)
+    document = scenario_document(read_source(find_scenario(scenario)))
+    _write(document, out, as_json=as_json, form=form)
 
 
 @app.command("template", epilog=EPILOG)
@@ -115,13 +117,13 @@ def template(
 ) -> None:
     """Write an empty workbook to fill in: a sheet per table, drop-down lists, and notes."""
     from allocator.jobs.hand_back import write_template
-    from allocator.jobs.terminal import print_json
+    from allocator.jobs.terminal import print_json, say_written
 
     write_template(file)
     if as_json:
         print_json({"written": str(file)})
     else:
-        typer.echo(f"Written: {file}")
+        say_written(file)
 
 
 @app.command("build", epilog=EPILOG)
@@ -129,11 +131,12 @@ def build(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A facility to generate.")],
     out: OutOption,
     seed: options.SeedOption = 1,
+    as_json: options.JsonOption = False,
 ) -> None:
     """Generate a synthetic scenario of a known facility type."""
     from allocator.simulate import build_document
 
-    _write(build_document(name, seed), out)
+    _write(build_document(name, seed), out, as_json=as_json)
 
 
 @app.command("shock", epilog=EPILOG)
@@ -144,6 +147,7 @@ def shock(
     ],
     out: OutOption,
     seed: options.SeedOption = 1,
+    as_json: options.JsonOption = False,
 ) -> None:
     """Write a scenario as it is after a shock: a wing closes, people arrive, an authority ends."""
     from allocator.jobs.locate import find_scenario
@@ -152,7 +156,7 @@ def shock(
     from allocator.simulate import shock_document
 
     document = scenario_document(read_source(find_scenario(scenario)))
-    _write(shock_document(document, kind, seed), out)
+    _write(shock_document(document, kind, seed), out, as_json=as_json)
 
 
 def _row(path: Path) -> dict[str, Any]:
@@ -165,8 +169,18 @@ def _row(path: Path) -> dict[str, Any]:
         return {"name": path.stem, "path": str(path), "problems": len(error.problems)}
 
 
-def _write(document: Mapping[str, Any], out: Path, form: FormName = "csv") -> None:
+def _write(
+    document: Mapping[str, Any], out: Path, *, as_json: bool, form: FormName = "csv"
+) -> None:
+    from allocator.dry_run import is_dry_run
+    from allocator.jobs.outputs import STANDARD_OUTPUT
     from allocator.jobs.scenario_output import write_scenario
+    from allocator.jobs.terminal import print_json, say_written
 
     write_scenario(document, out, form)
-    typer.echo(f"Written: {out}")
+    if str(out) == STANDARD_OUTPUT and not is_dry_run():
+        return
+    if as_json:
+        print_json({"written": str(out)})
+    else:
+        say_written(out)

@@ -4,10 +4,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from allocator.dry_run import is_dry_run
 from allocator.errors import ConfigError
-from allocator.jobs.outputs import check_writable, write_bytes, write_json, write_text
+from allocator.jobs.outputs import (
+    STANDARD_OUTPUT,
+    check_writable,
+    write_bytes,
+    write_json,
+    write_text,
+)
+from allocator.jobs.standard_input import is_standard_input
 from allocator.prepare.folder import read_raw
 from allocator.prepare.problems import Problems
+from allocator.prepare.read import read_scenario_document
 from allocator.prepare.table_specs import tables
 from allocator.prepare.tables import FORMS
 from allocator.prepare.write import table_csv, write_scenario_folder
@@ -18,7 +27,8 @@ def write_scenario(document: Mapping[str, Any], out: Path, form: str = "csv") ->
 
     Parameters
     ----------
-    out : a folder, or a path that ends in .json or, for a workbook, in .xlsx.
+    out : a folder, a path that ends in .json or, for a workbook, in .xlsx, or `-` for JSON on
+        standard output.
     form : csv or parquet, of the tables in a folder.
 
     Raises
@@ -26,6 +36,9 @@ def write_scenario(document: Mapping[str, Any], out: Path, form: str = "csv") ->
     ConfigError
         If something is there already, or the place cannot be written.
     """
+    if str(out) == STANDARD_OUTPUT:
+        write_json(out, document)
+        return
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise ConfigError(f"{out} exists already; give another folder or remove it yourself.")
     check_writable(out)
@@ -35,6 +48,8 @@ def write_scenario(document: Mapping[str, Any], out: Path, form: str = "csv") ->
         from allocator.prepare.write_workbook import scenario_workbook
 
         write_bytes(out, scenario_workbook(document))
+    elif is_dry_run():
+        read_scenario_document(document)
     else:
         write_scenario_folder(document, out, form)
 
@@ -66,6 +81,8 @@ def write_table_in_place(document: Mapping[str, Any], source: Path, table: str) 
     ConfigError
         If the table is no CSV file, which would lose its form, or the place cannot be written.
     """
+    if is_standard_input(source):
+        raise ConfigError("Standard input cannot be written in place; use --out.")
     if source.suffix == ".json" and not source.is_dir():
         check_writable(source)
         write_json(source, document)

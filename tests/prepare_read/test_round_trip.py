@@ -18,7 +18,7 @@ from allocator.prepare.document import scenario_document
 from allocator.prepare.read import read_scenario, read_scenario_document
 from tests.complete import COMPLETE_DOCUMENT
 
-SIGNS = st.characters(exclude_categories=("C",))
+SIGNS = st.characters(exclude_categories=["C"])
 TEXTS = st.one_of(
     st.text(SIGNS, min_size=1, max_size=12),
     st.sampled_from(
