@@ -19,6 +19,7 @@ from allocator.prepare.wire_types import MAX_FIELD_CHARACTERS
 from allocator.prepare.xlsx_parts import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED_BYTES
 
 BATCH_ROWS = 10_000
+MOST_BYTES_OF_DESCRIPTION = 10_000_000
 MOST_BYTES_OF_TEXT = 4 * MAX_FIELD_CHARACTERS
 _PLAIN = (str, bool, int, float, date, datetime, time, Decimal)
 
@@ -68,19 +69,24 @@ def _read(file: Any, raw: RawTable, table: Table, problems: Problems) -> list[Te
         return None
     rows = _Rows(raw, {name: column.kind for name, column in table.columns.items()}, problems)
     rows.header([str(name) for name in file.schema_arrow.names])
-    batches = file.iter_batches(batch_size=BATCH_ROWS)
+    batches = file.iter_batches(batch_size=BATCH_ROWS, use_threads=False)
     return rows.made if all(rows.add(batch.columns) for batch in batches) else None
 
 
 def _open(pa: Any, pq: Any, data: bytes) -> Any:
     """The file, its text kept as a list of different texts, however often each is repeated."""
-    schema = pq.ParquetFile(io.BytesIO(data)).schema_arrow
+    limits = {
+        "thrift_string_size_limit": MOST_BYTES_OF_DESCRIPTION,
+        "thrift_container_size_limit": MAX_ROWS,
+        "page_checksum_verification": True,
+    }
+    schema = pq.ParquetFile(pa.BufferReader(data), **limits).schema_arrow
     texts = [
         field.name
         for field in schema
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
     ]
-    return pq.ParquetFile(io.BytesIO(data), read_dictionary=texts)
+    return pq.ParquetFile(pa.BufferReader(data), read_dictionary=texts, **limits)
 
 
 def _is_small(metadata: Any, raw: RawTable, problems: Problems) -> bool:
