@@ -34,6 +34,9 @@ class Problem:
     file, row, column : where; `row` counts as a spreadsheet does (the header is row 1),
         None when the problem concerns the whole file.
     found : the value found, shortened; allowed : what is allowed; action : what to do.
+    sheet : the sheet of a workbook that holds a whole scenario.
+    pointer : JSON pointer (RFC 6901) to the value in the document, or in the document that the
+        tables make; to what should hold it where there is none. None without a document.
     """
 
     file: str
@@ -43,9 +46,13 @@ class Problem:
     found: str
     allowed: str
     action: str
+    sheet: str | None = None
+    pointer: str | None = None
 
     def __str__(self) -> str:
         place = self.file
+        if self.sheet:
+            place += f", sheet {self.sheet}"
         if self.row is not None:
             place += f", row {self.row}"
         if self.column:
@@ -58,6 +65,8 @@ class ScenarioError(AllocatorError):
 
     code = "scenario_invalid"
     subject = "The scenario"
+    posted_at: str | None = None
+    """JSON pointer to the document in a request's body; None where none was sent."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         lines = "\n".join(f"  {problem}" for problem in problems)

@@ -1,7 +1,8 @@
 """Errors as RFC 9457 problem details, with permanent codes and a message for each reader."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from allocator.errors import AllocatorError, ConfigError, InternalError, ScenarioError
 from allocator.jobs.problems import error_document
+from allocator.prepare.pointers import pointer_of
 from allocator.service.access.grants import InvalidValueError
 from allocator.service.access.masking import told_error
 from allocator.service.access.passwords import PasswordError
@@ -106,6 +108,31 @@ def simple_problem(
     return problem_response(status, document, instance)
 
 
+@contextmanager
+def posted_at(pointer: str = "") -> Iterator[None]:
+    """Problems of a document that is in the request's body: their pointers lead there.
+
+    Parameters
+    ----------
+    pointer : where the document is in the body; "" is the body itself.
+    """
+    try:
+        yield
+    except ScenarioError as error:
+        error.posted_at = pointer
+        raise
+
+
+def pointed_problems(error: ScenarioError) -> list[dict[str, Any]]:
+    """Every problem with its pointer into the body; without one where no document was sent."""
+    rows: list[dict[str, Any]] = error_document(error)["problems"]
+    for row in rows:
+        pointer = row.pop("pointer")
+        if error.posted_at is not None and pointer is not None:
+            row["pointer"] = error.posted_at + pointer
+    return rows
+
+
 def add_problem_handlers(app: FastAPI) -> None:
     """Answer every error with problem details."""
 
@@ -136,6 +163,8 @@ def add_problem_handlers(app: FastAPI) -> None:
 def error_response(error: Exception, instance: str) -> JSONResponse:
     """Any error as problem details; what is logged names a place in the code and no data."""
     document = error_document(error)
+    if isinstance(error, ScenarioError):
+        document["problems"] = pointed_problems(error)
     if isinstance(error, QueueFullError):
         headers = {"Retry-After": str(RETRY_SECONDS)}
         return problem_response(HTTPStatus.TOO_MANY_REQUESTS, document, instance, headers)
@@ -169,10 +198,11 @@ def _not_json(request: Request, errors: Sequence[Any]) -> str:
 
 def _pointers(errors: Sequence[Any]) -> list[dict[str, str]]:
     """Where and why, without the value that was sent."""
-    return [
-        {
-            "pointer": "/" + "/".join(str(part) for part in error["loc"][1:]),
-            "message": str(error["msg"]),
-        }
-        for error in errors
-    ]
+    return [{**_where(error["loc"]), "message": str(error["msg"])} for error in errors]
+
+
+def _where(loc: Sequence[str | int]) -> dict[str, str]:
+    """A pointer into the body, or the name of a parameter."""
+    if loc[0] == "body":
+        return {"pointer": pointer_of(loc[1:])}
+    return {"parameter": ".".join(map(str, loc[1:])), "in": str(loc[0])}

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from allocator.api.etags import etag_of
 from allocator.api.examples import ETAG, PLAN_ID, SCENARIO, SCENARIO_ID, answered, problems
 from allocator.api.identity import ServiceOf, allow
+from allocator.api.problems import posted_at
 from allocator.api.schemas import Notice, PlacementRequest, Verification, VerificationRequest
 from allocator.prepare.plan_document import read_plan
 from allocator.service import desk as answers
@@ -114,9 +115,11 @@ def post_verification(
     Who may not see every record of a stored scenario is told that a hidden rule is broken, and not
     where, and may ask a few times a minute.
     """
-    plan = read_plan(body.plan)
+    with posted_at("/plan"):
+        plan = read_plan(body.plan)
     if body.scenario is not None:
-        return Verification(**answers.verify_posted(caller, plan, body.scenario))
+        with posted_at("/scenario"):
+            return Verification(**answers.verify_posted(caller, plan, body.scenario))
     where = (str(body.scenario_id), body.version)
     return Verification(**answers.verify_against_stored(service, caller, plan, *where))
 

@@ -22,6 +22,7 @@ from allocator.api.examples import (
 )
 from allocator.api.idempotency import Made, OnceOf
 from allocator.api.identity import ServiceOf, allow
+from allocator.api.problems import pointed_problems, posted_at
 from allocator.api.routes_metrics import count_rejected
 from allocator.api.scenario_body import DESCRIPTION, SentScenarioOf
 from allocator.api.schemas import (
@@ -34,7 +35,6 @@ from allocator.api.schemas import (
 )
 from allocator.errors import ScenarioError
 from allocator.jobs.picture import scenario_picture
-from allocator.jobs.problems import error_document
 from allocator.jobs.task import read_source
 from allocator.prepare.plan_document import plan_json_schema
 from allocator.prepare.wire_v1 import scenario_json_schema
@@ -49,6 +49,13 @@ ROUTER = APIRouter(prefix="/v1", tags=["scenarios"])
 Reader = Annotated[Caller, Depends(allow(Action.READ_SCENARIO))]
 Writer = Annotated[Caller, Depends(allow(Action.WRITE_SCENARIO))]
 Document = Annotated[ScenarioBody, Body(openapi_examples={"tiny": {"value": SCENARIO}})]
+INVALID_VALUE = {
+    "file": "document",
+    "column": "people[0].sex",
+    "code": "value_not_listed",
+    "found": '"X"',
+    "pointer": "/people/0/sex",
+}
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 MISSING = problems(HTTPStatus.NOT_FOUND)
 COUNTED = [Depends(count_rejected)]
@@ -60,7 +67,7 @@ COUNTED = [Depends(count_rejected)]
     summary="Check a scenario",
     response_description="Whether the scenario is valid, with all its problems or what it holds.",
     responses={
-        **answered({"valid": False, "problems": [{"file": "document"}], "summary": None}),
+        **answered({"valid": False, "problems": [INVALID_VALUE], "summary": None}),
         **problems(INVALID),
     },
     openapi_extra=DESCRIPTION,
@@ -68,10 +75,10 @@ COUNTED = [Depends(count_rejected)]
 def check_scenario(_caller: Reader, sent: SentScenarioOf) -> ScenarioCheck:
     """List everything that is wrong with a scenario, or say what it holds; nothing is stored."""
     try:
-        picture = scenario_picture(read_source(sent.document()))
+        with posted_at():
+            picture = scenario_picture(read_source(sent.document()))
     except ScenarioError as error:
-        found = error_document(error)["problems"]
-        return ScenarioCheck(valid=False, problems=found, summary=None)
+        return ScenarioCheck(valid=False, problems=pointed_problems(error), summary=None)
     return ScenarioCheck(valid=True, problems=[], summary=picture)
 
 
@@ -94,10 +101,12 @@ def upload_scenario(caller: Writer, sent: SentScenarioOf, once: OnceOf) -> JSONR
 
     A JSON document, or a zip archive of scenario.yaml and its CSV tables.
     """
-    scenario = sent.document()
+    with posted_at():
+        scenario = sent.document()
 
     def make(service: Service) -> Made:
-        made = scenarios.upload(service, caller, scenario)
+        with posted_at():
+            made = scenarios.upload(service, caller, scenario)
         heading, _ = reading.heading_of(service, caller, made.scenario_id, made.number)
         location = {"Location": f"/v1/scenarios/{made.scenario_id}"}
         return Made(asdict(heading), HTTPStatus.CREATED, {**location, "ETag": _etag(heading)})
@@ -178,7 +187,8 @@ def revise_scenario(
     """
     seen, _ = reading.heading_of(service, caller, scenario_id)
     require_match(given_tags(request), _etag(seen))
-    made = revising.revise(service, caller, scenario_id, seen.number, scenario)
+    with posted_at():
+        made = revising.revise(service, caller, scenario_id, seen.number, scenario)
     heading, _ = reading.heading_of(service, caller, scenario_id, made.number)
     response.headers["ETag"] = _etag(heading)
     return heading

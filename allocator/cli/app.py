@@ -17,6 +17,7 @@ from allocator.cli import (
     decide,
     diff,
     explain,
+    export,
     key,
     locks,
     notice,
@@ -31,6 +32,7 @@ from allocator.cli import (
     verify,
     worker,
 )
+from allocator.cli.common import add_common_options
 from allocator.cli.guard import GuardedGroup
 from allocator.jobs.exits import EPILOG
 
@@ -63,7 +65,7 @@ def describe(
 
 COMMANDS = (
     plan, place, order, explain, notice, conflict, verify, diff, compare, curve, locks, report,
-    audit_fairness, batch, serve, worker, schema, upkeep,
+    audit_fairness, export, batch, serve, worker, schema, upkeep,
 )  # fmt: skip
 for command in COMMANDS:
     command.register(app)
@@ -73,3 +75,4 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(config.app, name="config")
 app.add_typer(user.app, name="user")
 app.add_typer(key.app, name="key")
+add_common_options(app)

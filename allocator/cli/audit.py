@@ -28,7 +28,7 @@ def verify(
 ) -> None:
     """Find any change, gap, reorder or, against a noted head, cut in the audit log."""
     from allocator.cli.operator import operator_at_work
-    from allocator.jobs.terminal import print_json
+    from allocator.jobs.terminal import print_json, say
     from allocator.service.audit.anchors import words_of
     from allocator.service.audit.reading import check_log
 
@@ -44,7 +44,7 @@ def verify(
         print_json(document)
     else:
         lines = [*checked.faults] or [f"The audit log is whole: {checked.head.number} entries."]
-        typer.echo("\n".join([*lines, f"Head: {document['head']}"]))
+        say("\n".join([*lines, f"Head: {document['head']}"]))
     raise typer.Exit(ExitCode.LEAST_BAD if checked.faults else ExitCode.DONE)
 
 
@@ -58,7 +58,7 @@ def head(
 ) -> None:
     """Print the head of the audit log, to be noted elsewhere; a later cut shows against it."""
     from allocator.cli.operator import operator_at_work
-    from allocator.jobs.terminal import print_json
+    from allocator.jobs.terminal import print_json, say
     from allocator.service.audit.anchors import Noted, head_now, note_head, words_of
 
     with operator_at_work() as (service, caller):
@@ -66,7 +66,7 @@ def head(
     if as_json:
         print_json({"head": words_of(found.head), "faults": list(found.faults)})
     else:
-        typer.echo("\n".join([*found.faults, words_of(found.head)]))
+        say("\n".join([*found.faults, words_of(found.head)]))
     raise typer.Exit(ExitCode.LEAST_BAD if found.faults else ExitCode.DONE)
 
 
@@ -85,7 +85,7 @@ def list_entries(
 ) -> None:
     """List entries: who did what to which object, and when."""
     from allocator.cli.operator import operator_at_work
-    from allocator.jobs.terminal import print_json
+    from allocator.jobs.terminal import print_json, say
     from allocator.service.audit.reading import Asked, entry_document, read_log
 
     asked = Asked(after, limit, actor, action, person_id=person)
@@ -96,9 +96,7 @@ def list_entries(
         return
     for entry in found:
         what = f"{entry['object_kind']} {entry['object_id']}".strip()
-        typer.echo(
-            f"{entry['number']:>7}  {entry['at']}  {entry['actor']}  {entry['action']}  {what}"
-        )
+        say(f"{entry['number']:>7}  {entry['at']}  {entry['actor']}  {entry['action']}  {what}")
 
 
 def _noted(heads: list[str], file: Path | None) -> list[Any]:

@@ -42,7 +42,11 @@ CellOption: TypeAlias = Annotated[
 ]
 OutOption: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", help="New scenario: a folder, or a path ending in .json."),
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="New scenario: folder, or path ending in .json or .xlsx; - is stdout.",
+    ),
 ]
 InPlaceOption: TypeAlias = Annotated[
     bool, typer.Option("--in-place", help="Write the row into the scenario itself instead.")
@@ -187,10 +191,14 @@ def _desk(scenario: str) -> "DecisionDesk":
 
 
 def _finish(decided: "Decided", action: str, out: Path | None, *, as_json: bool) -> None:
+    from allocator.dry_run import is_dry_run
     from allocator.jobs.decisions_document import decision_document
+    from allocator.jobs.outputs import STANDARD_OUTPUT
     from allocator.jobs.terminal import print_json
 
     document = decision_document(decided, action, decided.write(out))
+    if str(out) == STANDARD_OUTPUT and not is_dry_run():
+        return
     if as_json:
         print_json(document)
     else:
@@ -200,7 +208,7 @@ def _finish(decided: "Decided", action: str, out: Path | None, *, as_json: bool)
 def _show(document: dict[str, Any]) -> None:
     from rich.text import Text
 
-    from allocator.jobs.terminal import out
+    from allocator.jobs.terminal import out, say_written
 
     console = out()
     row = document["row"]
@@ -216,5 +224,5 @@ def _show(document: dict[str, Any]) -> None:
         )
     if document["closed_by"]:
         console.print("A lock opens no cell: while that holds, a plan leaves the person unplaced.")
-    console.print(f"Written: {document['written']}")
+    say_written(document["written"])
     console.print(document["next_step"])

@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 
 from allocator.errors import ConfigError, JobError
 from allocator.jobs.exits import ExitCode, exit_code_of_error
+from allocator.jobs.manner import is_verbose
 from allocator.jobs.problems import error_document
 
 
@@ -66,6 +67,8 @@ def _end(error: Exception, wants_json: bool) -> Never:
         typer.echo(json.dumps(document, indent=2))
     else:
         typer.echo(f"allocator: {document['user_message']}", err=True)
+        if is_verbose():
+            typer.echo(f"({document['code']}: {document['developer_message']})", err=True)
     given_up = isinstance(error, GivenUpError)
     sys.exit(ExitCode.INTERRUPTED if given_up else exit_code_of_error(error))
 

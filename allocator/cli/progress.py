@@ -9,6 +9,7 @@ from typing import Any
 from rich.live import Live
 from rich.text import Text
 
+from allocator.jobs.manner import is_quiet
 from allocator.jobs.terminal import err
 
 REFRESHES_PER_SECOND = 2
@@ -21,7 +22,7 @@ def progress_line(*, quiet: bool, about: str = "") -> Iterator[Callable[[Mapping
 
     The seconds go on while there is no news, so that nobody takes a long step for a crash.
     """
-    if quiet or not sys.stderr.isatty():
+    if quiet or is_quiet() or not sys.stderr.isatty():
         yield lambda _: None
         return
     started = time.monotonic()

@@ -1,4 +1,4 @@
-"""`allocator scenario …`: list, show, check, export, build and shock scenarios."""
+"""`allocator scenario …`: list, show, check, export, template, build and shock scenarios."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,13 +11,16 @@ from allocator.jobs import options
 from allocator.jobs.exits import EPILOG
 
 app = typer.Typer(
-    help="List, show, check, export, build and shock scenarios.", no_args_is_help=True
+    help="List, show, check, export, template, build and shock scenarios.", no_args_is_help=True
 )
 
+FormName = Literal["csv", "parquet"]
 ShockName = Literal["wing_closes", "arrivals", "authority_expires"]
 OutOption = Annotated[
     Path,
-    typer.Option("--out", metavar="DIR", help="Folder to write, or a path that ends in .json."),
+    typer.Option(
+        "--out", metavar="DIR", help="Folder, or path ending in .json or .xlsx; - is stdout."
+    ),
 ]
 FolderOption = Annotated[
     Path, typer.Option("--folder", metavar="DIR", help="Where the scenarios are stored.")
@@ -59,13 +62,26 @@ def show(scenario: options.ScenarioArgument, as_json: options.JsonOption = False
 
 
 @app.command("check", epilog=EPILOG)
-def check(scenario: options.ScenarioArgument, as_json: options.JsonOption = False) -> None:
+def check(
+    scenario: options.ScenarioArgument,
+    errors_to: Annotated[
+        Path | None,
+        typer.Option(
+            "--errors-to",
+            metavar="FILE",
+            help="Of a workbook with errors: write it with an Errors sheet and comments.",
+        ),
+    ] = None,
+    as_json: options.JsonOption = False,
+) -> None:
     """Read a scenario and list everything that is wrong with it, or say OK. Nothing is stored."""
+    from allocator.jobs.hand_back import checked_workbook
     from allocator.jobs.locate import find_scenario
     from allocator.jobs.task import read_source
     from allocator.jobs.terminal import out, print_json
 
-    read = read_source(find_scenario(scenario))
+    source = find_scenario(scenario)
+    read = read_source(source) if errors_to is None else checked_workbook(source, errors_to)
     if as_json:
         print_json({"scenario": read.name, "valid": True, "problems": []})
     else:
@@ -75,13 +91,39 @@ def check(scenario: options.ScenarioArgument, as_json: options.JsonOption = Fals
 
 
 @app.command("export", epilog=EPILOG)
-def export(scenario: options.ScenarioArgument, out: OutOption) -> None:
-    """Write a scenario in the other form: tables as one JSON document, or a document as tables."""
+def export(
+    scenario: options.ScenarioArgument,
+    out: OutOption,
+    form: Annotated[
+        FormName, typer.Option("--form", help="Of the tables in a folder: csv or parquet.")
+    ] = "csv",
+    as_json: options.JsonOption = False,
+) -> None:
+    """Write a scenario in another form: one JSON document, one workbook, or tables in a folder."""
     from allocator.jobs.locate import find_scenario
     from allocator.jobs.task import read_source
     from allocator.prepare.document import scenario_document
 
-    _write(scenario_document(read_source(find_scenario(scenario))), out)
+    document = scenario_document(read_source(find_scenario(scenario)))
+    _write(document, out, as_json=as_json, form=form)
+
+
+@app.command("template", epilog=EPILOG)
+def template(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The .xlsx file to write; it is not there yet.")
+    ],
+    as_json: options.JsonOption = False,
+) -> None:
+    """Write an empty workbook to fill in: a sheet per table, drop-down lists, and notes."""
+    from allocator.jobs.hand_back import write_template
+    from allocator.jobs.terminal import print_json, say_written
+
+    write_template(file)
+    if as_json:
+        print_json({"written": str(file)})
+    else:
+        say_written(file)
 
 
 @app.command("build", epilog=EPILOG)
@@ -89,11 +131,12 @@ def build(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A facility to generate.")],
     out: OutOption,
     seed: options.SeedOption = 1,
+    as_json: options.JsonOption = False,
 ) -> None:
     """Generate a synthetic scenario of a known facility type."""
     from allocator.simulate import build_document
 
-    _write(build_document(name, seed), out)
+    _write(build_document(name, seed), out, as_json=as_json)
 
 
 @app.command("shock", epilog=EPILOG)
@@ -104,6 +147,7 @@ def shock(
     ],
     out: OutOption,
     seed: options.SeedOption = 1,
+    as_json: options.JsonOption = False,
 ) -> None:
     """Write a scenario as it is after a shock: a wing closes, people arrive, an authority ends."""
     from allocator.jobs.locate import find_scenario
@@ -112,7 +156,7 @@ def shock(
     from allocator.simulate import shock_document
 
     document = scenario_document(read_source(find_scenario(scenario)))
-    _write(shock_document(document, kind, seed), out)
+    _write(shock_document(document, kind, seed), out, as_json=as_json)
 
 
 def _row(path: Path) -> dict[str, Any]:
@@ -125,8 +169,18 @@ def _row(path: Path) -> dict[str, Any]:
         return {"name": path.stem, "path": str(path), "problems": len(error.problems)}
 
 
-def _write(document: Mapping[str, Any], out: Path) -> None:
+def _write(
+    document: Mapping[str, Any], out: Path, *, as_json: bool, form: FormName = "csv"
+) -> None:
+    from allocator.dry_run import is_dry_run
+    from allocator.jobs.outputs import STANDARD_OUTPUT
     from allocator.jobs.scenario_output import write_scenario
+    from allocator.jobs.terminal import print_json, say_written
 
-    write_scenario(document, out)
-    typer.echo(f"Written: {out}")
+    write_scenario(document, out, form)
+    if str(out) == STANDARD_OUTPUT and not is_dry_run():
+        return
+    if as_json:
+        print_json({"written": str(out)})
+    else:
+        say_written(out)

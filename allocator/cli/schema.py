@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from allocator.jobs import options
 from allocator.jobs.exits import EPILOG
 
 
@@ -16,6 +17,7 @@ def schema(
     plan: Annotated[
         bool, typer.Option("--plan", help="The schema of plan.json instead of the scenario's.")
     ] = False,
+    _as_json: options.JsonOption = False,
 ) -> None:
     """Print the JSON schema of a scenario document, or of a plan."""
     from allocator.jobs.terminal import print_json

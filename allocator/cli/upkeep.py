@@ -73,9 +73,9 @@ def erase(
 
 
 def _say(document: Mapping[str, object], *, as_json: bool) -> None:
-    from allocator.jobs.terminal import print_json
+    from allocator.jobs.terminal import print_json, say
 
     if as_json:
         print_json(document)
     else:
-        typer.echo(", ".join(f"{name}: {value}" for name, value in document.items()))
+        say(", ".join(f"{name}: {value}" for name, value in document.items()))

@@ -19,6 +19,7 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
+from allocator.dry_run import is_dry_run, set_dry_run
 from allocator.errors import AllocatorError, JobError
 from allocator.jobs.problems import error_document, rebuild_error
 
@@ -113,7 +114,9 @@ class _Parent:
     ) -> None:
         self.pipe, self.far_end = CONTEXT.Pipe()
         self.process: BaseProcess = CONTEXT.Process(
-            target=_child_main, args=(task, self.far_end, limits), daemon=True
+            target=_child_main,
+            args=(task, self.far_end, limits, is_dry_run()),
+            daemon=True,
         )
         self.on_progress = on_progress or (lambda _: None)
         self.control = control
@@ -217,7 +220,8 @@ class _PipeObserver:
             self.stop.set()
 
 
-def _child_main(task: Task, pipe: Connection, limits: ChildLimits) -> None:
+def _child_main(task: Task, pipe: Connection, limits: ChildLimits, dry_run: bool) -> None:
+    set_dry_run(wanted=dry_run)
     signal.pthread_sigmask(signal.SIG_BLOCK, THE_PARENTS)
     memory_bytes = limits.memory_bytes
     os.nice(limits.niceness)

@@ -38,7 +38,8 @@ def reader_of(text: str) -> Reader:
 ScenarioArgument: TypeAlias = Annotated[
     str,
     typer.Argument(
-        metavar="SCENARIO", help="A scenario folder, a .json file, or a name from ./scenarios."
+        metavar="SCENARIO",
+        help="A scenario folder, .json or .xlsx file, or a name from ./scenarios.",
     ),
 ]
 PolicyOption: TypeAlias = Annotated[

@@ -4,14 +4,17 @@ import json
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from allocator.dry_run import is_dry_run, written_all_the_same
 from allocator.errors import ConfigError
 
+STANDARD_OUTPUT = "-"
 PLAN_FILE = "plan.json"
 COMPARISON_FILE = "comparison.json"
 DIFF_FILE = "diff.json"
@@ -95,11 +98,20 @@ def replace_folder(folder: Path, fill: Callable[[Path], object]) -> tuple[Path, 
         As `check_output_folder` does, or if the system refuses a write.
     """
     check_output_folder(folder)
+    if is_dry_run():
+        return _filled_and_forgotten(folder, fill)
     try:
         _replace(folder.resolve(), fill)
     except OSError as error:
         raise _not_writable(folder, error) from error
     return tuple(sorted(folder.iterdir()))
+
+
+def _filled_and_forgotten(folder: Path, fill: Callable[[Path], object]) -> tuple[Path, ...]:
+    """The files that would be in the folder."""
+    with written_all_the_same(), tempfile.TemporaryDirectory(prefix="allocator-") as name:
+        fill(Path(name))
+        return tuple(sorted(folder / path.name for path in Path(name).iterdir()))
 
 
 def sweep_leftovers(folder: Path) -> None:
@@ -121,8 +133,39 @@ def write_json(path: Path, value: Any) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write one text file so that a reader never sees half of it; line ends stay as they are."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write one file so that a reader never sees half of it; nothing in a dry run.
+
+    Parameters
+    ----------
+    path : `-` for standard output.
+    """
+    if is_dry_run():
+        return
+    if str(path) == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
     with _beside(path) as temporary:
-        temporary.write_text(text, "utf-8", newline="")
+        temporary.write_bytes(content)
+
+
+def check_new_file(path: Path) -> None:
+    """Refuse a path where something is already, or that cannot be written.
+
+    Raises
+    ------
+    ConfigError
+        If so.
+    """
+    if str(path) == STANDARD_OUTPUT:
+        return
+    if path.exists() or path.is_symlink():
+        raise ConfigError(f"{path} exists already; give another path or remove it yourself.")
+    check_writable(path)
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def rebuild_error(document: Mapping[str, Any]) -> AllocatorError:
         names = [field.name for field in fields(Problem)]
         invalid = PlanError if document["code"] == PlanError.code else ScenarioError
         return invalid(
-            tuple(Problem(**{name: row[name] for name in names}) for row in document["problems"])
+            tuple(Problem(**{n: row[n] for n in names if n in row}) for row in document["problems"])
         )
     kind = _KINDS.get(str(document["code"]), InternalError)
     return kind(str(document["user_message"]), str(document["developer_message"]))

@@ -10,7 +10,23 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from allocator.dry_run import is_dry_run
+from allocator.jobs.manner import is_quiet
+from allocator.jobs.outputs import STANDARD_OUTPUT
+
 PIPE_WIDTH = 400
+
+
+def say(text: str) -> None:
+    """Print one line, unless the command is to be quiet."""
+    out().print(text)
+
+
+def say_written(path: object) -> None:
+    """Print what was written, or would be; nothing where standard output is what was written."""
+    if str(path) == STANDARD_OUTPUT and not is_dry_run():
+        return
+    say(f"{'Would be written' if is_dry_run() else 'Written'}: {path}")
 
 
 class Change(int):
@@ -28,9 +44,12 @@ class PatientConsole(Console):
 
 def out() -> Console:
     """Console on standard output; in a file or a pipe no line is broken or cut."""
+    quiet = is_quiet()
     if sys.stdout.isatty():
-        return PatientConsole(highlight=False, markup=False)
-    return PatientConsole(highlight=False, markup=False, soft_wrap=True, width=PIPE_WIDTH)
+        return PatientConsole(highlight=False, markup=False, quiet=quiet)
+    return PatientConsole(
+        highlight=False, markup=False, soft_wrap=True, width=PIPE_WIDTH, quiet=quiet
+    )
 
 
 def err() -> Console:
@@ -39,7 +58,9 @@ def err() -> Console:
 
 
 def print_json(document: Mapping[str, Any]) -> None:
-    """Print one JSON object."""
+    """Print one JSON object; a dry run says in it that it is one."""
+    if is_dry_run():
+        document = {**document, "dry_run": True}
     try:
         sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
         sys.stdout.flush()

@@ -19,7 +19,7 @@ FREE_BYTES = 1_000_000
 CHUNK_BYTES = 65_536
 ENCRYPTED = 0x1
 DEEPEST = 2
-_ENTRY = b"PK\x01\x02"
+ENTRY = b"PK\x01\x02"
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _READ = frozenset({".csv", ".yaml"})
 _OF_SPREADSHEETS = frozenset({".xlsx", ".xls", ".ods"})
@@ -38,7 +38,7 @@ def unpack_archive(data: bytes, folder: Path, problems: Problems) -> None:
     data : the archive. At most `MOST_ENTRIES` entries and `MOST_UNPACKED_BYTES` bytes come out of
         it, and, beyond `FREE_BYTES`, at most `MOST_TIMES_LARGER` times its own size.
     """
-    if data.count(_ENTRY) > MOST_ENTRIES:
+    if data.count(ENTRY) > MOST_ENTRIES:
         found, allowed = f"more than {MOST_ENTRIES} entries", f"at most {MOST_ENTRIES} entries"
         action = "Put the tables of one scenario alone into the archive."
         problems.add("archive_too_large", Place(ARCHIVE), found, allowed, action)

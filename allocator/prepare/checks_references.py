@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from allocator.prepare.checked import Checked, Rows
-from allocator.prepare.problems import Place, nearest, show
+from allocator.prepare.problems import nearest, show
+from allocator.prepare.raw import KeyPlaces
 
 MAX_HINTS = 3  # per column: finding the nearest of thousands of names takes half a second
 
@@ -116,7 +117,7 @@ def check_references(checked: Checked) -> None:
     _check_shared_ids(checked)
 
 
-def check_header_units(checked: Checked, file: str, header: Any) -> None:
+def check_header_units(checked: Checked, keys: KeyPlaces, header: Any) -> None:
     """Units named in the header exist."""
     if not checked.is_known("units"):
         return
@@ -124,8 +125,7 @@ def check_header_units(checked: Checked, file: str, header: Any) -> None:
         known = target.ids(checked)
         for name in sorted(getattr(header, key) - known):
             action = f"{nearest(name, known)}Correct the name or add the unit."
-            place = Place(file, None, key)
-            checked.problems.add(target.code, place, show(name), target.noun, action)
+            checked.problems.add(target.code, keys.at(key), show(name), target.noun, action)
 
 
 def _check_column(checked: Checked, table: str, column: str, target: Target) -> None:

@@ -2,7 +2,7 @@
 
 from allocator.model.vocabulary import FindingKind, Grade, NetworkRole, UnitType
 from allocator.prepare.checked import Checked
-from allocator.prepare.problems import Place, joined, show
+from allocator.prepare.problems import joined, show
 
 _RANK = {UnitType.FACILITY: 0, UnitType.WING: 1, UnitType.SPUR: 2, UnitType.LANDING: 3}
 
@@ -105,7 +105,7 @@ def _check_capacities(checked: Checked) -> None:
                 checked.problems.add("capacity_order", place, str(value), allowed, action)
     if cells.raw.known and not cells.raw.rows:
         action = "Add at least one cell."
-        place = Place(cells.raw.file, None, "cell_id")
+        place = cells.raw.table_place(None, "cells" if cells.raw.is_json else "cell_id")
         checked.problems.add("no_cells", place, "no rows", "at least one cell", action)
 
 

@@ -21,7 +21,8 @@ from allocator.prepare.presets.resolve import (
     resolve_policy,
     resolve_profile,
 )
-from allocator.prepare.problems import Place, Problems, joined, nearest, show
+from allocator.prepare.problems import Problems, joined, nearest, show
+from allocator.prepare.raw import KeyPlaces
 from allocator.prepare.wire_v1 import ScenarioHeader
 
 Made = TypeVar("Made")
@@ -53,20 +54,20 @@ _WEIGHTS = _Kind(
 )
 
 
-def resolve_choices(header: ScenarioHeader, file: str, problems: Problems) -> Choices:
+def resolve_choices(header: ScenarioHeader, keys: KeyPlaces, problems: Problems) -> Choices:
     """Profile, policy and weights of a header."""
     return Choices(
-        _choice(_PROFILE, header.legal_profile, file, problems),
-        _choice(_POLICY, header.policy, file, problems),
-        _choice(_WEIGHTS, header.contact_weights, file, problems),
+        _choice(_PROFILE, header.legal_profile, keys, problems),
+        _choice(_POLICY, header.policy, keys, problems),
+        _choice(_WEIGHTS, header.contact_weights, keys, problems),
     )
 
 
-def _choice(kind: _Kind[Made], choice: Any, file: str, problems: Problems) -> Made | None:
+def _choice(kind: _Kind[Made], choice: Any, keys: KeyPlaces, problems: Problems) -> Made | None:
     names = kind.names()
-    place = Place(file, None, kind.key)
     name = choice if isinstance(choice, str) else choice.extends
     if name is not None and name not in names:
+        place = keys.at(kind.key, *(() if isinstance(choice, str) else ("extends",)))
         action = f"{nearest(name, names)}Name a shipped one."
         problems.add("preset_unknown", place, show(name), joined(names), action)
         return None
@@ -74,9 +75,10 @@ def _choice(kind: _Kind[Made], choice: Any, file: str, problems: Problems) -> Ma
         base = None if name is None else kind.load(name)
         return base if isinstance(choice, str) else kind.resolve(choice, base)
     except SettingProblem as problem:
-        here = Place(file, None, f"{kind.key}.{problem.key}")
+        here = keys.at(kind.key, *problem.key.split("."))
         action = "Correct or complete the entry."
         problems.add(problem.code, here, problem.found, problem.allowed, action)
     except ConfigError as error:  # a shipped file is damaged
+        place = keys.at(kind.key)
         problems.add("preset_unknown", place, error.user_message, joined(names), "Reinstall.")
     return None

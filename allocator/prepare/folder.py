@@ -7,25 +7,29 @@ from typing import Any
 
 from allocator.prepare.files import decode, read_bytes
 from allocator.prepare.problems import Place, Problems, joined, nearest, show
-from allocator.prepare.raw import RawRow, RawScenario, RawTable
+from allocator.prepare.raw import KeyPlaces, RawRow, RawScenario, RawTable
 from allocator.prepare.table_specs import REQUIRED_TABLES, tables
-from allocator.prepare.tables import read_table
+from allocator.prepare.tables import FORMS, read_table
 from allocator.prepare.yaml_reader import YamlProblem, parse_yaml
 
 HEADER_FILE = "scenario.yaml"
 
 
 def read_raw(path: Path, problems: Problems) -> RawScenario:
-    """The raw scenario of a folder or of a .json file."""
+    """The raw scenario of a folder, of a .json file or of a workbook."""
     if path.is_dir():
         return _read_folder(path, problems)
     if path.suffix == ".json" and path.exists():
         return _read_json(path, problems)
+    if path.suffix == ".xlsx" and path.exists():
+        from allocator.prepare.workbook import read_workbook
+
+        return read_workbook(path, problems)
     found = "another kind of file" if path.exists() else "nothing of this name"
-    allowed = "a folder with scenario.yaml and its tables, or one .json file"
+    allowed = "a folder with scenario.yaml and its tables, or one .json or .xlsx file"
     action = "Check the path."
     problems.add("file_missing", Place(path.name or str(path)), found, allowed, action)
-    return RawScenario(path.name, None, {})
+    return RawScenario(KeyPlaces(path.name), None, {})
 
 
 def _read_folder(folder: Path, problems: Problems) -> RawScenario:
@@ -40,7 +44,7 @@ def _read_folder(folder: Path, problems: Problems) -> RawScenario:
     _check_names(names, problems)
     found_tables = {}
     for name, table in tables().items():
-        present = [f"{name}{end}" for end in (".csv", ".xlsx") if f"{name}{end}" in names]
+        present = [f"{name}{end}" for end in FORMS if f"{name}{end}" in names]
         raw = RawTable(name, f"{name}.csv")
         if len(present) == 1:
             raw = read_table(table, folder / present[0], problems)
@@ -50,19 +54,19 @@ def _read_folder(folder: Path, problems: Problems) -> RawScenario:
             problems.add("file_twice", Place(present[0]), joined(present), "one file", action)
         elif name in REQUIRED_TABLES:
             raw.known = False
-            allowed = f"{name}.csv or {name}.xlsx"
+            allowed = " or ".join(f"{name}{end}" for end in FORMS)
             action = f"Add the file with the columns {joined(table.required)}."
             problems.add("file_missing", Place(f"{name}.csv"), "no such file", allowed, action)
         found_tables[name] = raw
-    return RawScenario(HEADER_FILE, header, found_tables)
+    return RawScenario(KeyPlaces(HEADER_FILE), header, found_tables)
 
 
 def _check_names(names: list[str], problems: Problems) -> None:
     """Refuse files named almost like a table: leaving them out would read half a scenario."""
-    known = {f"{name}{end}" for name in tables() for end in (".csv", ".xlsx")}
+    known = {f"{name}{end}" for name in tables() for end in FORMS}
     for name in names:
         lower = name.lower()
-        if name in known or not lower.endswith((".csv", ".xlsx", ".xls", ".ods")):
+        if name in known or not lower.endswith((*FORMS, ".xls", ".ods")):
             continue
         stem = lower.rpartition(".")[0].replace("-", "_").replace(" ", "_")
         hint = nearest(stem, tables())
@@ -135,7 +139,7 @@ def _read_json(path: Path, problems: Problems) -> RawScenario:
     data = read_bytes(path, path.name, problems)
     document = None if data is None else parse_json(data, path.name, problems)
     if document is None:
-        return RawScenario(path.name, None, {})
+        return RawScenario(KeyPlaces(path.name), None, {})
     return raw_document(document, path.name, problems)
 
 
@@ -143,8 +147,9 @@ def raw_document(document: Mapping[str, Any], name: str, problems: Problems) -> 
     """A JSON document, split into header and tables."""
     from allocator.prepare.document_tables import raw_json_table
 
+    problems.document = document
     found = {
         table.name: raw_json_table(table, document, name, problems) for table in tables().values()
     }
     header = {str(k): v for k, v in document.items() if k not in found}
-    return RawScenario(name, header, found)
+    return RawScenario(KeyPlaces(name), header, found)

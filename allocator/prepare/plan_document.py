@@ -20,7 +20,8 @@ from allocator.model.plan import (
 from allocator.prepare.files import read_bytes
 from allocator.prepare.folder import parse_json
 from allocator.prepare.plan_wire import DerogationWire, PlanDocument
-from allocator.prepare.problems import Place, Problems, show
+from allocator.prepare.problems import Problems, show
+from allocator.prepare.raw import KeyPlaces
 from allocator.prepare.table_specs import Column
 from allocator.prepare.validate import validate_header
 
@@ -93,16 +94,15 @@ def read_plan(source: Path | Mapping[str, Any]) -> Plan:
     problems = Problems()
     document, file = _document(source, problems)
     wire = None
+    problems.document, keys = document, KeyPlaces(file)
     if document is not None:
         columns = {name: _column(name) for name in PlanDocument.model_fields}
-        wire = validate_header(PlanDocument, dict(document), columns, file, problems)
+        wire = validate_header(PlanDocument, dict(document), columns, keys, problems)
     if wire is not None:
-        _check_people(wire, file, problems)
+        _check_people(wire, keys, problems)
         if wire.caveat != CAVEAT:
             action = "Put the sentence back: a plan does not leave without it (R49)."
-            problems.add(
-                "caveat_changed", Place(file, None, "caveat"), show(wire.caveat), CAVEAT, action
-            )
+            problems.add("caveat_changed", keys.at("caveat"), show(wire.caveat), CAVEAT, action)
     problems.raise_if_any(PlanError)
     if wire is None:
         message = "a plan could not be read although no problem was recorded"
@@ -123,13 +123,13 @@ def _document(
     return (None if data is None else parse_json(data, source.name, problems)), source.name
 
 
-def _check_people(wire: PlanDocument, file: str, problems: Problems) -> None:
+def _check_people(wire: PlanDocument, keys: KeyPlaces, problems: Problems) -> None:
     first: dict[str, int] = {}
     for at, placement in enumerate(wire.placements):
         known = first.setdefault(placement.person_id, at)
         if known != at:
             found = f"{show(placement.person_id)}, as in placements[{known}]"
-            place = Place(file, None, f"placements[{at}].person_id")
+            place = keys.at("placements", at, "person_id")
             allowed = "each person once"
             problems.add("person_twice", place, found, allowed, "Keep one of the placements.")
 

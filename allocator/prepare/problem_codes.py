@@ -6,7 +6,7 @@ docs/scenario-format.md lists them; a test compares the two.
 CODES: dict[str, str] = {
     # files
     "file_missing": "A required file is not there.",
-    "file_twice": "A table is there as CSV and as XLSX.",
+    "file_twice": "A table is there in two forms, such as CSV and XLSX.",
     "file_name_unknown": "A file is named almost like a table.",
     "file_unreadable": "The system would not let the file be read.",
     "file_not_regular": "A link or a device stands where a plain file should.",
@@ -21,6 +21,10 @@ CODES: dict[str, str] = {
     "xlsx_malformed": "The XLSX file cannot be opened.",
     "xlsx_too_large": "The XLSX file unpacks to more than allowed.",
     "xlsx_sheets": "The XLSX file has several sheets and none is named like the table.",
+    "parquet_malformed": "The Parquet file cannot be read.",
+    "parquet_too_large": "The Parquet file has more rows, columns or bytes than allowed.",
+    "sheet_missing": "A required sheet is not in the workbook.",
+    "sheet_name_unknown": "A sheet is named almost like a table.",
     "json_malformed": "The text is not JSON, or not an object.",
     "yaml_malformed": "The text is not YAML, or not a mapping.",
     "yaml_anchor": "The YAML text uses an anchor or an alias.",

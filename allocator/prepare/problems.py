@@ -2,11 +2,12 @@
 
 import difflib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from allocator.errors import Problem, ScenarioError
+from allocator.prepare.pointers import DocumentPath, existing_path, pointer_of
 from allocator.prepare.problem_codes import CODES
 
 MAX_PRINTED = 200
@@ -46,18 +47,27 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a problem is: file, row as a spreadsheet counts, column."""
+    """Where a problem is: file, row as a spreadsheet counts, column; path into the document."""
 
     file: str
     row: int | None = None
     column: str | None = None
+    path: DocumentPath = ()
+    sheet: str | None = None
 
 
 @dataclass
 class Problems:
-    """Problems found so far; `raise_if_any` ends the reading."""
+    """Problems found so far; `raise_if_any` ends the reading.
+
+    Parameters
+    ----------
+    document : what the paths lead into, once it is there.
+    """
 
     found: list[Problem] = field(default_factory=list)
+    paths: list[DocumentPath] = field(default_factory=list)
+    document: Mapping[str, Any] | None = None
 
     def add(self, code: str, place: Place, found: str, allowed: str, action: str) -> None:
         """Record one problem; `found` is shortened, and all of it made printable."""
@@ -65,10 +75,11 @@ class Problems:
             message = f"undocumented problem code {code}"
             raise KeyError(message)
         found, allowed = shorten(found), _printable(allowed)
-        file = shorten(place.file)
+        file, action = shorten(place.file), _printable(action)
         self.found.append(
-            Problem(file, place.row, place.column, code, found, allowed, _printable(action))
+            Problem(file, place.row, place.column, code, found, allowed, action, place.sheet)
         )
+        self.paths.append(place.path)
 
     def raise_if_any(self, kind: type[ScenarioError] = ScenarioError) -> None:
         """Raise everything found, by file, row and column.
@@ -79,14 +90,23 @@ class Problems:
             Of the kind given, if there is any problem.
         """
         if self.found:
-            raise scenario_error(self.found, kind)
+            raise scenario_error(self._pointing(), kind)
+
+    def _pointing(self) -> list[Problem]:
+        """Every problem with its pointer, which never leads nowhere."""
+        if self.document is None:
+            return self.found
+        pointers = (pointer_of(existing_path(path, self.document)) for path in self.paths)
+        return [replace(p, pointer=at) for p, at in zip(self.found, pointers, strict=True)]
 
 
 def scenario_error(
     found: Iterable[Problem], kind: type[ScenarioError] = ScenarioError
 ) -> ScenarioError:
     """One error with all problems, of which at most 200 are printed."""
-    problems = tuple(sorted(found, key=lambda p: (p.file, p.row or 0, p.column or "")))
+    problems = tuple(
+        sorted(found, key=lambda p: (p.file, p.sheet or "", p.row or 0, p.column or ""))
+    )
     error = kind(problems[:MAX_PRINTED])
     if len(problems) > MAX_PRINTED:
         error = kind(problems)

@@ -65,13 +65,13 @@ def read_scenario_document(
 
 
 def _scenario(raw: RawScenario, problems: Problems) -> Scenario:
+    if problems.document is None:
+        problems.document = raw.document()
     if not raw.tables:
         problems.raise_if_any()
     header = None
     if raw.header is not None:
-        header = validate_header(
-            ScenarioHeader, raw.header, header_keys(), raw.header_file, problems
-        )
+        header = validate_header(ScenarioHeader, raw.header, header_keys(), raw.keys, problems)
     rows = {
         name: Rows(raw.tables[name], validate_rows(table, raw.tables[name], problems))
         for name, table in tables().items()
@@ -81,8 +81,8 @@ def _scenario(raw: RawScenario, problems: Problems) -> Scenario:
     check_sense(checked)
     choices = Choices(None, None, None)
     if header is not None:
-        check_header_units(checked, raw.header_file, header)
-        choices = resolve_choices(header, raw.header_file, problems)
+        check_header_units(checked, raw.keys, header)
+        choices = resolve_choices(header, raw.keys, problems)
     problems.raise_if_any()
     return _finish(header, checked, choices)
 

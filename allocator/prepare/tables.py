@@ -1,6 +1,7 @@
-"""A table of text rows, whether from CSV or XLSX, as a raw table of plain values."""
+"""A table of text rows, from CSV, XLSX or Parquet, as a raw table of plain values."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,47 +13,55 @@ from allocator.prepare.refused import ACTION, ALLOWED, is_refused
 from allocator.prepare.table_specs import Table
 from allocator.prepare.tables_csv import TextRow, csv_rows
 
+FORMS = (".csv", ".xlsx", ".parquet")
 Converter = tuple[int, str, Callable[[str], Any]]
 
 
 def read_table(table: Table, path: Path, problems: Problems) -> RawTable:
-    """One table file, CSV or XLSX; `known` is False when it could not be read."""
+    """One table file by its ending; `known` is False when it could not be read."""
     raw = RawTable(table.name, path.name)
     data = read_bytes(path, path.name, problems)
     rows: list[TextRow] | None = None
     if data is not None and path.suffix == ".csv":
         rows = csv_rows(data, path.name, problems)
+    elif data is not None and path.suffix == ".parquet":
+        from allocator.prepare.tables_parquet import parquet_rows
+
+        rows = parquet_rows(data, raw, table, problems)
     elif data is not None:
         from allocator.prepare.tables_xlsx import xlsx_rows
 
-        rows = xlsx_rows(data, path.name, table, problems)
+        rows = xlsx_rows(data, raw, table, problems)
+    return fill_table(raw, table, rows, problems)
+
+
+def fill_table(
+    raw: RawTable, table: Table, rows: list[TextRow] | None, problems: Problems
+) -> RawTable:
+    """The rows of text of any kind of file as plain values; None where there are none to judge."""
     if rows is None:
         raw.known = False
         return raw
-    return _fill(raw, table, rows, problems)
-
-
-def _fill(raw: RawTable, table: Table, rows: list[TextRow], problems: Problems) -> RawTable:
     start = next((i for i, row in enumerate(rows) if any(map(str.strip, row))), None)
     if start is None:
         allowed = "a header row with " + joined(table.required)
         action = "Write the column names into row 1."
-        problems.add("file_empty", Place(raw.file), "no rows", allowed, action)
+        problems.add("file_empty", raw.table_place(), "no rows", allowed, action)
         raw.known = False
         return raw
     header = [cell.strip() for cell in rows[start]]
     while header and not header[-1]:
         header.pop()
     converters = _check_header(raw, table, header, start + 1, problems)
-    numbers = []
+    numbers: list[int] = []
+    raw.numbers = numbers
     for at in range(start + 1, len(rows)):
         row = rows[at]
         if not any(map(str.strip, row)):
             continue
-        _check_width(header, row, Place(raw.file, at + 1), problems)
-        raw.rows.append(_values(row, converters))
         numbers.append(at + 1)
-    raw.numbers = numbers
+        raw.rows.append(_values(row, converters))
+        _check_width(header, row, raw.place(len(numbers) - 1, None), problems)
     return raw
 
 
@@ -76,7 +85,7 @@ def _check_width(header: list[str], row: TextRow, place: Place, problems: Proble
     for index, (name, text) in enumerate(zip(header, row, strict=False)):
         if not name and text.strip():
             action = "Name the column in the header or delete it."
-            here = Place(place.file, place.row, f"number {index + 1}")
+            here = replace(place, column=f"number {index + 1}")
             problems.add("column_unnamed", here, show(text), "columns with a name", action)
 
 
@@ -85,7 +94,7 @@ def _check_header(
 ) -> list[Converter]:
     converters: list[Converter] = []
     for index, name in enumerate(header):
-        place = Place(raw.file, number, show(name)[1:-1] or None)
+        place = raw.table_place(number, show(name)[1:-1] or None)
         if not name:
             continue
         if name not in table.columns:
@@ -97,7 +106,7 @@ def _check_header(
             converters.append((index, name, CONVERTERS[table.columns[name].kind]))
     for name in table.required:
         if name not in header:
-            place = Place(raw.file, number, name)
+            place = raw.table_place(number, name)
             action = f"Add the column {name}: {table.columns[name].allowed}."
             raw.reported.add(name)
             allowed = "all of " + joined(table.required)

@@ -2,20 +2,23 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from allocator.prepare.problems import Place, Problems, nearest, show
-from allocator.prepare.raw import RawRow, RawTable
+from allocator.prepare.pointers import DocumentPath
+from allocator.prepare.problems import Problems, nearest, show
+from allocator.prepare.raw import KeyPlaces, RawRow, RawTable
 from allocator.prepare.refused import is_refused
 from allocator.prepare.table_specs import Column, Table
 from allocator.prepare.tables import add_unknown_name
 from allocator.prepare.wire_types import MAX_FIELD_CHARACTERS, Wire
 
 WireModel = TypeVar("WireModel", bound=Wire)
+_CHOICES = frozenset({"legal_profile", "policy", "contact_weights"})
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 # pydantic error type → code and what to do
@@ -86,7 +89,7 @@ def validate_rows(table: Table, raw: RawTable, problems: Problems) -> list[Any]:
 
 
 def _not_json(raw: RawTable, problems: Problems) -> list[Any]:
-    place = Place(raw.file, None, raw.name)
+    place = raw.table_place(None, raw.name)
     action = "Write flat objects with text, numbers, booleans and lists."
     problems.add("nested_too_deep", place, "values that are no JSON", "flat objects", action)
     return [None] * len(raw.rows)
@@ -101,7 +104,9 @@ def _add_row_problem(
     column = table.columns[name]
     code, action = classify(item, column.kind)
     found = "an empty field" if item["type"] == "missing" else show(item["input"])
-    problems.add(code, raw.place(index, name), found, allowed_words(item, column), action)
+    place = raw.place(index, name)
+    place = replace(place, path=(*place.path, *item["loc"][2:]))
+    problems.add(code, place, found, allowed_words(item, column), action)
 
 
 def allowed_words(item: Mapping[str, Any], column: Column | None) -> str:
@@ -148,7 +153,7 @@ def _pattern_code(found: str) -> str:
 
 
 def validate_header(
-    model: type[WireModel], header: RawRow, columns: Mapping[str, Column], file: str,
+    model: type[WireModel], header: RawRow, columns: Mapping[str, Column], keys: KeyPlaces,
     problems: Problems,
 ) -> WireModel | None:  # fmt: skip
     """The wire model of a mapping of keys, None with problems recorded."""
@@ -156,19 +161,19 @@ def validate_header(
         return model.model_validate_json(to_json(header))
     except ValidationError as error:
         for item in error.errors(include_url=False):
-            _add_header_problem(item, columns, file, problems)
+            _add_header_problem(item, columns, keys, problems)
     except (TypeError, ValueError, RecursionError):
         action = "Write plain keys and values."
-        problems.add("nested_too_deep", Place(file), "values nested too deep", "plain keys", action)
+        problems.add("nested_too_deep", keys.at(), "values nested too deep", "plain keys", action)
     return None
 
 
 def _add_header_problem(
-    item: Mapping[str, Any], columns: Mapping[str, Column], file: str, problems: Problems
+    item: Mapping[str, Any], columns: Mapping[str, Column], keys: KeyPlaces, problems: Problems
 ) -> None:
-    path = [p for p in item["loc"] if p not in {"name", "mapping"} or len(item["loc"]) == 1]
+    path = _without_tag(item["loc"])
     last = str(path[-1]) if path else ""
-    place = Place(file, None, _path_words(path))
+    place = keys.at(*path)
     column = columns.get(str(path[0])) if len(path) == 1 else None
     if item["type"] == "extra_forbidden":
         known = columns if len(path) == 1 else {}
@@ -186,6 +191,7 @@ def _add_header_problem(
     problems.add(code, place, show(item["input"]), allowed_words(item, column), action)
 
 
-def _path_words(path: Sequence[str | int]) -> str | None:
-    words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return show(words.removeprefix("."))[1:-1] or None
+def _without_tag(loc: DocumentPath) -> DocumentPath:
+    """The path in the document of one of pydantic's, which names the kind of a choice too."""
+    is_tagged = len(loc) > 1 and loc[0] in _CHOICES and loc[1] in {"name", "mapping"}
+    return loc[:1] + loc[2:] if is_tagged else loc

@@ -1,10 +1,13 @@
 """YAML without surprises: plain data only, no anchors, no tags, no repeated keys, limited size."""
 
+import re
 from typing import Any
 
 import yaml
 
 MAX_YAML_BYTES = 200_000
+MOST_OPEN_BRACKETS = 500
+_BRACKETS = re.compile(r"[\[\]{}]")
 
 
 class YamlProblem(Exception):  # noqa: N818 - turned into a Problem by whoever reads the file
@@ -56,6 +59,8 @@ def parse_yaml(text: str) -> Any:
     """
     if len(text) > MAX_YAML_BYTES:
         raise YamlProblem("file_too_large", f"{len(text)} characters")
+    if _is_deep(text):
+        raise YamlProblem("nested_too_deep", "brackets nested too deep")
     try:
         return _plain(yaml.load(text, Loader=_PlainLoader))  # noqa: S506 - a safe loader
     except yaml.MarkedYAMLError as error:
@@ -67,6 +72,16 @@ def parse_yaml(text: str) -> Any:
         raise YamlProblem("nested_too_deep", "lists or mappings nested too deep") from None
     except ValueError as error:  # a number of thousands of digits
         raise YamlProblem("yaml_malformed", str(error)) from None
+
+
+def _is_deep(text: str) -> bool:
+    """True where so many brackets are open that the parser, which looks ahead, takes seconds."""
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        depth += 1 if found[0] in "[{" else -1
+        if depth > MOST_OPEN_BRACKETS:
+            return True
+    return False
 
 
 def _plain(value: Any) -> Any:

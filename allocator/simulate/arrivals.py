@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from numpy.random import Generator
 
+from allocator.errors import ConfigError
 from allocator.model.vocabulary import (
     AuthorityKind,
     FindingKind,
@@ -91,13 +92,21 @@ def _adults(document: Document, site: str) -> list[Row]:
 
 
 def _largest_site(document: Document, tree: Tree) -> str:
-    """The facility with most people in its cells."""
+    """The facility with most people in its cells.
+
+    Raises
+    ------
+    ConfigError
+        If nobody is in a cell.
+    """
     site_of = {c["cell_id"]: tree.facility_id(c["parent_id"]) for c in document["cells"]}
     counts = Counter(
         site_of[person["current_place"]]
         for person in document["people"]
         if person.get("current_place") in site_of
     )
+    if not counts:
+        raise ConfigError("Nobody is in a cell yet: there is nobody whom arrivals could be like.")
     return max(sorted(counts), key=lambda site: counts[site])
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
+from allocator.dry_run import is_dry_run
 from allocator.errors import ConfigError
 
 BUSY_SECONDS = 30
@@ -60,11 +61,14 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A transaction that is committed when the block ends, and rolled back when it fails."""
+        """A transaction that is committed when the block ends, and rolled back when it fails.
+
+        In a dry run it is rolled back always.
+        """
         options = {WRITES: True}
         with (
             self.engine.connect().execution_options(**options) as connection,
-            connection.begin(),
+            connection.begin() as transaction,
             Session(
                 connection,
                 expire_on_commit=False,
@@ -73,6 +77,8 @@ class Database:
         ):
             yield session
             session.flush()
+            if is_dry_run():
+                transaction.rollback()
 
     def ping(self) -> None:
         """Ask the database for nothing; what is wrong with it comes as its error."""

@@ -174,6 +174,7 @@ def test_a_bad_number_in_the_address_is_422_with_or_without_a_body(
         path = f"/v1/plans/{plan.plan_id}/steps/{number}/confirmation"
         answer = client.post(path, headers={"If-Match": '"1"'}, **sent)
         assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY, answer.text
-        assert answer.json()["errors"][0]["pointer"] == "/number"
+        assert answer.json()["errors"][0]["parameter"] == "number"
+        assert answer.json()["errors"][0]["in"] == "path"
     none = client.post(f"/v1/plans/{plan.plan_id}/halt", headers={"If-Match": '"1"'})
     assert none.status_code == HTTPStatus.BAD_REQUEST

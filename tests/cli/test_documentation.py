@@ -14,6 +14,7 @@ from allocator.jobs.exits import EXIT_WORDS, ExitCode
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "cli.md").read_text("utf-8")
+COMMON = {"--quiet", "-q", "--verbose", "-v", "--dry-run"}
 COMMAND: Any = typer.main.get_command(app)
 
 
@@ -38,7 +39,9 @@ def test_every_option_is_documented(name: str, command: Any) -> None:
     assert f"`{name}" in PAGE
     for parameter in command.params:
         for option in parameter.opts:
-            if option.startswith("-"):
+            if option in COMMON:
+                assert f"`{option}`" in PAGE.partition("## Exit codes")[0]
+            elif option.startswith("-"):
                 assert re.search(rf"`{option}\b", section), f"{name} {option}"
             elif parameter.metavar:
                 assert parameter.metavar in section, f"{name} {option}"

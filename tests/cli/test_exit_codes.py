@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from allocator.cli.app import app
+from allocator.jobs.exits import ExitCode
 from tests.jobs import fakes
 from tests.scenario_documents import bad_document, document, write
 
@@ -69,6 +70,13 @@ TABLE: list[tuple[int, Any, str]] = [
     (3, None, "verify {good} {bad}"),
     (2, None, "verify {good} nowhere"),
     (2, None, "scenario list --folder nowhere"),
+    (2, None, "export {good} nowhere --out {taken}/list.csv"),
+    (2, None, "export {good} nowhere --out {taken}/list.ods"),
+    (2, None, "scenario template {taken}"),
+    (2, None, "scenario check {good} --errors-to {taken}/errors.xlsx"),
+    (2, None, "scenario shock {good} arrivals --out {taken}/shocked"),
+    (2, None, "scenario export {good} --out {taken}"),
+    (3, None, "scenario export {bad} --out {taken}/copy"),
     (2, fakes.broken, "compare {good} --policies status_quo,nonsense"),
     (2, fakes.broken, "compare {good} --policies status_quo --contact-weights own,nonsense"),
     (2, fakes.broken, "compare {good} --policies status_quo --contact-weights own,default"),
@@ -93,6 +101,25 @@ def test_exit_code(code: int, planner: Any, line: str, json_wanted: bool, folder
         assert ("user_message" in found) == (code in {1, 2, 3})
     elif code in {1, 2, 3}:
         assert result.stderr
+
+
+def test_the_table_has_every_code() -> None:
+    in_test_interrupt = {ExitCode.INTERRUPTED}
+    assert {code for code, _, _ in TABLE} | in_test_interrupt == set(ExitCode)
+
+
+@pytest.mark.parametrize("line", ["place {good} P1", "scenario check {good}", "report {good}"])
+def test_interrupted_before_there_is_anything(
+    line: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("allocator.jobs.task.read_source", interrupt)
+    monkeypatch.setattr("allocator.jobs.locate.find_scenario", interrupt)
+    words = line.format(good=folder / "good.json").split()
+    result = CliRunner().invoke(app, [*words, "--json"])
+    assert (result.exit_code, json.loads(result.stdout)["code"]) == (130, "interrupted")
 
 
 def test_json_of_bad_data_lists_every_problem(folder: Path) -> None:

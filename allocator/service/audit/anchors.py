@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from allocator.dry_run import is_dry_run
 from allocator.errors import ConfigError
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
@@ -83,7 +84,7 @@ def note_head(service: Service, caller: Caller, file: Path) -> Noted:
     if last and not _holds(service, last[0]):
         fault = f"entry {last[0].number} was noted and is missing or another"
         return Noted(now, (fault,))
-    if last != (now,):
+    if last != (now,) and not is_dry_run():
         _add(file, f"{service.clock().isoformat(timespec='seconds')} {words_of(now)}\n")
     return Noted(now)
 
