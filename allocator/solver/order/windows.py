@@ -50,7 +50,7 @@ class Windows:
 
 
 def pieces_of(attempt: Attempt, start: Occupancy) -> list[Piece]:
-    """The order, cut wherever nobody waits; people whose cell breaks a rule now come first."""
+    """The order, cut wherever nobody waits."""
     actions = [action for block in attempt.blocks for action in block.actions]
     ties = iter(ties_of(start, actions))
     at = start.copy()
@@ -62,13 +62,33 @@ def pieces_of(attempt: Attempt, start: Occupancy) -> list[Piece]:
         for part in parts:
             pieces.append(_piece(at, part, tuple(next(ties) for _ in part)))
             _carry_out(at, part)
-    return _most_needed_first(pieces, start, at)
+    return pieces
 
 
 def fill_windows(
     pieces: Sequence[Piece], start: Occupancy, most_officers: int | None, overnight: Overnight
 ) -> Windows:
-    """Window after window, as much as fits into each."""
+    """Window after window, as much as fits into each; people whose cell breaks a rule now first.
+
+    Where some window takes nothing so, the pieces keep their order.
+    """
+    end = start.copy()
+    for piece in pieces:
+        _carry_out(end, piece.actions)
+    needed = _most_needed_first(pieces, start, end)
+    found = _filled(needed, start, most_officers, _Window.fill_lawfully, overnight)
+    if not found.too_long:
+        return found
+    return _filled(pieces, start, most_officers, _Window.fill_in_order, overnight)
+
+
+def _filled(
+    pieces: Sequence[Piece],
+    start: Occupancy,
+    most_officers: int | None,
+    fill: "Fill",
+    overnight: Overnight,
+) -> Windows:
     facts, at = start.rules.facts, start.copy()
     slots = facts.window_minutes // facts.minutes_per_move
     left, windows = list(pieces), list[list[list[Action]]]()
@@ -76,7 +96,7 @@ def fill_windows(
         return Windows((), frozenset[int]().union(*(piece.people for piece in pieces)))
     while left:
         window = _Window(at, facts, most_officers, slots)
-        window.fill_lawfully(left, overnight)
+        fill(window, left, overnight)
         if not window.placed:
             return Windows(tuple(windows), left[0].people)
         windows.append([batch for batch in window.timeline.batches if batch])
@@ -110,7 +130,16 @@ class _Window:
             left = done or [piece for piece in left if piece != self.placed[0]]
         self._fill((), later)
 
-    def _fill(self, pieces: Sequence[Piece], later: Collection[Key]) -> None:
+    def fill_in_order(self, pieces: Sequence[Piece], overnight: Overnight) -> None:
+        """As many of the first as fit and leave a state that may last over night."""
+        self._fill(pieces, (), in_order=True)
+        done = _lawful(self.placed, self.start, overnight)
+        if len(done) < len(self.placed):
+            self._fill(done, ())
+
+    def _fill(
+        self, pieces: Sequence[Piece], later: Collection[Key], *, in_order: bool = False
+    ) -> None:
         """Each piece in turn, where there is room for it and it waits for nothing that is later."""
         self.placed = []
         self.timeline = Timeline(self.start, self.facts, self.most_officers)
@@ -118,6 +147,8 @@ class _Window:
         for piece in pieces:
             if keys.isdisjoint(piece.keys) and self._put(piece):
                 self.placed.append(piece)
+            elif in_order:
+                return
             else:
                 keys |= piece.keys
 
@@ -136,6 +167,9 @@ class _Window:
             is_in = len(trial) <= self.slots
         self.timeline = trial if is_in else self.timeline
         return is_in
+
+
+Fill = Callable[[_Window, Sequence[Piece], Overnight], None]
 
 
 def _parts(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
@@ -165,7 +199,7 @@ def _carry_out(at: Occupancy, actions: Sequence[Action]) -> None:
             at.leave(go.person, go.origin)
 
 
-def _most_needed_first(pieces: list[Piece], start: Occupancy, end: Occupancy) -> list[Piece]:
+def _most_needed_first(pieces: Sequence[Piece], start: Occupancy, end: Occupancy) -> list[Piece]:
     """Whoever leaves a place where a rule is broken, with all that has to go before, in order."""
     broken = {key for key, amount in start.amounts.items() if amount > end.amount(key)}
     first: list[Piece] = []
