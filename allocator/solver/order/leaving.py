@@ -18,7 +18,7 @@ from allocator.solver.order.hindrances import name_hindrances
 from allocator.solver.order.nearest import NearestEnd
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.patience import Patience
-from allocator.solver.order.reasons import room_hindrances, too_long_hindrances, unescorted
+from allocator.solver.order.reasons import room_hindrances, too_long, unescorted
 from allocator.solver.order.rounds import Rounds
 from allocator.solver.order.rules import Rules
 from allocator.solver.order.search import goals_of
@@ -26,7 +26,7 @@ from allocator.solver.order.splices import splice_rounds
 from allocator.solver.order.stops import stops_of
 from allocator.solver.order.tallies import hard_shapes, kept_shapes
 
-ROUNDS_SHARE = 2
+ROUNDS_SHARE = 4
 
 
 @dataclass
@@ -108,7 +108,7 @@ class Leaving:
             self._leave_out([person], [hindrance])
         while self._leave_out_hopeless(self._planned[0]):
             pass
-        self._make_room()
+        self.least = self._make_room()
         while True:
             while self._leave_out_hopeless(self.rules):
                 self._make_room()
@@ -118,13 +118,13 @@ class Leaving:
                 return found
             self._make_room()
 
-    def _make_room(self) -> None:
+    def _make_room(self) -> int:
+        """As few people stay as must because of those who do; how many stay in all at the least."""
         if not (self.failed or self.undecided):
-            return
+            return 0
         found = self._ends.ask(self.failed)
         self.room = found.staying - self.failed
-        is_first = not self.least
-        self.least = found.least if is_first else self.least
+        return found.least
 
     def _name_room(self) -> None:
         """Say of everybody who stays because of others what is missing."""
@@ -151,9 +151,12 @@ class Leaving:
         self.failed |= set(people)
         self.hindrances.extend(hindrances)
 
-    def _leave_out_stuck(self, group: Stuck) -> None:
+    def _leave_out_stuck(self, group: Stuck, *, in_windows: bool = False) -> None:
+        """Whoever has no order; `in_windows` : there is one that takes more than a window."""
         stops = stops_of(group.after, group.targets)
-        self._leave_out(group.left, name_hindrances(group, self.undecided, stops))
+        found = name_hindrances(group, self.undecided, stops)
+        named = (too_long(self.facts, hindrance) for hindrance in found) if in_windows else found
+        self._leave_out(group.left, named)
 
     def _leave_out_hopeless(self, rules: Rules) -> bool:
         """People none of whom can come home first, wherever all wait who can; True if there are."""
@@ -176,28 +179,26 @@ class Leaving:
         rounds = self._rounds()
         pending = rounds.walk.pending
         if not pending:
-            bound = 0 if layout is None else attempt.bound
-            return self._in_rounds(rounds, bound)
-        if self._made or len(pending) <= lost:
-            self._made = rounds.rounds
-            home = frozenset(self.targets) - set(pending)
-            self._leave_out_stuck(Stuck(self.targets, home, rounds.walk.at))
-        elif layout is not None:
-            self._leave_out_too_long(layout.too_long)
-        else:
+            return self._in_rounds(rounds, 0 if layout is None else attempt.bound)
+        if attempt.stuck and lost < len(pending):
             for group in attempt.stuck:
                 self._leave_out_stuck(group)
+            return None
+        self._made = rounds.rounds
+        home = frozenset(self.targets) - set(pending)
+        group = Stuck(self.targets, home, rounds.walk.at)
+        self._leave_out_stuck(group, in_windows=layout is not None)
         return None
 
     def _first_way(self) -> tuple[Attempt, Layout | None, int]:
-        """An attempt, its batches where nobody is stuck, and how many do not come home."""
+        """An attempt, its batches where nobody is stuck, and how many are stuck."""
         attempt = best_attempt(self.rules, self.targets, self.patience)
         if attempt.stuck:
             return attempt, None, sum(len(group.left) for group in attempt.stuck)
         layout = lay_out(attempt, self.rules, self.targets, self.nights.allows)
-        return attempt, layout, len(layout.too_long)
+        return attempt, layout, 0
 
-    def _in_rounds(self, rounds: Rounds, bound: int) -> tuple[Attempt, Layout] | None:
+    def _in_rounds(self, rounds: Rounds, bound: int) -> tuple[Attempt, Layout]:
         at = Occupancy(self.rules)
         blocks: list[Block] = []
         for actions in rounds.rounds:
@@ -207,10 +208,9 @@ class Leaving:
                 at.leave(go.person, go.origin)
         attempt = Attempt(blocks, [], bound)
         layout = lay_out(attempt, self.rules, self.targets, self.nights.allows)
-        if not layout.too_long:
-            return attempt, layout
-        self._leave_out_too_long(layout.too_long)
-        return None
+        if layout.too_long:
+            raise LookupError(f"rounds that fit into no window: {sorted(layout.too_long)}")
+        return attempt, layout
 
     def _rounds(self) -> Rounds:
         """Rounds, those first that were made before people were left out."""
@@ -225,7 +225,3 @@ class Leaving:
         splice_rounds(rounds, patience)
         self._rounds_patience.left -= given - patience.left
         return rounds
-
-    def _leave_out_too_long(self, people: Iterable[int]) -> None:
-        going = {p: self.asked[p] for p in sorted(people)}
-        self._leave_out(going, too_long_hindrances(self.instance, self.facts, going))

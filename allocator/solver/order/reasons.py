@@ -1,6 +1,7 @@
 """Why people are left out who are not in one another's way: escorts, windows, room."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from allocator.model.instance import Instance
 from allocator.model.moving import MoveFacts
@@ -24,17 +25,13 @@ def unescorted(
             yield person, Hindrance((instance.person_ids[person],), places, (), words)
 
 
-def too_long_hindrances(
-    instance: Instance, facts: MoveFacts, targets: Mapping[int, int]
-) -> Iterator[Hindrance]:
-    """People whose moves fit into no window together."""
+def too_long(facts: MoveFacts, hindrance: Hindrance) -> Hindrance:
+    """A hindrance of people who have an order, but none that a window is long enough for."""
     words = (
-        f"a move window of more than {facts.window_minutes} minutes: these moves hang together, "
-        "and nobody stays over night in a temporary place or where that breaks a rule"
+        f"a move window of more than {facts.window_minutes} minutes (these moves hang together, "
+        "and nobody stays over night in a temporary place or where that breaks a rule); or "
     )
-    places = _places(instance, targets)
-    for person in targets:
-        yield Hindrance((instance.person_ids[person],), places, (), words)
+    return replace(hindrance, missing=words + hindrance.missing)
 
 
 def room_hindrances(

@@ -8,8 +8,7 @@ window, so that groups of any size are cut into nights. Nothing here proves that
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cached_property
-from itertools import chain, islice
+from itertools import islice
 
 from allocator.solver.order.companies import companies
 from allocator.solver.order.escorts import Action, Go
@@ -21,6 +20,7 @@ from allocator.solver.order.timeline import overdue
 from allocator.solver.order.walk import Walk
 
 MOST_NODES = 120
+MOST_STOPS = 64
 MOST_STOPS_TRIED = 3
 
 
@@ -40,9 +40,10 @@ class Rounds:
     def __init__(
         self, rules: Rules, nights: Rules, targets: Mapping[int, int], patience: Patience
     ) -> None:
-        self.walk = Walk(rules, nights, targets, patience)
-        self.ends: list[int] = []
         self._start = Occupancy(rules)
+        self._stops = stops_of(self._start, targets, MOST_STOPS)
+        self.walk = Walk(self._start, nights, targets, self._stops, patience)
+        self.ends: list[int] = []
         self._patience = patience
         self._slots = rules.facts.window_minutes // rules.facts.minutes_per_move
         self._among = frozenset(targets)
@@ -88,10 +89,6 @@ class Rounds:
     def _begin(self) -> int:
         return self.ends[-1] if self.ends else 0
 
-    @cached_property
-    def _stops(self) -> dict[int, tuple[int, ...]]:
-        return stops_of(self._start, self.walk.targets, self._start.rules.instance.n_cells)
-
     def _by_key(self) -> dict[Key, tuple[int, ...]]:
         found: defaultdict[Key, list[int]] = defaultdict(list)
         for person, target in self.walk.targets.items():
@@ -116,16 +113,19 @@ class Rounds:
 
     def _homes(self, people: Iterable[int]) -> Iterator[Action]:
         """Safe moves home of those who still move, several together where a lower limit asks."""
-        walk = self.walk
-        here = {p: walk.cell(p) for p in walk.pending if p in self._among}
         for person in people:
-            if person not in here:
-                continue
-            go = Go(person, here[person], walk.targets[person])
-            groups = companies(walk.at.rules, go, here, walk.targets, here)
-            action = next((a for a in chain([(go,)], groups) if walk.is_safe(a)), None)
-            if action is not None:
-                yield action
+            if person in self._among and person in self.walk.pending:
+                go = Go(person, self.walk.cell(person), self.walk.targets[person])
+                action = next(filter(self.walk.is_safe, self._ways(go)), None)
+                if action is not None:
+                    yield action
+
+    def _ways(self, go: Go) -> Iterator[Action]:
+        yield (go,)
+        rules = self.walk.at.rules
+        if rules.has_low(go.person, go.origin) or rules.has_low(go.person, go.destination):
+            here = {p: self.walk.cell(p) for p in self.walk.pending if p in self._among}
+            yield from companies(rules, go, here, self.walk.targets, here)
 
     def _waits(self) -> Iterator[Action]:
         for person in self.walk.pending:
@@ -199,12 +199,11 @@ class Rounds:
         return not overdue(self._before(), rules.facts, actions)
 
     def _before(self) -> Occupancy:
-        """Everybody before the round."""
-        at = self.walk.at.copy()
-        for action in reversed(self.walk.trail[self._begin :]):
-            for go in action:
-                at.leave(go.person, go.destination)
-                at.enter(go.person, go.origin)
+        """Everybody before the round, by all rules."""
+        at = self._start.copy()
+        for go in (go for action in self.walk.trail[: self._begin] for go in action):
+            at.enter(go.person, go.destination)
+            at.leave(go.person, go.origin)
         return at
 
     def _unlocked(self, action: Action) -> tuple[int, ...]:

@@ -1,7 +1,8 @@
 """A way through the moves that can be gone on and taken back, with what may last over night."""
 
 from bisect import insort
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from allocator.solver.order.actions import try_action, undo_action
 from allocator.solver.order.escorts import Action, go_together
@@ -17,8 +18,8 @@ class Walk:
 
     Parameters
     ----------
-    rules : of every state on the way. nights : of every state that lasts.
-    targets : cell of everybody who moves.
+    start : everybody, by the rules of every state. nights : rules of every state that lasts.
+    targets : cell of everybody who moves. stops : where they may wait; they go nowhere else.
 
     Attributes
     ----------
@@ -27,16 +28,22 @@ class Walk:
     """
 
     def __init__(
-        self, rules: Rules, nights: Rules, targets: Mapping[int, int], patience: Patience
+        self,
+        start: Occupancy,
+        nights: Rules,
+        targets: Mapping[int, int],
+        stops: Mapping[int, Sequence[int]],
+        patience: Patience,
     ) -> None:
         self.targets = dict(targets)
-        self.at = Occupancy(rules)
+        self.at = start.focused({p: (c, *stops.get(p, ())) for p, c in targets.items()})
         self.trail: list[Action] = []
         self.pending = sorted(targets)
         self.waiting: set[int] = set()
         self.broken: set[Key] = set()
         self._night = Occupancy(nights).focused(goals_of(targets))
         self._patience = patience
+        self._steps = Counter[int]()
 
     @property
     def may_last(self) -> bool:
@@ -66,6 +73,7 @@ class Walk:
             return False
         for go in action:
             self._step(go.person, go.origin, go.destination)
+            self._steps[go.person] += 1
             self.waiting.discard(go.person)
             if go.destination == self.targets[go.person]:
                 self.pending.remove(go.person)
@@ -81,10 +89,11 @@ class Walk:
             undo_action(self.at, action)
             for go in action:
                 self._step(go.person, go.destination, go.origin)
+                self._steps[go.person] -= 1
                 self.waiting.discard(go.person)
                 if go.destination == self.targets[go.person]:
                     insort(self.pending, go.person)
-                if any(earlier.person == go.person for a in self.trail for earlier in a):
+                if self._steps[go.person]:
                     self.waiting.add(go.person)
 
     def touches_broken(self, person: int) -> bool:

@@ -49,7 +49,14 @@ class Windows:
     too_long: frozenset[int] = frozenset()
 
 
-def pieces_of(attempt: Attempt, start: Occupancy) -> list[Piece]:
+class Pieces(NamedTuple):
+    """The pieces of an order: as they are made, and people whose cell breaks a rule now first."""
+
+    in_order: Sequence[Piece]
+    needed_first: Sequence[Piece]
+
+
+def pieces_of(attempt: Attempt, start: Occupancy) -> Pieces:
     """The order, cut wherever nobody waits."""
     actions = [action for block in attempt.blocks for action in block.actions]
     ties = iter(ties_of(start, actions))
@@ -62,24 +69,21 @@ def pieces_of(attempt: Attempt, start: Occupancy) -> list[Piece]:
         for part in parts:
             pieces.append(_piece(at, part, tuple(next(ties) for _ in part)))
             _carry_out(at, part)
-    return pieces
+    return Pieces(pieces, _most_needed_first(pieces, start, at))
 
 
 def fill_windows(
-    pieces: Sequence[Piece], start: Occupancy, most_officers: int | None, overnight: Overnight
+    pieces: Pieces, start: Occupancy, most_officers: int | None, overnight: Overnight
 ) -> Windows:
-    """Window after window, as much as fits into each; people whose cell breaks a rule now first.
+    """Window after window, as much as fits into each.
 
-    Where some window takes nothing so, the pieces keep their order.
+    People whose cell breaks a rule now go first; where some window takes nothing so, the pieces
+    keep the order in which they are made.
     """
-    end = start.copy()
-    for piece in pieces:
-        _carry_out(end, piece.actions)
-    needed = _most_needed_first(pieces, start, end)
-    found = _filled(needed, start, most_officers, _Window.fill_lawfully, overnight)
+    found = _filled(pieces.needed_first, start, most_officers, _Window.fill_lawfully, overnight)
     if not found.too_long:
         return found
-    return _filled(pieces, start, most_officers, _Window.fill_in_order, overnight)
+    return _filled(pieces.in_order, start, most_officers, _Window.fill_in_order, overnight)
 
 
 def _filled(
