@@ -64,7 +64,7 @@ def pieces_of(attempt: Attempt, start: Occupancy) -> Pieces:
     pieces: list[Piece] = []
     for block in attempt.blocks:
         parts = list(_parts(block.actions))
-        if any(overdue(block.start, at.rules.facts, part) for part in parts):
+        if _is_any_overdue(block.start, parts):
             parts = [block.actions]
         for part in parts:
             pieces.append(_piece(at, part, tuple(next(ties) for _ in part)))
@@ -186,6 +186,16 @@ def _parts(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
             yield tuple(actions[begin : at + 1])
             begin = at + 1
             until = begin
+
+
+def _is_any_overdue(start: Occupancy, parts: Sequence[tuple[Action, ...]]) -> bool:
+    """True where somebody would wait too long if the parts were carried out one by one."""
+    at = start.copy()
+    for part in parts:
+        if overdue(at, at.rules.facts, part):
+            return True
+        _carry_out(at, part)
+    return False
 
 
 def _piece(at: Occupancy, actions: tuple[Action, ...], ties: tuple[Ties, ...]) -> Piece:
