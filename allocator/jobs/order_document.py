@@ -74,15 +74,20 @@ def order_document(ordered: Ordered, reader: Reader = Reader.OFFICER) -> dict[st
         "hindrances": [_hindrance(entry, reader) for entry in sequence.hindrances],
         "nearest": _nearest(ordered, reader),
         "seconds": round(ordered.seconds, 3),
-        "provenance": {
-            "scenario_hash": sequence.scenario_hash,
-            "profile": ordered.plan.provenance.profile,
-            "profile_version": ordered.plan.provenance.profile_version,
-            "policy": ordered.plan.provenance.policy,
-            "policy_version": ordered.plan.provenance.policy_version,
-            "software_version": __version__,
-        },
+        "provenance": _provenance(ordered),
         "next_step": STATUS,
+    }
+
+
+def _provenance(ordered: Ordered) -> dict[str, Any]:
+    made = ordered.plan.provenance
+    return {
+        "scenario_hash": ordered.sequence.scenario_hash,
+        "profile": made.profile,
+        "profile_version": made.profile_version,
+        "policy": made.policy,
+        "policy_version": made.policy_version,
+        "software_version": __version__,
     }
 
 
