@@ -1,7 +1,7 @@
 """`allocator audit-fairness`: outcomes of plans by groups that planning knows nothing of."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -12,6 +12,26 @@ from allocator.jobs.exits import EPILOG
 if TYPE_CHECKING:
     from allocator.model.plan import Plan
 
+AttributesArgument: TypeAlias = Annotated[
+    Path,
+    typer.Argument(
+        metavar="ATTRIBUTES", help="A CSV file: person_id and columns of groups, held apart."
+    ),
+]
+AlsoOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--also", metavar="SCENARIO,PLAN", help="Another night; may be repeated."),
+]
+RatioOption: TypeAlias = Annotated[
+    float, typer.Option("--ratio", min=1.01, max=10, help="Ratio of rates from which to warn.")
+]
+LeastOption: TypeAlias = Annotated[
+    int, typer.Option("--least", min=5, max=1000, help="People in the smallest group shown.")
+]
+OutOption: TypeAlias = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Write fairness.json and fairness.csv.")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -21,26 +41,11 @@ def register(app: typer.Typer) -> None:
 def audit_fairness(  # noqa: PLR0913, PLR0917 - one parameter per option
     scenario: options.ScenarioArgument,
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or its folder.")],
-    attributes: Annotated[
-        Path,
-        typer.Argument(
-            metavar="ATTRIBUTES", help="A CSV file: person_id and columns of groups, held apart."
-        ),
-    ],
-    also: Annotated[
-        list[str] | None,
-        typer.Option("--also", metavar="SCENARIO,PLAN", help="Another night; may be repeated."),
-    ] = None,
-    ratio: Annotated[
-        float, typer.Option("--ratio", min=1.01, max=10, help="Ratio of rates from which to warn.")
-    ] = 1.25,
-    least: Annotated[
-        int, typer.Option("--least", min=5, max=1000, help="People in the smallest group shown.")
-    ] = 20,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Write fairness.json and fairness.csv."),
-    ] = None,
+    attributes: AttributesArgument,
+    also: AlsoOption = None,
+    ratio: RatioOption = 1.25,
+    least: LeastOption = 20,
+    out: OutOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Do outcomes differ between groups? Rates and alarms for groups only, small ones hidden."""

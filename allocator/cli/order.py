@@ -1,13 +1,30 @@
 """`allocator order`: in which order a plan's moves are carried out, so that every state is safe."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
 from allocator.explain.readers import Reader
 from allocator.jobs import options
 from allocator.jobs.exits import EPILOG
+
+AssumeLeftOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--assume-left",
+        metavar="PERSON",
+        help="Order as if this person, to whom the plan gives no place, had left; repeatable.",
+    ),
+]
+OutOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Write sequence.json, sequence.csv and, where not all can move, the nearest plan.",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -19,22 +36,8 @@ def order(
     scenario: options.ScenarioArgument,
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or its folder.")],
     last_plan: options.FromOption = None,
-    assume_left: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--assume-left",
-            metavar="PERSON",
-            help="Order as if this person, to whom the plan gives no place, had left; repeatable.",
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="Write sequence.json, sequence.csv and, where not all can move, the nearest plan.",
-        ),
-    ] = None,
+    assume_left: AssumeLeftOption = None,
+    out: OutOption = None,
     reader: options.ReaderOption = Reader.OFFICER,
     as_json: options.JsonOption = False,
 ) -> None:

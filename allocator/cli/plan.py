@@ -1,7 +1,7 @@
 """`allocator plan`: make, show and write one plan."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
@@ -9,6 +9,17 @@ from allocator.explain.readers import Reader
 from allocator.jobs import options
 from allocator.jobs.exits import EPILOG, ExitCode
 from allocator.jobs.request import Overrides, PlanRequest
+
+StartOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--start", metavar="PLAN", help="Search from this plan of the same data; see `curve`."
+    ),
+]
+OutOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Write plan.json, the report and move lists."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,20 +35,12 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter per option
     contact_weights: options.WeightsOption = None,
     max_moves: options.MaxMovesOption = None,
     last_plan: options.FromOption = None,
-    start: Annotated[
-        Path | None,
-        typer.Option(
-            "--start", metavar="PLAN", help="Search from this plan of the same data; see `curve`."
-        ),
-    ] = None,
+    start: StartOption = None,
     effort: options.EffortOption = options.EffortName.NORMAL,
     time_limit: options.TimeLimitOption = None,
     seed: options.SeedOption = 1,
     workers: options.WorkersOption = 2,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Write plan.json, the report and move lists."),
-    ] = None,
+    out: OutOption = None,
     reader: options.ReaderOption = Reader.OFFICER,
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
@@ -55,15 +58,9 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter per option
     overrides = Overrides(policy, profile, contact_weights, max_moves)
     source = find_scenario(scenario)
     task = PlanTask(
-        source,
-        request,
-        overrides,
-        folder=out,
-        last_plan=_read_plan(last_plan),
-        planner=context.obj,
-        start=_read_plan(start),
-        reader=reader,
-    )
+        source, request, overrides, folder=out, last_plan=_read_plan(last_plan),
+        planner=context.obj, start=_read_plan(start), reader=reader,
+    )  # fmt: skip
     document = _follow(task, quiet=quiet or as_json)
     _show(document, as_json=as_json, quiet=quiet)
     raise typer.Exit(document["exit_code"])

@@ -68,20 +68,26 @@ def order_document(ordered: Ordered, reader: Reader = Reader.OFFICER) -> dict[st
         "batches": batches,
         "target": dict(sequence.target),
         "left_out": list(sequence.left_out),
+        "left_out_bound": sequence.left_out_bound,
         "undecided": list(sequence.undecided),
         "waits_for_decision": decision_document(ordered),
         "hindrances": [_hindrance(entry, reader) for entry in sequence.hindrances],
         "nearest": _nearest(ordered, reader),
         "seconds": round(ordered.seconds, 3),
-        "provenance": {
-            "scenario_hash": sequence.scenario_hash,
-            "profile": ordered.plan.provenance.profile,
-            "profile_version": ordered.plan.provenance.profile_version,
-            "policy": ordered.plan.provenance.policy,
-            "policy_version": ordered.plan.provenance.policy_version,
-            "software_version": __version__,
-        },
+        "provenance": _provenance(ordered),
         "next_step": STATUS,
+    }
+
+
+def _provenance(ordered: Ordered) -> dict[str, Any]:
+    made = ordered.plan.provenance
+    return {
+        "scenario_hash": ordered.sequence.scenario_hash,
+        "profile": made.profile,
+        "profile_version": made.profile_version,
+        "policy": made.policy,
+        "policy_version": made.policy_version,
+        "software_version": __version__,
     }
 
 
@@ -124,6 +130,15 @@ def sequence_table(document: Mapping[str, Any]) -> str:
     return out.getvalue()
 
 
+def _least_words(sequence: Sequence) -> str:
+    """How far from proved it is that as few as possible are left out."""
+    left, least = len(sequence.left_out), sequence.left_out_bound
+    if left == least:
+        return "Fewer are not possible."
+    proved = f"at least {least:,} have to" if least else "no number is proved"
+    return f"Whether fewer could stay is not known: {proved}."
+
+
 def _words(sequence: Sequence) -> str:
     moves = len(sequence.target)
     if not moves:
@@ -132,7 +147,8 @@ def _words(sequence: Sequence) -> str:
     if sequence.left_out:
         return (
             f"{can_go:,} of {moves:,} moves have a safe order; {len(sequence.left_out):,} people "
-            "stay where they are, because no order brings them to where the plan wants them."
+            "stay where they are, because no order brings them to where the plan wants them. "
+            + _least_words(sequence)
         )
     moved = "The only move is" if moves == 1 else f"All {moves:,} moves are"
     return f"{moved} safe in this order: no state adds a breach that neither start nor end has."

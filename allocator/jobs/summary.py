@@ -12,6 +12,7 @@ from allocator.explain.readers import Reader, label_of
 from allocator.jobs.exits import exit_code_of_plan
 from allocator.jobs.ports import Planned
 from allocator.jobs.told import breach_documents, derogation_documents
+from allocator.model.judgement import Judgement
 from allocator.model.plan import Plan
 from allocator.model.scenario import Scenario
 from allocator.prepare.plan_document import plan_provenance
@@ -37,28 +38,13 @@ def summary_document(
         "exit_code": int(exit_code_of_plan(plan)),
         "verified": plan.verified,
         "unlawful_holds": list(judgement.unlawful_holds),
-        "unplaced": [_unplaced(plan, person_id, reader) for person_id in judgement.unplaced]
-        if plan.verified
-        else [],
+        "unplaced": [_unplaced(plan, p, reader) for p in judgement.unplaced if plan.verified],
         "shortfall": dict(plan.shortfall),
         "places_missing": plan.places_missing,
-        "shortfall_causes": [
-            {
-                "category": line.category,
-                "rules": list(line.rules),
-                "places": line.places,
-                "words": line.words,
-            }
-            for line in shortfall_lines(plan, reader)
-        ],
+        "shortfall_causes": _shortfall_causes(plan, reader),
         "conflicts": [conflict_words(conflict, reader) for conflict in plan.conflicts],
         "derogations": derogation_documents(scenario, plan.derogations, reader),
-        "not_kept": [
-            *derogation_documents(scenario, judgement.conflicts, reader),
-            *breach_documents(scenario, judgement.notes, reader),
-        ]
-        if plan.verified
-        else [],
+        "not_kept": _not_kept(scenario, judgement, reader) if plan.verified else [],
         "exposure": {"before": _by_name(plan.exposure_before), "after": _by_name(plan.exposure)},
         "moves": [
             {"person_id": move.person_id, "from": move.from_place, "to": move.cell_id}
@@ -76,6 +62,26 @@ def summary_document(
         "caveat": CAVEAT,
         "next_step": STATUS if plan.verified else NO_CHANGE,
     }
+
+
+def _shortfall_causes(plan: Plan, reader: Reader) -> list[dict[str, Any]]:
+    return [
+        {
+            "category": line.category,
+            "rules": list(line.rules),
+            "places": line.places,
+            "words": line.words,
+        }
+        for line in shortfall_lines(plan, reader)
+    ]
+
+
+def _not_kept(scenario: Scenario, judgement: Judgement, reader: Reader) -> list[dict[str, Any]]:
+    """Rules that are weighed or reported only."""
+    return [
+        *derogation_documents(scenario, judgement.conflicts, reader),
+        *breach_documents(scenario, judgement.notes, reader),
+    ]
 
 
 def _complaints(scenario: Scenario, plan: Plan) -> list[dict[str, Any]]:

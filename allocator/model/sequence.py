@@ -74,6 +74,8 @@ class Sequence:
         decides.
     temporary_bound : no order of all moves but the ones left out has fewer temporary steps; 0
         where nothing is proved.
+    left_out_bound : no order of any part of `target` leaves out fewer people than this, whatever
+        time it takes; 0 where nothing is proved.
     minutes : from the opening of the first window to the end of the last batch.
     window_minutes : P25.
     """
@@ -87,6 +89,7 @@ class Sequence:
     temporary_bound: int
     minutes: int
     window_minutes: int
+    left_out_bound: int = 0
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:

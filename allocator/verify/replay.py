@@ -69,6 +69,11 @@ def _bound(sequence: Sequence) -> Iterator[str]:
             f"no order is said to have fewer than {sequence.temporary_bound} temporary steps; "
             f"this one has {sequence.temporary_steps}"
         )
+    if sequence.left_out_bound > len(sequence.left_out):
+        yield (
+            f"no order is said to leave out fewer than {sequence.left_out_bound} people; this one "
+            f"leaves out {len(sequence.left_out)}"
+        )
 
 
 def _words(excess: Excess) -> str:

@@ -120,6 +120,10 @@ class Oracle:
         self._allowed = self._at(self.start) | self._at(target)
         self.movers = [p for p, c in enumerate(target) if c != self.start[p]]
 
+    def limit_to(self, other: "Oracle") -> None:
+        """Allow no more than another oracle of the same start does."""
+        self._allowed &= other._allowed
+
     def is_safe_batch(self, before: Cells, moves: Mapping[int, int]) -> bool:
         """Everybody in both cells for upper limits, in neither for lower; then the state after."""
         after = tuple(moves.get(p, c) for p, c in enumerate(before))

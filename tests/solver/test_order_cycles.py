@@ -295,3 +295,19 @@ def test_the_work_of_an_order_is_kept() -> None:
     open_ = bare_instance([1] * (n + 1), list(range(n)))
     facts = plain_facts(open_, window_minutes=1_500)
     assert not order_moves(open_, target, facts, work=0).left_out
+
+
+def test_two_swap_over_a_cell_that_is_free_for_one_batch() -> None:
+    """p0 and p1 may wait in c2 alone, which p2 leaves and p3 comes to; brute force found it first.
+
+    By hand: p2 to c3, p0 waits in c2, p1 to c0, p0 to c1, p3 to c2. Two people of F01 were named as
+    a circle without an order so.
+    """
+    closed = Eligible(RuleId.SPECIAL_NEEDS, array(0, 1), array(3, 4))
+    instance = bare_instance([1] * 5, [0, 1, 2, 4], (closed,))
+    sequence = _order(instance, [1, 0, 3, 2])
+    assert (sequence.left_out, sequence.temporary_steps) == ((), 1)
+    steps = [(step.person_id, step.to_place) for step in sequence.steps]
+    waits = next(at for at, (_, place) in enumerate(steps) if place == "c2")
+    assert steps.index(("p2", "c3")) < waits < steps.index(("p3", "c2"))
+    assert steps.index(("p3", "c2")) == len(steps) - 1

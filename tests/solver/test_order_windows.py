@@ -67,6 +67,37 @@ def test_moves_that_hang_together_for_longer_than_a_window_are_left_out() -> Non
     assert [step.person_id for step in sequence.steps] == ["p2"]
 
 
+def test_two_rings_that_share_a_cell_are_cut_into_two_nights() -> None:
+    """Six moves and one wait take seven batches; four fit. Over night each ring is whole."""
+    instance = bare_instance([2, 1, 1, 1, 1, 1], [0, 1, 2, 0, 3, 4])
+    sequence = _order(instance, [1, 2, 0, 3, 4, 0], window_minutes=120, escort_officers=2)
+    assert (sequence.left_out, sequence.temporary_steps) == ((), 2)
+    assert [len(window) for window in sequence.windows] == [4, 4]
+    assert _sleeping_elsewhere(sequence) == []
+
+
+def test_a_ring_that_no_window_is_long_enough_for_is_named_as_a_ring() -> None:
+    """Five people and a wait are six batches; the two beside them are not held up."""
+    instance = bare_instance([1] * 9, [0, 1, 2, 3, 4, 5, 6])
+    sequence = _order(instance, [1, 2, 3, 4, 0, 6, 5], window_minutes=150, escort_officers=2)
+    assert sequence.left_out == ("p0", "p1", "p2", "p3", "p4")
+    (ring,) = sequence.hindrances
+    assert set(ring.person_ids) == set(sequence.left_out)
+    assert "a move window of more than 150 minutes" in ring.missing
+    assert "a free buffer cell" in ring.missing
+
+
+def test_the_shortest_chain_behind_somebody_who_stays_is_left_out() -> None:
+    """p0 keeps a bed of c0: of p1 and p2, who come there, p2 leaves a cell that nobody wants.
+
+    p1 leaves c1, to which p3 comes, and so on to p5.
+    """
+    instance = bare_instance([2, 1, 1, 1, 1, 1], [0, 1, 2, 3, 4, 5])
+    sequence = _order(instance, [-1, 0, 0, 1, 3, 4])
+    assert (sequence.left_out, sequence.left_out_bound) == (("p2",), 1)
+    assert sequence.hindrances[0].missing == "room at c0, where p0 stays"
+
+
 def test_a_window_shorter_than_a_move_leaves_everybody_out() -> None:
     sequence = _order(bare_instance([1, 1, 1, 1], [0, 1]), [2, 3], window_minutes=29)
     assert (sequence.left_out, sequence.batches) == (("p0", "p1"), ())

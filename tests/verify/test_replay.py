@@ -57,6 +57,10 @@ def test_a_buffer_cell_serves_as_well() -> None:
             "no order is said to have fewer than 2 temporary steps; this one has 1",
         ),
         (
+            {"left_out_bound": 3},
+            "no order is said to leave out fewer than 3 people; this one leaves out 0",
+        ),
+        (
             {"target": "n:c3 b:c1 a:c2"},
             "the target: people are not sorted or named twice",
         ),

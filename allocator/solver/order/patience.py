@@ -22,6 +22,10 @@ class Patience:
         """Work of one search for so many people at most."""
         return max(self.left, LAST_WORK * people)
 
+    def half(self, people: int) -> "Patience":
+        """Half of what is left for one look at so many people."""
+        return Patience(max(self.left // 2, LAST_WORK * people))
+
     @property
     def is_over(self) -> bool:
         """True where nothing more is looked for."""

@@ -162,6 +162,13 @@ class Rules:
             self._meetings[person, cell] = found
         return found
 
+    def keys(self, person: int, cell: int) -> set[Key]:
+        """Keys to which the person can add in the cell, whoever is there; none for cell -1."""
+        if cell < 0:
+            return set()
+        known = {self.part_key[entry.part] for entry in self.entries(person, cell)}
+        return known | {meeting.key for meeting in self.meetings(person, cell)}
+
     def has_low(self, person: int, cell: int) -> bool:
         """True where the person counts for a lower limit in the cell."""
         return any(self.part_key[entry.part].is_low for entry in self.entries(person, cell))

@@ -6,9 +6,9 @@ memory of states that lead nowhere.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
 
 from allocator.solver.order.actions import try_action, undo_action
+from allocator.solver.order.companies import companies
 from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Action, Go, go_together
 from allocator.solver.order.occupancy import Occupancy
@@ -16,7 +16,6 @@ from allocator.solver.order.tallies import NOWHERE
 
 MOST_STOPS_TRIED = 4
 MOST_STOPS_LOOKED_AT = 8
-MOST_TOGETHER = 3
 DEEPEST = 300
 
 
@@ -184,7 +183,9 @@ class Search:
         for person in tuple(self._pending):
             go = Go(person, self._at[person], self._targets[person])
             yield (go,)
-            yield from self._together(go)
+            yield from companies(
+                self.occupancy.rules, go, tuple(self._pending), self._targets, self._at
+            )
         for person in tuple(self._pending):
             if self._can_stop(person):
                 yield from self._waiting(person)
@@ -201,19 +202,6 @@ class Search:
             tried += 1
             if tried == MOST_STOPS_TRIED:
                 return
-
-    def _together(self, go: Go) -> Iterator[Action]:
-        rules = self.occupancy.rules
-        for cell, of_others in ((go.destination, self._targets), (go.origin, self._at)):
-            if cell == NOWHERE or not rules.has_low(go.person, cell):
-                continue
-            others = [
-                Go(other, self._at[other], self._targets[other])
-                for other in self._pending
-                if other > go.person and of_others[other] == cell
-            ]
-            for size in range(1, min(len(others), MOST_TOGETHER) + 1):
-                yield from ((go, *company) for company in combinations(others, size))
 
     def _make(self, action: Action) -> bool:
         if len(action) > 1 and not go_together(self.occupancy.rules.facts, action):

@@ -31,11 +31,13 @@ NEVER_OPEN = frozenset(
 )
 
 
-def stops_of(start: Occupancy, targets: Mapping[int, int]) -> dict[int, tuple[int, ...]]:
+def stops_of(
+    start: Occupancy, targets: Mapping[int, int], most: int = MOST_CELLS
+) -> dict[int, tuple[int, ...]]:
     """Where everybody may wait who has a cell and is to leave it; people without a place left out.
 
     Buffers come first, -1 for holding, then other cells: those that no priced rule closes before
-    others, those that nobody has or gets before others, the nearest by number first; 16 at most.
+    others, those that nobody has or gets before others, the nearest first; `most` at most.
     Each is safe at some time: at the best when nobody else moves any more. Upper limits only grow
     with people, so that a cell which is not safe even then is safe never.
     """
@@ -44,7 +46,7 @@ def stops_of(start: Occupancy, targets: Mapping[int, int]) -> dict[int, tuple[in
     for person in targets:
         for cell in loose.where[person]:
             loose.leave(person, cell)
-    near = _Cells(loose, _taken(instance, targets), _load(loose))
+    near = _Cells(loose, _taken(instance, targets), _load(loose), most)
     found = {
         person: _stops(near, person, target)
         for person, target in sorted(targets.items())
@@ -54,11 +56,15 @@ def stops_of(start: Occupancy, targets: Mapping[int, int]) -> dict[int, tuple[in
 
 
 class _Cells(NamedTuple):
-    """Everybody who does not move; cells that somebody has or gets; places taken, (n_cells,)."""
+    """Everybody who does not move; cells that somebody has or gets; places taken, (n_cells,).
+
+    `most` : cells of one person at most.
+    """
 
     loose: Occupancy
     wanted: BoolArray
     load: IntArray
+    most: int
 
 
 def _taken(instance: Instance, targets: Mapping[int, int]) -> BoolArray:
@@ -87,7 +93,7 @@ def _stops(near: _Cells, person: int, target: int) -> tuple[int, ...]:
     buffers: list[int] = []
     others: list[int] = []
     for cell in cells[order].tolist():
-        if len(buffers) + len(others) == MOST_CELLS:
+        if len(buffers) + len(others) == near.most:
             break
         if _has_escort(facts, person, here, cell) and _is_safe(near.loose, person, cell):
             (buffers if facts.buffer_places[cell] > 0 else others).append(cell)

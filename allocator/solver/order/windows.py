@@ -49,26 +49,50 @@ class Windows:
     too_long: frozenset[int] = frozenset()
 
 
-def pieces_of(attempt: Attempt, start: Occupancy) -> list[Piece]:
-    """The order, cut wherever nobody waits; people whose cell breaks a rule now come first."""
+class Pieces(NamedTuple):
+    """The pieces of an order: as they are made, and people whose cell breaks a rule now first."""
+
+    in_order: Sequence[Piece]
+    needed_first: Sequence[Piece]
+
+
+def pieces_of(attempt: Attempt, start: Occupancy) -> Pieces:
+    """The order, cut wherever nobody waits."""
     actions = [action for block in attempt.blocks for action in block.actions]
     ties = iter(ties_of(start, actions))
     at = start.copy()
     pieces: list[Piece] = []
     for block in attempt.blocks:
         parts = list(_parts(block.actions))
-        if any(overdue(block.start, at.rules.facts, part) for part in parts):
+        if _is_any_overdue(block.start, parts):
             parts = [block.actions]
         for part in parts:
             pieces.append(_piece(at, part, tuple(next(ties) for _ in part)))
             _carry_out(at, part)
-    return _most_needed_first(pieces, start, at)
+    return Pieces(pieces, _most_needed_first(pieces, start, at))
 
 
 def fill_windows(
-    pieces: Sequence[Piece], start: Occupancy, most_officers: int | None, overnight: Overnight
+    pieces: Pieces, start: Occupancy, most_officers: int | None, overnight: Overnight
 ) -> Windows:
-    """Window after window, as much as fits into each."""
+    """Window after window, as much as fits into each.
+
+    People whose cell breaks a rule now go first; where some window takes nothing so, the pieces
+    keep the order in which they are made.
+    """
+    found = _filled(pieces.needed_first, start, most_officers, _Window.fill_lawfully, overnight)
+    if not found.too_long:
+        return found
+    return _filled(pieces.in_order, start, most_officers, _Window.fill_in_order, overnight)
+
+
+def _filled(
+    pieces: Sequence[Piece],
+    start: Occupancy,
+    most_officers: int | None,
+    fill: "Fill",
+    overnight: Overnight,
+) -> Windows:
     facts, at = start.rules.facts, start.copy()
     slots = facts.window_minutes // facts.minutes_per_move
     left, windows = list(pieces), list[list[list[Action]]]()
@@ -76,7 +100,7 @@ def fill_windows(
         return Windows((), frozenset[int]().union(*(piece.people for piece in pieces)))
     while left:
         window = _Window(at, facts, most_officers, slots)
-        window.fill_lawfully(left, overnight)
+        fill(window, left, overnight)
         if not window.placed:
             return Windows(tuple(windows), left[0].people)
         windows.append([batch for batch in window.timeline.batches if batch])
@@ -110,7 +134,16 @@ class _Window:
             left = done or [piece for piece in left if piece != self.placed[0]]
         self._fill((), later)
 
-    def _fill(self, pieces: Sequence[Piece], later: Collection[Key]) -> None:
+    def fill_in_order(self, pieces: Sequence[Piece], overnight: Overnight) -> None:
+        """As many of the first as fit and leave a state that may last over night."""
+        self._fill(pieces, (), in_order=True)
+        done = _lawful(self.placed, self.start, overnight)
+        if len(done) < len(self.placed):
+            self._fill(done, ())
+
+    def _fill(
+        self, pieces: Sequence[Piece], later: Collection[Key], *, in_order: bool = False
+    ) -> None:
         """Each piece in turn, where there is room for it and it waits for nothing that is later."""
         self.placed = []
         self.timeline = Timeline(self.start, self.facts, self.most_officers)
@@ -118,6 +151,8 @@ class _Window:
         for piece in pieces:
             if keys.isdisjoint(piece.keys) and self._put(piece):
                 self.placed.append(piece)
+            elif in_order:
+                return
             else:
                 keys |= piece.keys
 
@@ -138,6 +173,9 @@ class _Window:
         return is_in
 
 
+Fill = Callable[[_Window, Sequence[Piece], Overnight], None]
+
+
 def _parts(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
     """The shortest stretches after which nobody waits: whoever waits moves twice."""
     last = {go.person: at for at, action in enumerate(actions) for go in action}
@@ -148,6 +186,16 @@ def _parts(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
             yield tuple(actions[begin : at + 1])
             begin = at + 1
             until = begin
+
+
+def _is_any_overdue(start: Occupancy, parts: Sequence[tuple[Action, ...]]) -> bool:
+    """True where somebody would wait too long if the parts were carried out one by one."""
+    at = start.copy()
+    for part in parts:
+        if overdue(at, at.rules.facts, part):
+            return True
+        _carry_out(at, part)
+    return False
 
 
 def _piece(at: Occupancy, actions: tuple[Action, ...], ties: tuple[Ties, ...]) -> Piece:
@@ -165,7 +213,7 @@ def _carry_out(at: Occupancy, actions: Sequence[Action]) -> None:
             at.leave(go.person, go.origin)
 
 
-def _most_needed_first(pieces: list[Piece], start: Occupancy, end: Occupancy) -> list[Piece]:
+def _most_needed_first(pieces: Sequence[Piece], start: Occupancy, end: Occupancy) -> list[Piece]:
     """Whoever leaves a place where a rule is broken, with all that has to go before, in order."""
     broken = {key for key, amount in start.amounts.items() if amount > end.amount(key)}
     first: list[Piece] = []
