@@ -166,7 +166,7 @@ def test_an_unknown_order_is_refused_with_those_allowed(sqlite_service: Service,
     answer = client_of(sqlite_service, ALL).get(f"/v1/{name}?sort=shoe_size")
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     (error,) = answer.json()["errors"]
-    assert error["pointer"] == "/sort"
+    assert (error["in"], error["parameter"]) == ("query", "sort")
     allowed = ("number",) if name == "audit" else LISTS[name][2].names()
     assert all(f"'{order}'" in error["message"] for order in allowed)
 

@@ -143,7 +143,17 @@ def test_the_cases_have_every_code_of_data() -> None:
     """What is left is of files, of YAML and JSON as text, and of plans."""
     cases = {code for _, _, code, _ in VALUES} | {code for _, _, code, _ in LINES}
     cases |= {code for _, code, _ in DOCUMENTS}
-    starts = ("file_", "archive_", "sheet_", "xlsx_", "csv_", "json_", "yaml_", "column_")
+    starts = (
+        "file_",
+        "archive_",
+        "sheet_",
+        "xlsx_",
+        "csv_",
+        "json_",
+        "yaml_",
+        "parquet_",
+        "column_",
+    )
     left = {code for code in CODES if not code.startswith(starts)} - cases
     assert left <= {
         "wrong_encoding", "nul_byte", "nested_too_deep", "key_repeated", "ragged_row",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +16,6 @@ from allocator.solver.order.batches import Layout, lay_out
 from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.hindrances import name_hindrances
-from allocator.solver.order.nearest import NearestEnd
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.patience import Patience
 from allocator.solver.order.reasons import room_hindrances, too_long, unescorted
@@ -25,6 +25,9 @@ from allocator.solver.order.search import goals_of
 from allocator.solver.order.splices import splice_rounds
 from allocator.solver.order.stops import stops_of
 from allocator.solver.order.tallies import hard_shapes, kept_shapes
+
+if TYPE_CHECKING:
+    from allocator.solver.order.nearest import NearestEnd
 
 ROUNDS_SHARE = 4
 
@@ -144,7 +147,9 @@ class Leaving:
         return way, night
 
     @cached_property
-    def _ends(self) -> NearestEnd:
+    def _ends(self) -> "NearestEnd":
+        from allocator.solver.order.nearest import NearestEnd  # few orders need CP-SAT
+
         return NearestEnd(self._planned, self.asked)
 
     def _leave_out(self, people: Iterable[int], hindrances: Iterable[Hindrance]) -> None:
