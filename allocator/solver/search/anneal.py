@@ -120,7 +120,7 @@ def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.
     if j < 0 or j == i:
         return 0
     b = s[s[PLACE] + j]
-    if s[room(s, b, LOAD)] + person(t, i, PLACES) <= cell(t, b, CAP) and draw(s, 4) > 0:
+    if s[room(s, b, LOAD)] + person(t, i, PLACES) <= cell(t, b, CAP) and draw(s, 2) > 0:
         put(s, move, 0, i, b)
         return 1
     target = a
