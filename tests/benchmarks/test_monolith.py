@@ -16,7 +16,7 @@ def check_optimum(method: Method, seed: int) -> None:
     judge, reported = Judge(instance), list[IntArray]()
     verdicts = [judge.verdict(np.array(p, dtype=np.int64)) for p in every_placement(instance)]
     best = min((v.values for v in verdicts if v.lawful), default=None)
-    outcome = method.run(instance, 20.0, 1, reported.append)
+    outcome = method.run(instance, 120.0, 1, reported.append)
     if best is None:
         assert not reported
         return
