@@ -1,5 +1,7 @@
 """Steps at the same time, carried out only where every state on the way is safe."""
 
+from collections.abc import Iterable
+
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.occupancy import Occupancy
 
@@ -21,6 +23,14 @@ def undo_action(occupancy: Occupancy, action: Action) -> None:
     for go in reversed(action):
         occupancy.leave(go.person, go.destination)
         occupancy.enter(go.person, go.origin)
+
+
+def carry_out(occupancy: Occupancy, actions: Iterable[Action]) -> None:
+    """Carry out actions that are known to be safe."""
+    for action in actions:
+        for go in action:
+            occupancy.enter(go.person, go.destination)
+            occupancy.leave(go.person, go.origin)
 
 
 def _enter_all(occupancy: Occupancy, action: Action) -> bool:

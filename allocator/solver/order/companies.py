@@ -24,10 +24,11 @@ def companies(
     pending : who still moves, in the order in which they are tried; only those after the person.
     targets, here : cell that each goes to, and is in.
     """
-    others = [other for other in pending if other > go.person]
     for cell, of_others in ((go.destination, targets), (go.origin, here)):
         if cell == NOWHERE or not rules.has_low(go.person, cell):
             continue
-        same = [Go(p, here[p], targets[p]) for p in others if of_others[p] == cell]
+        same = [
+            Go(p, here[p], targets[p]) for p in pending if p > go.person and of_others[p] == cell
+        ]
         for size in range(1, min(len(same), MOST_TOGETHER) + 1):
             yield from ((go, *company) for company in combinations(same, size))

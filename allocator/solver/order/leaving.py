@@ -11,6 +11,7 @@ from allocator.model.instance import Instance
 from allocator.model.moving import MoveFacts
 from allocator.model.sequence import Hindrance
 from allocator.model.shapes import IntArray
+from allocator.solver.order.actions import carry_out
 from allocator.solver.order.attempt import Attempt, Block, Stuck, best_attempt
 from allocator.solver.order.batches import Layout, lay_out
 from allocator.solver.order.deadlocks import find_deadlock
@@ -208,9 +209,7 @@ class Leaving:
         blocks: list[Block] = []
         for actions in rounds.rounds:
             blocks.append(Block(actions, at.copy()))
-            for go in (go for action in actions for go in action):
-                at.enter(go.person, go.destination)
-                at.leave(go.person, go.origin)
+            carry_out(at, actions)
         attempt = Attempt(blocks, [], bound)
         layout = lay_out(attempt, self.rules, self.targets, self.nights.allows)
         if layout.too_long:

@@ -10,6 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
+from allocator.solver.order.actions import carry_out
 from allocator.solver.order.companies import companies
 from allocator.solver.order.escorts import Action, Go
 from allocator.solver.order.occupancy import Occupancy
@@ -201,9 +202,7 @@ class Rounds:
     def _before(self) -> Occupancy:
         """Everybody before the round, by all rules."""
         at = self._start.copy()
-        for go in (go for action in self.walk.trail[: self._begin] for go in action):
-            at.enter(go.person, go.destination)
-            at.leave(go.person, go.origin)
+        carry_out(at, self.walk.trail[: self._begin])
         return at
 
     def _unlocked(self, action: Action) -> tuple[int, ...]:

@@ -183,9 +183,8 @@ class Search:
         for person in tuple(self._pending):
             go = Go(person, self._at[person], self._targets[person])
             yield (go,)
-            yield from companies(
-                self.occupancy.rules, go, tuple(self._pending), self._targets, self._at
-            )
+            rules = self.occupancy.rules
+            yield from companies(rules, go, self._pending, self._targets, self._at)
         for person in tuple(self._pending):
             if self._can_stop(person):
                 yield from self._waiting(person)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from allocator.model.moving import MoveFacts
+from allocator.solver.order.actions import carry_out
 from allocator.solver.order.escorts import Action, class_of, facility_of, officers_of
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Key
@@ -121,9 +122,7 @@ class Timeline:
         if not _enter_both(slot.occupancy, action):
             return False
         for later in (*(slot.occupancy for slot in self._slots[at + 1 :]), self._last):
-            for go in action:
-                later.enter(go.person, go.destination)
-                later.leave(go.person, go.origin)
+            carry_out(later, (action,))
         self._note(slot, action)
         for key in ties:
             self._key_slot[key] = at

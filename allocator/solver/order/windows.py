@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from allocator.model.moving import MoveFacts
 from allocator.model.shapes import IntArray
+from allocator.solver.order.actions import carry_out
 from allocator.solver.order.attempt import Attempt
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.occupancy import Occupancy
@@ -68,7 +69,7 @@ def pieces_of(attempt: Attempt, start: Occupancy) -> Pieces:
             parts = [block.actions]
         for part in parts:
             pieces.append(_piece(at, part, tuple(next(ties) for _ in part)))
-            _carry_out(at, part)
+            carry_out(at, part)
     return Pieces(pieces, _most_needed_first(pieces, start, at))
 
 
@@ -105,7 +106,7 @@ def _filled(
             return Windows(tuple(windows), left[0].people)
         windows.append([batch for batch in window.timeline.batches if batch])
         for piece in window.placed:
-            _carry_out(at, piece.actions)
+            carry_out(at, piece.actions)
         left = [piece for piece in left if piece not in window.placed]
     return Windows(tuple(windows))
 
@@ -194,7 +195,7 @@ def _is_any_overdue(start: Occupancy, parts: Sequence[tuple[Action, ...]]) -> bo
     for part in parts:
         if overdue(at, at.rules.facts, part):
             return True
-        _carry_out(at, part)
+        carry_out(at, part)
     return False
 
 
@@ -204,13 +205,6 @@ def _piece(at: Occupancy, actions: tuple[Action, ...], ties: tuple[Ties, ...]) -
     is_timed = any(go.destination == NOWHERE for action in actions for go in action)
     offsets = offsets_of(at, at.rules.facts, actions) if is_timed else None
     return Piece(actions, ties, tuple(ties_of(at, actions)), offsets)
-
-
-def _carry_out(at: Occupancy, actions: Sequence[Action]) -> None:
-    for action in actions:
-        for go in action:
-            at.enter(go.person, go.destination)
-            at.leave(go.person, go.origin)
 
 
 def _most_needed_first(pieces: Sequence[Piece], start: Occupancy, end: Occupancy) -> list[Piece]:
