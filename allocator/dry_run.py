@@ -1,26 +1,29 @@
 """Whether files and the database are to be left as they are, whatever a command does.
 
-It is a variable of the environment, so that programs that a command starts know it too.
+Only a command says so; its child processes are told when they start.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-VARIABLE = "ALLOCATOR_DRY_RUN"
+
+@dataclass
+class _DryRun:
+    wanted: bool = False
+
+
+_DRY_RUN = _DryRun()
 
 
 def is_dry_run() -> bool:
     """True when nothing is to be written or changed."""
-    return os.environ.get(VARIABLE) == "1"
+    return _DRY_RUN.wanted
 
 
 def set_dry_run(*, wanted: bool) -> None:
     """Leave everything as it is from now on, or no longer."""
-    if wanted:
-        os.environ[VARIABLE] = "1"
-    else:
-        os.environ.pop(VARIABLE, None)
+    _DRY_RUN.wanted = wanted
 
 
 @contextmanager

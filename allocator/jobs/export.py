@@ -8,10 +8,8 @@ from allocator.errors import ConfigError
 from allocator.explain.placement_list import placement_list
 from allocator.jobs.verification import scenario_of_plan
 from allocator.model.plan import Plan
-from allocator.report.placement_files import FORMS, PlacementList
+from allocator.report.placement_files import PlacementList
 from allocator.verify import check_plan
-
-FORM_NAMES = tuple(FORMS)
 
 
 def listed_placements(
