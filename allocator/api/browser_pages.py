@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from allocator import __version__
 from allocator.api.access_log import route_of
+from allocator.api.media_types import FORM, media_type
 from allocator.api.refusals import refused_as
 
 FOR_PROGRAMS = frozenset({"/openapi.json", "/v1/schema"})
@@ -38,7 +39,6 @@ CODED = frozenset(
         "tier",
     }
 )
-FORM = "application/x-www-form-urlencoded"
 _PLAN = re.compile(r"(?:/v1)?/plans/([0-9a-f]{32})(?:/.*)?")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 PAGES = Environment(
@@ -85,11 +85,9 @@ class _Page:
         self._body = bytearray()
 
     async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            media_type = Headers(raw=message["headers"]).get("content-type", "")
-            if media_type.partition(";")[0] in JSON_TYPES:
-                self._start = message
-                return
+        if message["type"] == "http.response.start" and _is_json(message):
+            self._start = message
+            return
         if self._start is None:
             await self._send(message)
             return
@@ -183,10 +181,14 @@ def _is_row(value: Any) -> bool:
     return isinstance(value, dict) and bool(value) and all(map(is_plain, value.values()))
 
 
+def _is_json(start: Message) -> bool:
+    return media_type(Headers(raw=start["headers"])) in JSON_TYPES
+
+
 def _is_visit(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     accepted = headers.get("accept", "")
-    is_form = headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+    is_form = media_type(headers) == FORM
     return (
         (scope["method"] == "GET" or (scope["method"] == "POST" and is_form))
         and "text/html" in accepted

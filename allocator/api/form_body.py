@@ -8,20 +8,16 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
-from allocator.api.identity import FORM, MOST_FIELDS
+from allocator.api.identity import MOST_FIELDS
+from allocator.api.media_types import FORM, media_type
 
 Model = TypeVar("Model", bound=BaseModel)
 LISTS = frozenset({"item_ids", "looked_at"})
 
 
-def media_type(request: Request) -> str:
-    """What the body is said to be, without parameters."""
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
 def is_form(request: Request) -> bool:
     """True when the body is a form of a page."""
-    return media_type(request) == FORM
+    return media_type(request.headers) == FORM
 
 
 def checked(model: type[Model], content: Any) -> Model:

@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 
+from allocator.api.media_types import FORM, media_type
 from allocator.service.access.api_keys import START, caller_of_key
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
@@ -24,7 +25,6 @@ DEVELOPMENT_COOKIE = "session"
 PRODUCTION_COOKIE = "__Host-session"
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf_token"
-FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 250
 """Of a form: room for the moves that may be signed in one request."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -55,8 +55,7 @@ def cookie_name(settings: Settings) -> str:
 async def csrf_of(request: Request) -> str:
     """The session's token as a change carries it: in a header, or in a field of a form."""
     given = request.headers.get(CSRF_HEADER)
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given is not None or request.method in SAFE_METHODS or media_type != FORM:
+    if given is not None or request.method in SAFE_METHODS or media_type(request.headers) != FORM:
         return given or ""
     form = await request.form(max_files=0, max_fields=MOST_FIELDS)
     return str(form.get(CSRF_FIELD, ""))

@@ -7,10 +7,10 @@ from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 
 from allocator.api.access_schemas import Credentials
-from allocator.api.form_body import checked, is_form, media_type
-from allocator.api.identity import FORM, MOST_FIELDS
+from allocator.api.form_body import checked, is_form
+from allocator.api.identity import MOST_FIELDS
+from allocator.api.media_types import FORM, JSON, media_type
 
-JSON = "application/json"
 EXAMPLE = {"name": "amina.officer", "password": "three quiet green lamps"}
 _SCHEMA = Credentials.model_json_schema()
 DESCRIPTION: dict[str, Any] = {
@@ -42,7 +42,7 @@ CredentialsOf = Annotated[Credentials, Depends(credentials)]
 async def _content(request: Request) -> Any:
     if is_form(request):
         return dict(await request.form(max_files=0, max_fields=MOST_FIELDS))
-    if media_type(request) != JSON:
+    if media_type(request.headers) != JSON:
         return None
     try:
         return json.loads(await request.body())

@@ -9,9 +9,9 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 
 from allocator.api.examples import SCENARIO
+from allocator.api.media_types import JSON, ZIP, media_type
 from allocator.jobs.archive import archive_document
 
-JSON, ZIP = "application/json", "application/zip"
 DESCRIPTION: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -70,10 +70,10 @@ class SentScenario:
 
 async def sent_scenario(request: Request) -> SentScenario:
     """The dependency behind `SentScenarioOf`."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in {JSON, ZIP}:
+    kind = media_type(request.headers)
+    if kind not in {JSON, ZIP}:
         raise HTTPException(HTTPStatus.BAD_REQUEST, OTHER)
-    return SentScenario(await request.body(), media_type == ZIP)
+    return SentScenario(await request.body(), kind == ZIP)
 
 
 SentScenarioOf = Annotated[SentScenario, Depends(sent_scenario)]

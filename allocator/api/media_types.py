@@ -1,0 +1,11 @@
+"""What a body is said to be."""
+
+from starlette.datastructures import Headers
+
+FORM = "application/x-www-form-urlencoded"
+JSON, ZIP = "application/json", "application/zip"
+
+
+def media_type(headers: Headers) -> str:
+    """The media type of a request or an answer, in small letters and without parameters; "" for none."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
