@@ -7,5 +7,5 @@ JSON, ZIP = "application/json", "application/zip"
 
 
 def media_type(headers: Headers) -> str:
-    """The media type of a request or an answer, in small letters and without parameters; "" for none."""
+    """The media type of a message, in small letters and without parameters; "" for none."""
     return headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -191,13 +191,11 @@ def _desk(scenario: str) -> "DecisionDesk":
 
 
 def _finish(decided: "Decided", action: str, out: Path | None, *, as_json: bool) -> None:
-    from allocator.dry_run import is_dry_run
     from allocator.jobs.decisions_document import decision_document
-    from allocator.jobs.outputs import STANDARD_OUTPUT
-    from allocator.jobs.terminal import print_json
+    from allocator.jobs.terminal import has_standard_output, print_json
 
     document = decision_document(decided, action, decided.write(out))
-    if str(out) == STANDARD_OUTPUT and not is_dry_run():
+    if has_standard_output(out):
         return
     if as_json:
         print_json(document)

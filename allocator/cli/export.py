@@ -32,11 +32,10 @@ def export(
     as_json: options.JsonOption = False,
 ) -> None:
     """Write everybody's place now and in a verified plan, without any reason or record."""
-    from allocator.dry_run import is_dry_run
     from allocator.jobs.export import listed_placements
     from allocator.jobs.locate import find_plan, find_scenario
-    from allocator.jobs.outputs import STANDARD_OUTPUT, check_new_file, write_bytes
-    from allocator.jobs.terminal import print_json, say_written
+    from allocator.jobs.outputs import check_new_file, write_bytes
+    from allocator.jobs.terminal import has_standard_output, print_json, say_written
     from allocator.prepare.plan_document import read_plan
     from allocator.report.placement_files import render_list
 
@@ -46,7 +45,7 @@ def export(
     revised = None if last_plan is None else read_plan(find_plan(last_plan))
     made = listed_placements(find_scenario(scenario), given, revised, only_changes=moves)
     write_bytes(file, render_list(made, form))
-    if str(file) == STANDARD_OUTPUT and not is_dry_run():
+    if has_standard_output(file):
         return
     if as_json:
         print_json({"written": str(file), "people": len(made.lines)})

@@ -172,13 +172,11 @@ def _row(path: Path) -> dict[str, Any]:
 def _write(
     document: Mapping[str, Any], out: Path, *, as_json: bool, form: FormName = "csv"
 ) -> None:
-    from allocator.dry_run import is_dry_run
-    from allocator.jobs.outputs import STANDARD_OUTPUT
     from allocator.jobs.scenario_output import write_scenario
-    from allocator.jobs.terminal import print_json, say_written
+    from allocator.jobs.terminal import has_standard_output, print_json, say_written
 
     write_scenario(document, out, form)
-    if str(out) == STANDARD_OUTPUT and not is_dry_run():
+    if has_standard_output(out):
         return
     if as_json:
         print_json({"written": str(out)})

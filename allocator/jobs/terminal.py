@@ -22,9 +22,14 @@ def say(text: str) -> None:
     out().print(text)
 
 
+def has_standard_output(path: object) -> bool:
+    """True where what was written stands on standard output, so that nothing else may."""
+    return str(path) == STANDARD_OUTPUT and not is_dry_run()
+
+
 def say_written(path: object) -> None:
     """Print what was written, or would be; nothing where standard output is what was written."""
-    if str(path) == STANDARD_OUTPUT and not is_dry_run():
+    if has_standard_output(path):
         return
     say(f"{'Would be written' if is_dry_run() else 'Written'}: {path}")
 
