@@ -1,9 +1,7 @@
 """Plans: read, verify, explain, compare, export. Runs make them, the workflow moves them on."""
 
-import csv
 from dataclasses import asdict
 from http import HTTPStatus
-from io import StringIO
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -20,7 +18,7 @@ from allocator.api.schemas import (
     PlanList,
     PlanResource,
 )
-from allocator.report.rows import guarded
+from allocator.report.csv_text import csv_text
 from allocator.service import reading_plans, reports
 from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
@@ -145,12 +143,6 @@ def export_moves(plan_id: str, caller: Reader, service: ServiceOf) -> Response:
     """
     moves = reading_plans.moves_of(service, caller, plan_id)
     name = f'attachment; filename="moves-{plan_id}.csv"'
-    return Response(_csv(moves), media_type=CSV_TYPE, headers={"Content-Disposition": name})
-
-
-def _csv(moves: tuple[tuple[str, str, str], ...]) -> str:
-    out = StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEADER)
-    writer.writerows([guarded(value) for value in move] for move in moves)
-    return out.getvalue()
+    return Response(
+        csv_text(HEADER, moves), media_type=CSV_TYPE, headers={"Content-Disposition": name}
+    )

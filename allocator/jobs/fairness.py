@@ -24,13 +24,13 @@ from allocator.jobs.outputs import FAIRNESS_FILE, replace_folder, write_json
 from allocator.jobs.verification import scenario_of_plan, verification_document
 from allocator.model.plan import Plan
 from allocator.prepare.last_plan import plan_hash
+from allocator.report.rows import guarded
 
 HIDDEN = None
 MEANING = (
     "A difference between groups is a reason to look for its cause; it is neither proof of unfair "
     "treatment nor, where there is no alarm, proof that there is none."
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def audit_fairness(
@@ -154,12 +154,5 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
     if rows:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(rows[0])
-        writer.writerows([_guarded(value) for value in row.values()] for row in rows)
+        writer.writerows([guarded(value) for value in row.values()] for row in rows)
     return out.getvalue()
-
-
-def _guarded(value: Any) -> Any:
-    """Texts come from another file: none is to be run as a formula."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value

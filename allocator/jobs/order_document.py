@@ -1,8 +1,6 @@
 """One plain document that says in which order a plan is carried out."""
 
-import csv
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +28,8 @@ from allocator.jobs.outputs import (
 from allocator.jobs.told import rule_documents
 from allocator.model.sequence import DAY_MINUTES, Batch, Hindrance, Sequence, Step
 from allocator.prepare.plan_document import plan_document
+from allocator.report.csv_text import csv_text
 from allocator.report.form import plural
-from allocator.report.rows import guarded
 
 MISSING_HIDDEN = "another order, or room that every rule leaves open to one of them"
 TABLE_HEADER = (
@@ -115,19 +113,17 @@ def write_order(
 
 def sequence_table(document: Mapping[str, Any]) -> str:
     """One line per step as CSV, safe to open in a spreadsheet."""
-    out = StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(TABLE_HEADER)
-    for batch in document["batches"]:
-        for step in batch["steps"]:
-            row = (
-                batch["window"], batch["batch"], batch["start"], batch["end"], step["person_id"],
-                step["from_place"] or "", step["to_place"],
-                "yes" if step["is_temporary"] else "no", step["officers"],
-                ", ".join(document["assumed_left"]),
-            )  # fmt: skip
-            writer.writerow([guarded(value) for value in row])
-    return out.getvalue()
+    rows = (
+        (
+            batch["window"], batch["batch"], batch["start"], batch["end"], step["person_id"],
+            step["from_place"] or "", step["to_place"],
+            "yes" if step["is_temporary"] else "no", step["officers"],
+            ", ".join(document["assumed_left"]),
+        )
+        for batch in document["batches"]
+        for step in batch["steps"]
+    )  # fmt: skip
+    return csv_text(TABLE_HEADER, rows)
 
 
 def _least_words(sequence: Sequence) -> str:

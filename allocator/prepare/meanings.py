@@ -13,7 +13,8 @@ from allocator.prepare.yaml_reader import parse_yaml
 _UNITS: tuple[tuple[str, str], ...] = (
     (r".*_m2", "m²"),
     (r".*_hours", "hours a day"),
-    (r".*days.*|moves_last_90_days", "days"),
+    (r"moves_last_90_days", "moves"),
+    (r".*days.*", "days"),
     (r"age_years", "years"),
     (r"cna|.*_capacity|places_needed", "places"),
     (r"max_moves.*", "moves"),
@@ -35,8 +36,6 @@ def meanings() -> Mapping[str, Mapping[str, str]]:
 
 def unit_of(column: Column) -> str:
     """The unit in which a column counts, "" for what is no number and no date."""
-    if column.name == "moves_last_90_days":
-        return "moves"
     if column.kind in {"whole", "number"}:
         return next(unit for name, unit in _UNITS if re.fullmatch(name, column.name))
     return "YYYY-MM-DD" if column.kind == "date" else ""

@@ -165,7 +165,7 @@ def typed(value: Any, column: Column) -> Any:
         return "|".join(sorted(map(str, value)))
     if column.kind == "date":
         return date.fromisoformat(str(value))
-    return str(value) if isinstance(value, str) else value
+    return value
 
 
 def _key_value(value: Any, column: Column) -> Any:

@@ -7,6 +7,7 @@ from allocator.model.vocabulary import ExposureKind
 
 MINUS = "−"
 NOTHING = "–"
+STATUS = "PROPOSAL, NOT SIGNED"  # on every sheet of paper
 
 KIND_WORDS: dict[ExposureKind, tuple[str, str]] = {
     ExposureKind.SPILLOVER: (

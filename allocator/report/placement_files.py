@@ -1,6 +1,5 @@
 """The list of placements as CSV, XLSX, JSON, Parquet, and as a page to be printed."""
 
-import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -10,12 +9,13 @@ from typing import Any
 
 from allocator.explain.placement_list import COLUMNS, PlacementLine
 from allocator.prepare.plan_document import CAVEAT
+from allocator.report.csv_text import csv_text
+from allocator.report.form import STATUS
 from allocator.report.page import environment, style_sheet
 from allocator.report.rows import guarded
 from allocator.report.tables import Table, columns
 
 TITLE = "Placements"
-STATUS = "PROPOSAL, NOT SIGNED"
 _WIDTHS = (16, 16, 12, 14, 16, 16, 14, 16, 16)
 
 
@@ -50,11 +50,7 @@ def render_list(made: PlacementList, form: str) -> bytes:
 
 
 def _csv(made: PlacementList) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([guarded(value) for value in astuple(line)] for line in made.lines)
-    return out.getvalue().encode("utf-8")
+    return csv_text(COLUMNS, map(astuple, made.lines)).encode("utf-8")
 
 
 def _json(made: PlacementList) -> bytes:

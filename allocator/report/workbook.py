@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from allocator.explain.breakdown import Breakdown
-from allocator.report.form import long_date
+from allocator.report.form import STATUS, long_date
 from allocator.report.rows import Sheet, Value, all_sheets, guarded
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _set_up_print(worksheet: "Worksheet", title: str, breakdown: Breakdown) -> N
     name = _no_codes(breakdown.scenario_name)
     worksheet.oddHeader = HeaderFooterItem(
         left=_HeaderFooterPart(text=f"{title} – {name}", size=9),
-        right=_HeaderFooterPart(text=f"{long_date(breakdown.day)} – PROPOSAL, NOT SIGNED", size=9),
+        right=_HeaderFooterPart(text=f"{long_date(breakdown.day)} – {STATUS}", size=9),
     )
     worksheet.oddFooter = HeaderFooterItem(
         left=_HeaderFooterPart(text=breakdown.headline.caveat, size=8),

@@ -24,7 +24,8 @@ from allocator.jobs.request import PlanRequest
 from allocator.model.catalogue import GoalId, RuleId
 from allocator.prepare.plan_document import plan_document
 from allocator.prepare.read import read_scenario
-from allocator.report.placement_files import FORMS, STATUS, PlacementList, render_list
+from allocator.report.form import STATUS
+from allocator.report.placement_files import FORMS, PlacementList, render_list
 from tests.jobs.fakes import first_fit
 from tests.report.sample import sample_plan, sample_scenario
 from tests.scenario_documents import document, write
