@@ -4,12 +4,15 @@
 
 Plans come from short solves with seeds and move budgets of their own. A row is one plan: people who
 move, temporary steps with their bound, people left out, seconds of the order and of the replay,
-faults; and what trying all orders says of it (`order_checks`), where that is small enough. Started
-again it does what has no row yet.
+faults; and what trying all orders says of it (`order_checks`), where that is small enough. The
+placement of a plan whose order has a fault, or a circle that trying all orders refutes, is kept
+beside the rows, since a solve within seconds cannot be repeated. Started again it does what has no
+row yet.
 """
 
 import argparse
 import csv
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
@@ -63,7 +66,15 @@ class Row:
     brute_seconds: float
 
 
-def rows(names: tuple[str, ...], plans: int, done: set[tuple[str, int]]) -> Iterator[Row]:
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A row, and by person's identifier the cell (None without a place) that its plan gives."""
+
+    row: Row
+    placement: dict[str, str | None]
+
+
+def rows(names: tuple[str, ...], plans: int, done: set[tuple[str, int]]) -> Iterator[Tried]:
     """Plan after plan, scenario by scenario, so that an early stop leaves all alike."""
     loaded = {name: read_source(find_scenario(name)) for name in names}
     for number in range(plans):
@@ -72,7 +83,7 @@ def rows(names: tuple[str, ...], plans: int, done: set[tuple[str, int]]) -> Iter
             yield one_row(name, loaded[name], seed)
 
 
-def one_row(name: str, scenario: Scenario, seed: int) -> Row:
+def one_row(name: str, scenario: Scenario, seed: int) -> Tried:
     """Plan, order, replay."""
     budget = BUDGETS[seed % len(BUDGETS)]
     limited = replace(scenario, max_moves=budget)
@@ -86,13 +97,14 @@ def one_row(name: str, scenario: Scenario, seed: int) -> Row:
     faults = (*check_sequence(limited, sequence), *check_aim(limited, placement, sequence))
     replayed, busy = perf_counter(), process_time()
     tried: Checked = check_by_brute_force(limited, sequence)
-    return Row(
+    row = Row(
         name, seed, budget, len(sequence.target), len(sequence.steps),
         sequence.temporary_steps, sequence.temporary_bound, len(sequence.left_out),
         len(sequence.undecided), len(sequence.hindrances), round(ordered - started, 3),
         round(replayed - ordered, 3), "; ".join(faults),
         brute_seconds=round(process_time() - busy, 3), **asdict(tried),
     )  # fmt: skip
+    return Tried(row, placement)
 
 
 def main() -> int:
@@ -110,11 +122,19 @@ def main() -> int:
         writer = csv.DictWriter(file, [f.name for f in fields(Row)])
         if is_new:
             writer.writeheader()
-        for row in rows(tuple(options.scenarios), options.plans, done):
-            writer.writerow(asdict(row))
+        for tried in rows(tuple(options.scenarios), options.plans, done):
+            if tried.row.faults or tried.row.refuted:
+                _keep(tried, path)
+            writer.writerow(asdict(tried.row))
             file.flush()
-            print(row, flush=True)
+            print(tried.row, flush=True)
     return _summary(_read(path))
+
+
+def _keep(tried: Tried, path: Path) -> None:
+    row = tried.row
+    kept = path.with_name(f"{path.stem}_{row.scenario}_{row.seed}.json")
+    kept.write_text(json.dumps({"budget": row.budget, "placement": tried.placement}), "utf-8")
 
 
 def _read(path: Path) -> pd.DataFrame:
