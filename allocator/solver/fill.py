@@ -10,6 +10,7 @@ FIRST_PASS = 1 / 16  # share of the effort's trials with which filling a time li
 MARGIN = 1.5  # of the seconds that a bound will likely take, since a pass may end late
 SHORTEST_PASS = 0.02  # of a time limit
 LONGEST_CHAIN = 0.06  # seconds of a pass for each person, above which another start promises more
+WALKED_CHAIN = 0.02  # the same where walks take turns with annealing: whose share it is shows early
 START_PEOPLE = 5  # who count for the length of a chain, for each move that is allowed
 
 
@@ -25,11 +26,11 @@ def fill_time(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArray
     if limit is None:
         raise ConfigError("Filling the time needs a time limit.")
     ends = limit - _bound_seconds(inc, work, limit)
-    longest = _longest_pass(inc)
     while not inc.stopped and not all(inc.is_proven(k) for k in range(len(inc.values))):
         left = ends - inc.seconds
         if left < SHORTEST_PASS * limit:
             break
+        longest = _longest_pass(inc)
         search_tiers(inc, tolerance, work, reached, left if left < 2 * longest else longest)
     bound_tiers(inc, tolerance, work, reached)
 
@@ -47,5 +48,7 @@ def _longest_pass(inc: Incumbent) -> float:
     Where few may move, there are few ways to go on from a start.
     """
     t = inc.tables
+    if inc.walked:
+        return WALKED_CHAIN * len(t.places)
     most_moves = t.limit_high[t.limit_tier < 0].min(initial=len(t.places))
     return LONGEST_CHAIN * min(len(t.places), START_PEOPLE * (1 + int(most_moves)))

@@ -34,6 +34,7 @@ class Incumbent:
     kept : what the last such bound of each tier left of the placement in force.
     searched : the search is over and what is left of a time limit is for bounds.
     elite : the best placements that the search of each tier found in any pass.
+    walked : tiers that are assignments, and whether walks found more than annealing.
     """
 
     tables: Tables
@@ -52,6 +53,7 @@ class Incumbent:
     kept: dict[int, Kept] = field(default_factory=dict)
     searched: bool = False
     elite: defaultdict[int, Elite] = field(default_factory=lambda: defaultdict(Elite))
+    walked: dict[int, bool] = field(default_factory=dict)
     _fewer: dict[int, Tables] = field(default_factory=dict)
     _kept: tuple[IntArray, IntArray] | None = None
 

@@ -154,17 +154,19 @@ def _flat(parts: list[IntArray]) -> IntArray:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
 
-def compiled(signature: str, *, allocates: bool = False) -> Callable[[Function], Function]:
+def compiled(
+    signature: str, *, allocates: bool = False, fast: bool = False
+) -> Callable[[Function], Function]:
     """Compile for one signature (i8, f8, b1; [::1] an array) without the interpreter lock, cached.
 
     Without a signature numba compiles once more for every constant that is passed. Functions that
     allocate nothing need no runtime: else each call counts references to its arrays, which took
-    more time than the search itself.
+    more time than the search itself. With `fast`, floats may be added in any order and have no
+    infinities.
     """
     made: Any = njit
-    return cast(
-        "Callable[[Function], Function]", made(signature, cache=True, nogil=True, _nrt=allocates)
-    )
+    options = {"cache": True, "nogil": True, "_nrt": allocates, "fastmath": fast}
+    return cast("Callable[[Function], Function]", made(signature, **options))
 
 
 @compiled("i8(i8[::1], i8, i8)")

@@ -69,7 +69,8 @@ class Pace:
 class Chain:
     """One annealing chain with its own state, decision data, schedule and best placement.
 
-    `prices` : shape (phase,), a point of each earlier tier when nothing else is said.
+    `prices` : shape (phase,), a point of each earlier tier when nothing else is said. `busy` :
+    processor seconds of its last step.
     """
 
     state: State
@@ -78,6 +79,7 @@ class Chain:
     schedule: Schedule
     rise: float
     prices: NDArray[np.float64]
+    busy: float = 0.0
 
     @classmethod
     def start(

@@ -24,9 +24,11 @@ class Elite:
     """A few placements of different values, the best first.
 
     `members` : tier values up to the tier that was minimised, and the placement, shape (n,).
+    `most` : how many there may be.
     """
 
     members: list[tuple[tuple[int, ...], IntArray]] = field(default_factory=list)
+    most: int = MOST
 
     def add(self, values: IntArray, placement: IntArray) -> None:
         """Take a placement in unless one of the same values is there."""
@@ -34,7 +36,7 @@ class Elite:
         if all(key != other for other, _ in self.members):
             self.members.append((key, placement.copy()))
             self.members.sort(key=lambda member: member[0])
-            del self.members[MOST:]
+            del self.members[self.most :]
 
     def child(self, seed: int, alike: tuple[IntArray, ...] = ()) -> IntArray | None:
         """Everybody's cell from one of two members, at random; None while there are fewer.

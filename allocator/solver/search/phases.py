@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +11,13 @@ from allocator.model.shapes import IntArray
 from allocator.solver.incumbent import Incumbent, active_people
 from allocator.solver.search.anneal import anneal
 from allocator.solver.search.apply import load_placement
+from allocator.solver.search.assignment import as_assignment
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule
 from allocator.solver.search.scouting import SHARE, Allowance, send_scouts, settle
 from allocator.solver.search.scouts import Field
 from allocator.solver.search.state import State, copy_state
 from allocator.solver.search.trials import PHASE, ROW_LOG, ROW_RISE, ROW_RISES, TIERS, new_decision
+from allocator.solver.search.walker import Walker
 from allocator.solver.tables import Tables
 
 # The first chain melts everything and may go over the caps of earlier tiers for a while; the second
@@ -75,10 +78,24 @@ def run_phase(
     .. [1] White (1984), Concepts of scale in simulated annealing: temperatures from the changes
        that trials make.
     """
-    focus, heavy = _focus(inc, tier), heavy_people(inc.tables, tier)
+    began = time.monotonic()
+    phase = _Phase.start(inc, tier, _decision(inc, tier, caps, tolerance), trials)
+    workers = max(1, min(inc.options.workers, len(phase.chains)))
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        if phase.scout(Allowance.of(phase.t, trials, seconds), pool):
+            trials = int(trials * (1 - SHARE))
+        phase.set_out()
+        left = None if seconds is None else seconds - (time.monotonic() - began)
+        phase.cool(Pace.start(trials, left), pool)
+    phase.end()
+
+
+def _decision(
+    inc: Incumbent, tier: int, caps: IntArray, tolerance: IntArray
+) -> NDArray[np.float64]:
     exact = tolerance == 0
     few_moves = bool(inc.tables.moved[:, tier].any()) or inc.tables.has_move_limit
-    rule = new_decision(
+    return new_decision(
         tier,
         caps,
         np.where(exact, np.minimum(caps, inc.bounds), caps),
@@ -87,41 +104,109 @@ def run_phase(
         HOME_SHARE_MOVES if few_moves else HOME_SHARE,
         _kinds_of_cells(inc),
     )
-    began, pilot = time.monotonic(), min(PILOT_TRIALS, trials)
-    t, start = inc.ground(tier)
-    rises = usual_rises(t, copy_state(start, inc.options.seed * 1009 + tier), rule, focus, pilot)
-    seed = (inc.options.seed + 7919 * inc.passes) * 1009 + 17 * tier
-    chains = [
-        Chain.start(copy_state(start, seed + number), rule, schedule, rises)
-        for number, schedule in enumerate(SCHEDULES)
-    ]
-    with ThreadPoolExecutor(max_workers=max(1, min(inc.options.workers, len(chains)))) as pool:
-        if len(heavy) and _is_first_contact(t, tier):
-            field, allowance = Field(t, focus, heavy), Allowance.of(t, trials, seconds)
-            finds = send_scouts(
-                field, chains, allowance, pool, lambda: not inc.tell("search", tier, inc.values)
-            )
-            if finds:
-                settle(t, chains, finds)
-                trials = int(trials * (1 - SHARE))
-        if inc.passes > 1:
-            _set_out_from_child(inc, t, tier, chains[-1])
-        left = None if seconds is None else seconds - (time.monotonic() - began)
-        pace = Pace.start(trials, left)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Phase:
+    """One tier's chains on their way.
+
+    Parameters
+    ----------
+    t : tables without what the tier need not look at. focus, heavy : as in `anneal.anneal`.
+    seed : of this tier in this pass. chains : one for each schedule; some become walkers.
+    """
+
+    inc: Incumbent
+    tier: int
+    t: Tables
+    focus: IntArray
+    heavy: IntArray
+    seed: int
+    chains: list[Chain]
+
+    @classmethod
+    def start(cls, inc: Incumbent, tier: int, rule: NDArray[np.float64], trials: int) -> "_Phase":
+        """Chains at the incumbent, as hot as a pilot of at most so many trials tells."""
+        focus, heavy = _focus(inc, tier), heavy_people(inc.tables, tier)
+        pilot, own = min(PILOT_TRIALS, trials), inc.options.seed * 1009 + tier
+        t, start = inc.ground(tier)
+        rises = usual_rises(t, copy_state(start, own), rule, focus, pilot)
+        seed = (inc.options.seed + 7919 * inc.passes) * 1009 + 17 * tier
+        chains = [
+            Chain.start(copy_state(start, seed + number), rule, schedule, rises)
+            for number, schedule in enumerate(SCHEDULES)
+        ]
+        return cls(inc, tier, t, focus, heavy, seed, chains)
+
+    def scout(self, allowance: Allowance, pool: ThreadPoolExecutor) -> bool:
+        """Let scouts find where to set out from; True where they found something."""
+        if not len(self.heavy) or not _is_first_contact(self.t, self.tier):
+            return False
+        inc, field = self.inc, Field(self.t, self.focus, self.heavy)
+        finds = send_scouts(
+            field, self.chains, allowance, pool,
+            lambda: not inc.tell("search", self.tier, inc.values),
+        )  # fmt: skip
+        if finds:
+            settle(self.t, self.chains, finds)
+        return bool(finds)
+
+    def set_out(self) -> None:
+        """Let the last chain walk where the tier is an assignment, else begin at a child."""
+        inc, tier, chains = self.inc, self.tier, self.chains
+        if np.all(inc.placement >= 0) and (problem := as_assignment(self.t, tier)) is not None:
+            only_walks = inc.walked.setdefault(tier, False)
+            for number in range(0 if only_walks else 1, len(chains)):
+                chains[number] = Walker.of(
+                    chains[number], problem, inc.elite[tier], inc.alike, self.seed + number
+                )
+        elif inc.passes > 1:
+            child = inc.elite[tier].child(inc.options.seed * 1009 + inc.passes, inc.alike)
+            if child is not None:
+                load_placement(self.t.packed, chains[-1].state.flat, child)
+                chains[-1].schedule = REFINING
+
+    def cool(self, pace: Pace, pool: ThreadPoolExecutor) -> None:
+        """Take the chains through their schedules step by step."""
         for step in range(STEPS):
             number = pace.trials(step)
             span = step / STEPS, (step + 1) / STEPS
-            list(pool.map(lambda c: c.advance(t.packed, focus, heavy, span, number), chains))  # noqa: B023
-            leader = min(chains, key=lambda chain: chain.rank)
-            values = leader.best_values(inc.values)
-            if t is not inc.tables:
-                values = np.concatenate((values[: tier + 1], inc.values[tier + 1 :]))
-            if inc.tell("search", tier, values, leader.best):
+            list(pool.map(lambda c: self._advance(c, span, number), self.chains))  # noqa: B023
+            if pace.ends is not None:
+                for walker in self._walkers:
+                    walker.keep_pace(self.chains[0])
+            if self._tell():
                 break
-    if inc.passes > 1:
-        for chain in chains:
-            inc.elite[tier].add(inc.values_at(chain.best)[: tier + 1], chain.best)
-    inc.take(min(chains, key=lambda chain: chain.rank).best)
+
+    def _advance(self, chain: Chain, span: tuple[float, float], number: int) -> None:
+        began = time.thread_time()
+        chain.advance(self.t.packed, self.focus, self.heavy, span, number)
+        chain.busy = time.thread_time() - began
+
+    def _tell(self) -> bool:
+        """Report the best so far; True when the search should end."""
+        values = self._leader.best_values(self.inc.values)
+        if self.t is not self.inc.tables:
+            values = np.concatenate((values[: self.tier + 1], self.inc.values[self.tier + 1 :]))
+        return self.inc.tell("search", self.tier, values, self._leader.best)
+
+    def end(self) -> None:
+        """Make the best placement the incumbent and remember what may help later passes."""
+        inc, tier = self.inc, self.tier
+        if inc.passes > 1:
+            for chain in self.chains:
+                inc.elite[tier].add(inc.values_at(chain.best)[: tier + 1], chain.best)
+            if self._walkers and self.chains[-1].rank < self.chains[0].rank:
+                inc.walked[tier] = True
+        inc.take(self._leader.best)
+
+    @property
+    def _leader(self) -> Chain:
+        return min(self.chains, key=lambda chain: chain.rank)
+
+    @property
+    def _walkers(self) -> list[Walker]:
+        return [chain for chain in self.chains if isinstance(chain, Walker)]
 
 
 def _kinds_of_cells(inc: Incumbent) -> float:
@@ -136,14 +221,6 @@ def _is_first_contact(t: Tables, tier: int) -> bool:
     """True when everybody may move, and where people meet is decided in this tier."""
     earlier = any(t.contact_rows(k).any() for k in range(tier))
     return bool(t.contact_rows(tier).any()) and not earlier and not t.has_move_limit
-
-
-def _set_out_from_child(inc: Incumbent, t: Tables, tier: int, chain: Chain) -> None:
-    """Start a chain, not hot, at a child of two of the best placements of earlier passes."""
-    child = inc.elite[tier].child(inc.options.seed * 1009 + inc.passes, inc.alike)
-    if child is not None:
-        load_placement(t.packed, chain.state.flat, child)
-        chain.schedule = REFINING
 
 
 def heavy_people(t: Tables, tier: int) -> IntArray:

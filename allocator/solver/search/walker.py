@@ -1,0 +1,152 @@
+"""A chain that walks by tabu search, in one-to-one assignments, from children of the best.
+
+Annealing spends most of its trials where nothing is accepted any more; where points and contact
+have no pattern it ends a per cent above short walks whose starts keep what two good placements
+agree on. Where they have one, such as distances on a grid, both do equally well.
+
+References
+----------
+.. [1] Benlic and Hao (2015), Memetic search for the quadratic assignment problem, doi
+   10.1016/j.eswa.2014.08.011: uniform crossover and short tabu walks.
+"""
+
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+
+from allocator.model.shapes import IntArray
+from allocator.solver.search import tabu
+from allocator.solver.search.alike import renamed
+from allocator.solver.search.anneal import anneal
+from allocator.solver.search.apply import load_placement
+from allocator.solver.search.assignment import Assignment
+from allocator.solver.search.chain import Chain
+from allocator.solver.search.elite import Elite
+from allocator.solver.search.trials import PHASE
+
+STEPS_A_PERSON = 100  # of one walk
+EXCHANGES_A_TRIAL = 60.0  # as many are looked at in the time of a trial of annealing
+MOST_CHANGE = 4.0  # of this number from step to step
+SHORTEST, LONGEST = 0.9, 1.1  # tenures, in people
+COMMUNITY = 20
+
+
+@dataclass(eq=False, kw_only=True)
+class Walker(Chain):
+    """A chain whose trials are steps of walks; its state is loaded with what they find.
+
+    Parameters
+    ----------
+    problem : what is walked on. elite : where walks start, and what they found.
+    alike : sets of cells that differ by name only.
+    """
+
+    problem: Assignment
+    elite: Elite
+    alike: tuple[IntArray, ...]
+    rng: np.random.Generator
+    tables: tabu.Floats = field(init=False)
+    moves: tabu.Floats = field(init=False)
+    numbers: tabu.Floats = field(init=False)
+    cells: IntArray = field(init=False)
+    found: IntArray = field(init=False)
+    left: int = 0
+    debt: float = 0.0
+    exchanges: float = EXCHANGES_A_TRIAL
+
+    @classmethod
+    def of(
+        cls, chain: Chain, problem: Assignment, elite: Elite, alike: tuple[IntArray, ...], seed: int
+    ) -> "Walker":
+        """In place of a chain, from where that is."""
+        elite.most = COMMUNITY
+        own = {f.name: getattr(chain, f.name) for f in fields(chain)}
+        rng = np.random.default_rng(seed)
+        return cls(**own, problem=problem, elite=elite, alike=alike, rng=rng)
+
+    def __post_init__(self) -> None:
+        """Tables for walks, the first one begins."""
+        one, m = self.problem, len(self.problem.flow)
+        self.tables = np.zeros((tabu.TABLES, m, m))
+        self.tables[[tabu.FLOW, tabu.CONTACT, tabu.COST]] = one.flow, one.contact, one.cost
+        self.moves, self.numbers = np.zeros((4, m)), np.zeros(tabu.NUMBERS)
+        self.numbers[tabu.SHORT], self.numbers[tabu.LONG] = SHORTEST * m, LONGEST * m
+        self.numbers[tabu.WALL], self.numbers[tabu.DIRECTED] = one.wall / 2.0, one.directed
+        self._set_out(self.state.place)
+
+    def advance(
+        self,
+        packed: IntArray,
+        focus: IntArray,
+        heavy: IntArray,
+        span: tuple[float, float],
+        trials: int,
+    ) -> None:
+        """Walk for about as long as so many trials of annealing take."""
+        del heavy, span
+        m = len(self.cells)
+        self.debt += trials * self.exchanges / (m * (m - 1) / 2)
+        while self.debt >= 1.0:
+            steps = min(int(self.debt), self.left)
+            tabu.walk(
+                self.tables, self.moves, self.numbers, self.state.flat, self.cells,
+                self.found, self.problem.people, steps,
+            )  # fmt: skip
+            self.debt -= steps
+            self.left -= steps
+            if self.left == 0:
+                self._show(packed, focus)
+                self._set_out(self._child())
+        self._show(packed, focus)
+
+    def keep_pace(self, other: Chain) -> None:
+        """Make more or fewer steps from now on, so that both take the same time."""
+        ratio = other.busy / max(1e-6, self.busy)
+        self.exchanges *= min(MOST_CHANGE, max(1.0 / MOST_CHANGE, ratio))
+
+    def _show(self, packed: IntArray, focus: IntArray) -> None:
+        """Show the walk's best so far to the chain and the elite."""
+        nobody = np.zeros(0, dtype=np.int64)
+        found = self.found[: self.problem.people]
+        load_placement(packed, self.state.flat, found)
+        if np.array_equal(self.state.place, found):
+            self.elite.add(self.state.values[: int(self.rule[PHASE]) + 1], found)
+        anneal(packed, self.state.flat, self.best, self.rule, focus, nobody, 1.0, 0)
+
+    def _set_out(self, start: IntArray) -> None:
+        """Begin a walk at a placement of the people; those made up get the other cells."""
+        others = np.setdiff1d(np.arange(len(self.problem.flow)), start)
+        self.cells = np.concatenate((start, others)).astype(np.int64)
+        self.found = self.cells.copy()
+        self.moves[:] = 0.0
+        self.left = STEPS_A_PERSON * len(self.cells)
+        tabu.prepare(self.tables, self.numbers, self.cells)
+
+    def _child(self) -> IntArray:
+        """A start that keeps what two of the best agree on; any while there are few."""
+        members, m = self.elite.members.copy(), len(self.problem.flow)
+        if len(members) < self.elite.most:
+            return self.rng.permutation(m)[: self.problem.people]
+        first, second = self.rng.choice(len(members), 2, replace=False)
+        mother = members[first][1]
+        return crossed(mother, renamed(members[second][1], mother, self.alike), m, self.rng)
+
+
+def crossed(mother: IntArray, father: IntArray, m: int, rng: np.random.Generator) -> IntArray:
+    """Where both agree their cell, else one of the two cells if it is free, else any free one.
+
+    Parameters
+    ----------
+    mother, father : shape (n,), different cells of m for all.
+    """
+    agreed = mother == father
+    child = np.where(agreed, mother, -1)
+    free = np.ones(m, dtype=np.bool_)
+    free[mother[agreed]] = False
+    for i in rng.permutation(np.flatnonzero(~agreed)).tolist():
+        for c in rng.permutation([mother[i], father[i]]).tolist():
+            if child[i] < 0 and free[c]:
+                child[i], free[c] = c, False
+    nowhere = np.flatnonzero(child < 0)
+    child[nowhere] = rng.permutation(np.flatnonzero(free))[: len(nowhere)]
+    return child.astype(np.int64)
