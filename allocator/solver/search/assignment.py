@@ -25,7 +25,7 @@ class Assignment:
     flow : shape (m, m), points between people, zeros for those made up for empty cells; from the
         first to the second where `directed`. contact : shape (m, m), between cells; the diagonals
         are zeros. cost : shape (m, m), of a person in a cell; `wall` or more where they may not be.
-    directed : neither points nor contact is symmetric, so both directions of a pair are summed.
+    directed : contact is not symmetric, so both directions of a pair are summed.
     people : how many are not made up; they come first.
     wall : more than any placement may differ from another.
     """
@@ -91,7 +91,7 @@ def _has_only_points(t: Tables, tier: int) -> bool:
 
 
 def _pairs(t: Tables, tier: int) -> tuple[Floats, Floats, bool]:
-    """Points between people, contact between cells, and whether both have a direction."""
+    """Points between people, contact between cells, and whether contact has a direction."""
     m = len(t.cap)
     rows = t.pair_tier == tier
     person = np.repeat(np.arange(len(t.places)), np.diff(t.pair_ptr))
@@ -99,11 +99,7 @@ def _pairs(t: Tables, tier: int) -> tuple[Floats, Floats, bool]:
     np.add.at(flow, (person[rows], t.pair_other[rows]), t.pair_out[rows])
     contact = t.contact[np.ix_(t.contact_class, t.contact_class)].astype(np.float64)
     np.fill_diagonal(contact, 0.0)
-    if np.array_equal(contact, contact.T):
-        return flow, contact, False
-    if np.array_equal(flow, flow.T):
-        return flow, contact + contact.T, False
-    return flow, contact, True
+    return flow, contact, not np.array_equal(contact, contact.T)
 
 
 def _costs(t: Tables, tier: int) -> Floats:

@@ -152,19 +152,32 @@ class _Phase:
         return bool(finds)
 
     def set_out(self) -> None:
-        """Let the last chain walk where the tier is an assignment, else begin at a child."""
+        """Let walkers take the place of chains where the tier is an assignment; send out a child.
+
+        Annealing keeps one chain until it is seen to find less than walks; every other time it is
+        the one that begins at the child.
+        """
         inc, tier, chains = self.inc, self.tier, self.chains
-        if np.all(inc.placement >= 0) and (problem := as_assignment(self.t, tier)) is not None:
-            only_walks = inc.walked.setdefault(tier, False)
-            for number in range(0 if only_walks else 1, len(chains)):
-                chains[number] = Walker.of(
-                    chains[number], problem, inc.elite[tier], inc.alike, self.seed + number
-                )
-        elif inc.passes > 1:
-            child = inc.elite[tier].child(inc.options.seed * 1009 + inc.passes, inc.alike)
-            if child is not None:
-                load_placement(self.t.packed, chains[-1].state.flat, child)
-                chains[-1].schedule = REFINING
+        everybody = bool(np.all(inc.placement >= 0))
+        problem = as_assignment(self.t, tier) if everybody else None
+        if problem is None:
+            self._begin_at_child(chains[-1])
+            return
+        only_walks = inc.walked.setdefault(tier, False)
+        for number in range(0 if only_walks else 1, len(chains)):
+            chains[number] = Walker.of(
+                chains[number], problem, inc.elite[tier], inc.alike, self.seed + number
+            )
+        if not only_walks and inc.passes % 2 == 1:
+            self._begin_at_child(chains[0])
+
+    def _begin_at_child(self, chain: Chain) -> None:
+        """Start a chain, not hot, at a child of two of the best placements of earlier passes."""
+        inc = self.inc
+        child = inc.elite[self.tier].child(inc.options.seed * 1009 + inc.passes, inc.alike)
+        if inc.passes > 1 and child is not None:
+            load_placement(self.t.packed, chain.state.flat, child)
+            chain.schedule = REFINING
 
     def cool(self, pace: Pace, pool: ThreadPoolExecutor) -> None:
         """Take the chains through their schedules step by step."""

@@ -30,7 +30,7 @@ TABLES = 8
 # place is to the person's; and both from the person's side.
 TIE, STEP, TIE_BACK, STEP_BACK = range(4)
 # The walk's numbers: value and best value against its start, steps made, shortest and longest
-# tenure, a change that is out of the question, 1 where both points and contact have a direction.
+# tenure, a change that is out of the question, 1 where contact has a direction.
 VALUE, BEST, TIME, SHORT, LONG, WALL, DIRECTED = range(7)
 NUMBERS = 7
 
