@@ -51,6 +51,7 @@ WINDOW_CELLS = 300
 UNIT_EVERY = 1000
 REST_PER_PERSON = 50  # trials between exchanges of units, for each person of the last
 HEAVY_EVERY = 64
+CELLS_EVERY = 8
 
 
 @compiled("i8(i8[::1], i8[::1], i8, i8)")
@@ -104,11 +105,30 @@ def _make_room(t: IntArray, s: IntArray, move: IntArray) -> int:
     return 3
 
 
+@compiled("i8(i8[::1], i8[::1], i8[::1], i8, i8)")
+def _propose_cells(t: IntArray, s: IntArray, move: IntArray, a: int, b: int) -> int:
+    """Write that all people of two cells change cells; 0 where these are too many for one move."""
+    if a < 0 or b < 0 or a == b:
+        return 0
+    first, second = s[room(s, a, PEOPLE)], s[room(s, b, PEOPLE)]
+    if first + second > MOST or first + second < 3:
+        return 0
+    for k in range(first):
+        put(s, move, k, s[s[MEMBERS] + cell(t, a, SLOT) + k], b)
+    for k in range(second):
+        put(s, move, first + k, s[s[MEMBERS] + cell(t, b, SLOT) + k], a)
+    return first + second
+
+
 @compiled("i8(i8[::1], i8[::1], i8[::1], i8, f8[::1])")
 def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.float64]) -> int:
     """Write a move of person i and perhaps another; the number of people, 0 for none."""
     home_share, kinds = int(rule[HOME_SHARE]), int(min(rule[KINDS], t[N_CELLS]))
     a = s[s[PLACE] + i]
+    if draw(s, CELLS_EVERY) == 0:
+        number = _propose_cells(t, s, move, a, _pick_cell(t, s, a, kinds))
+        if number > 0:
+            return number
     kind = draw(s, 100)
     if kind < home_share:
         return go_home(t, s, move, i)

@@ -44,7 +44,7 @@ from allocator.solver.packed import (
 )
 from allocator.solver.search.state import MEMBERS, PEOPLE, PLACE, SUMS, room
 
-MOST = 4  # people whom one move can change
+MOST = 6  # people whom one move can change
 OLD, NEW = MOST, 2 * MOST  # where a move's old and new cells start
 
 
