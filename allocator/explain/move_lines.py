@@ -10,6 +10,7 @@ from allocator.model.catalogue import RuleId
 from allocator.model.person import Person
 from allocator.model.plan import Placement, Plan
 from allocator.model.scenario import Scenario
+from allocator.prepare.moving import officers_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,9 @@ def _line(
     estate = scenario.estate
     to_cell = estate.cell_by_id[placement.cell_id or ""]
     from_cell = estate.cell_by_id.get(person.current_place or "")
-    first = from_cell is None
-    thresholds = scenario.profile.thresholds
+    limits = scenario.profile.thresholds
+    ends = () if from_cell is None else (from_cell, to_cell)
+    first = not ends
     reason = MoveReason.ADMINISTRATIVE if first else reason_for(settled, lowers_exposure=lowers)
     facility_left = _facility_left(scenario, person)
     return MoveLine(
@@ -122,8 +124,8 @@ def _line(
         to_wing=estate.wing_of(to_cell).unit_id,
         is_transfer=facility_left not in {"", estate.facility_of(to_cell).unit_id},
         first_placement=first,
-        officers=None if first else thresholds.officers_per_move,
-        minutes=None if first else thresholds.minutes_per_move,
+        officers=None if first else officers_for(estate, person, ends, limits),
+        minutes=None if first else limits.minutes_per_move,
         reason=reason,
         rules_settled=tuple(sorted(settled - HIDDEN_RULES)),
     )
