@@ -76,7 +76,7 @@ def _holding(estate: Estate, names: tuple[str, ...]) -> tuple[str | None, ...]:
 
 
 def officers_for(estate: Estate, person: Person, cells: Iterable[Cell], limits: Thresholds) -> int:
-    """Officers that bring a person from and to these cells (P23), the largest number that applies."""
+    """Officers that bring a person from and to these cells (P23); the largest number counts."""
     special = [_person_officers(person, limits)]
     special += [_cell_officers(estate, cell, limits) for cell in cells]
     return max(special) or limits.officers_per_move
