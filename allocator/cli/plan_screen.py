@@ -131,9 +131,16 @@ def _show_tables(console: Console, document: Mapping[str, Any]) -> None:
     console.print("Exposure (points × contact)")
     console.print(_indented(plain_table(("kind", "now", "plan", "change"), rows)))
     _show_uncounted(console, len(document["unplaced"]))
-    console.print(f"People who move: {len(document['moves']):,}")
+    console.print(_moved(document["moves"]))
     tiers = [(tier["tier"], tier["value"], tier["bound"]) for tier in document["tiers"]]
     console.print(_indented(plain_table(("tier", "value", "proven bound"), tiers)))
+
+
+def _moved(moves: list[Mapping[str, Any]]) -> str:
+    """Moves as the limit of moves counts them (R25), and first placements beside them."""
+    first = sum(move["first_placement"] for move in moves)
+    besides = f"; first placements besides: {first:,}" if first else ""
+    return f"People who move: {len(moves) - first:,}{besides}"
 
 
 def _show_uncounted(console: Console, unplaced: int) -> None:

@@ -54,6 +54,16 @@ def test_progress_says_that_the_first_run_takes_longer() -> None:
     assert "bound unknown" in line
 
 
+def test_a_first_placement_is_no_move_of_the_limit(tmp_path: Path) -> None:
+    """Two arrivals under a limit of no moves were "People who move: 2"."""
+    found = document(n_people=3, places=(2, 1))
+    found["people"][0]["current_place"] = "W-1"
+    source = write(tmp_path / "prison.json", found)
+    words = ["plan", str(source), "--max-moves", "0", "--effort", "quick"]
+    result = CliRunner().invoke(app, words)
+    assert "People who move: 0; first placements besides: 2\n" in result.stdout
+
+
 def test_place_fits_one_screen_and_says_where_and_why_not(tmp_path: Path) -> None:
     found = document(n_people=3, places=(1, 2, 2))
     found["people"][0]["current_place"] = "W-1"
