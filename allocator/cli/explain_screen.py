@@ -28,6 +28,8 @@ def show_explanation(document: Mapping[str, Any]) -> None:
         )
     )
     console.print(Text(f"{place['words']} {document['choice']['words']}", style="green"))
+    if document["leaving"]:
+        console.print(document["leaving"]["words"], markup=False)
     _show_adds(console, document["adds"])
     if document["staying"]:
         console.print(_heading("Why staying is the choice"))

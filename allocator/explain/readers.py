@@ -149,10 +149,10 @@ def _sight(records: Records, roles: frozenset[str]) -> Sight:
     return Sight(withheld_from(records, roles), pairs)
 
 
-CATALOGUE = 1
+CATALOGUE = 2
 """Counts the versions of this catalogue, 0 being what was said before there were markings.
 
-Whoever changes what is hidden from somebody, here or in `markings` and `audiences`, adds one: what
+Whoever changes what is hidden from somebody, here, in `markings`, `audiences` or `move_lines`, adds one: what
 is stored for an audience under another number is made anew, or not shown.
 """
 RECORDED = "recorded information"

@@ -9,6 +9,7 @@ from typing import Any
 
 from allocator.explain.alternatives import Alternative
 from allocator.explain.headline import CAVEAT, STATUS
+from allocator.explain.move_lines import told_reason
 from allocator.explain.person import Explanation
 from allocator.explain.readers import (
     RECORDED,
@@ -26,6 +27,7 @@ from allocator.explain.sentences import (
     change_words,
     choice_words,
     exchange_words,
+    leaving_words,
     placement_words,
     stay_words,
 )
@@ -62,6 +64,7 @@ def explain_document(
             "is_move": found.is_move,
             "words": placement_words(found),
         },
+        "leaving": _leaving(found, reader),
         "choice": {
             "cells": found.cells,
             "lawful": found.lawful,
@@ -99,6 +102,21 @@ def _alternative(
         "terms": share_documents(other.shares, reader),
         "closed_by": rule_documents(other.closed_by, reader),
         "breaches": _breaches(scenario, other.breaches, reader),
+    }
+
+
+def _leaving(found: Explanation, reader: Reader) -> dict[str, Any] | None:
+    """What a move does for the person, in the words and with the reason of the move list."""
+    if found.leaving is None:
+        return None
+    reason, rules = told_reason(
+        found.leaving.settled, reader, lowers_exposure=found.leaving.lowers_exposure
+    )
+    return {
+        "words": leaving_words(found, reader),
+        "reason": reason.value,
+        "rules_settled": rule_documents(rules, reader),
+        "taken_by": list(found.leaving.taken_by),
     }
 
 
