@@ -21,8 +21,11 @@ from tests.service.conftest import caller
 
 OLD = "<html><head></head><p>P1 and P2: canary-owner-1, organised crime</p></html>"
 REPORT = f"/v1/plans/{world.PLAN_ID}/report"
-KNOWN = {1: "fa88f3e40015"}
-"""The catalogue's lists by its number: whoever changes a list adds a number."""
+KNOWN = {1: "fa88f3e40015", 2: "fa88f3e40015"}
+"""The catalogue's lists by its number: whoever changes a list adds a number.
+
+The lists of 1 and 2 are the same; what is told of a move under them is not.
+"""
 
 
 @pytest.fixture
