@@ -9,7 +9,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from allocator.cli.app import app
-from allocator.cli.compare_screen import PLAN_HEADINGS, SCORE_HEADINGS
+from allocator.cli.compare_screen import OUTCOME_HEADINGS, PLAN_HEADINGS, SCORE_HEADINGS
 from allocator.cli.progress import LONG_PREPARATION_SECONDS, progress_words
 from allocator.jobs.terminal import Change, plain_table
 from tests.jobs import fakes
@@ -34,7 +34,7 @@ def test_pipe_gets_whole_names(tmp_path: Path) -> None:
 
 def test_comparison_fits_eighty_columns() -> None:
     wide = 999_999_999
-    for headings in (PLAN_HEADINGS, SCORE_HEADINGS):
+    for headings in (OUTCOME_HEADINGS, PLAN_HEADINGS, SCORE_HEADINGS):
         lines = _lines(headings, ["concentration", *[wide] * (len(headings) - 1)], 80)
         assert len(lines) == 2
         assert "…" not in "".join(lines)
