@@ -12,6 +12,7 @@ from allocator.explain.readers import RECORDED, Reader
 from allocator.explain.reasons import MoveReason
 from allocator.jobs.explain import Explainer
 from allocator.jobs.explain_document import explain_document
+from allocator.model.catalogue import RuleId
 from allocator.model.relations import (
     GroupRivalry,
     InfluenceEdge,
@@ -36,6 +37,7 @@ from tests.builders import (
     authority,
     cell,
     days_ago,
+    derogable,
     freeze,
     landing,
     make_scenario,
@@ -152,6 +154,24 @@ def test_why_somebody_leaves_is_told_as_in_the_move_list() -> None:
     for stays in ("foe", "new"):
         other = explainer.check(explainer.explain(stays))
         assert explain_document(scenario, plan, other, Reader.OFFICER)["leaving"] is None
+
+
+def test_nobody_signs_what_closes_a_cell() -> None:
+    """A cell over its maximum was closed, and to be signed by the governor."""
+    cells = [cell("a1"), cell("a2", 1, max_capacity=2), cell("b1")]
+    scenario = make_scenario(
+        cells,
+        [person("p", current_place="b1"), "q", "r"],
+        settings={RuleId.CAPACITY: derogable(5)},
+    )
+    plan = plan_of(scenario, {"p": "b1", "q": "a1", "r": "a2"})
+    explainer = Explainer(scenario, plan)
+    signed = {}
+    for cell_id in ("a1", "a2"):
+        found = explainer.check(explainer.explain("p", cell_id))
+        (breach,) = explain_document(scenario, plan, found, Reader.OFFICER)["asked"]["breaches"]
+        signed[cell_id] = breach["signed_by"]
+    assert signed == {"a1": None, "a2": "governor"}
 
 
 def test_security_sees_kinds_sources_and_dates() -> None:
