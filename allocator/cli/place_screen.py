@@ -121,7 +121,8 @@ def _show_nearest(console: Console, nearest: Mapping[str, Any] | None) -> None:
         return
     rules = nearest["closed_by"]
     state = "" if nearest["in_use"] else ", which nobody may use at present"
-    alike = f" (so are {nearest['cells'] - 1:,} others)" if nearest["cells"] > 1 else ""
+    others = nearest["cells"] - 1
+    alike = f" (so {'is 1 other' if others == 1 else f'are {others:,} others'})" if others else ""
     if nearest["cell_id"] is None:
         console.print(
             "The least-bad step is a cell that recorded information closes. It is named to readers "
