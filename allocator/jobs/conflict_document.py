@@ -149,9 +149,10 @@ def _clash_words(clash: Clash) -> str:
     elif not clash.cell_ids:
         words = f"No cell is open to {people}, whoever is moved."
     else:
+        hold = "holds" if len(clash.cell_ids) == 1 else "hold"
         words = (
             f"{people} need {plural(clash.demand, 'place')} and may be only in {cells}, which "
-            f"hold {clash.capacity:,}: {_have(clash.missing)} no place."
+            f"{hold} {clash.capacity:,}: {_have(clash.missing)} no place."
         )
     if clash.with_room:
         words = f"Even if every cell had room for everybody: {words}"
