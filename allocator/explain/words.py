@@ -39,6 +39,11 @@ RECORD_WORDS: dict[RecordKind, str] = {
 DATA_WORDS: dict[DataKind, str] = {
     DataKind.NETWORK_ROLE: "role in a network",
     DataKind.RECEPTIVITY: "receptivity",
+    DataKind.VEO_STATUS: "VEO status",
+    DataKind.FIRST_TIME: "first time in custody",
+    DataKind.SEX_AND_AGE: "sex and age",
+    DataKind.COUNTS: "counted so far",
+    DataKind.COMPLAINT: "open complaint",
     DataKind.SHARING_RISK: "cell sharing risk",
     DataKind.LEGAL_CATEGORY: "legal category",
     DataKind.SECURITY_CATEGORY: "security category",
