@@ -15,6 +15,7 @@ RECORD_WORDS: dict[RecordKind, str] = {
     RecordKind.PROTECTION_NEED: "the protection need between the person and {who}",
     RecordKind.LOCK: "an officer's decision on the person's cell",
     RecordKind.FREEZE: "the hold that keeps the person in the present cell",
+    RecordKind.COMPLAINT: "the person's complaint, which is open until somebody has decided on it",
     RecordKind.LAST_MOVE: "the last move, which is too recent for another one",
     RecordKind.SHARING_RISK: "the cell sharing risk assessment, or that there is none",
     RecordKind.STABLE_PAIR: "the stable pair with {who}",
