@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from allocator.jobs.terminal import Change, out, plain_table
+from allocator.report.form import role_words
 
 MOST_LISTED = 8
 
@@ -105,7 +106,7 @@ def _show_derogations(console: Console, derogations: list[Mapping[str, Any]]) ->
         groups[entry["rule"], entry["signed_by"]].append(entry)
     console.print(f"Derogations: {len(derogations)}")
     rows = [
-        (rule, len(entries), sum(entry["points"] for entry in entries), signed_by)
+        (rule, len(entries), sum(entry["points"] for entry in entries), role_words(signed_by))
         for (rule, signed_by), entries in sorted(groups.items())
     ]
     console.print(_indented(plain_table(("rule", "number", "points", "to be signed by"), rows)))
