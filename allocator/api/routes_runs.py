@@ -173,7 +173,7 @@ def get_run(run_id: str, response: Response, caller: Reader, service: ServiceOf)
     },
 )
 def get_run_result(run_id: str, caller: Reader, service: ServiceOf) -> RunResult:
-    """What a finished curve, conflict, order or comparison returned."""
+    """What a finished curve, conflict, order or comparison, or the pricing of locks, returned."""
     result = reading.result(service, caller, run_id)
     kind = RunKind(reading.find(service, caller, run_id).kind)
     return RunResult(run_id=run_id, kind=kind, result=dict(result))

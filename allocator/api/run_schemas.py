@@ -52,7 +52,9 @@ class RunSubmission(Body):
     )
     options: RunOptions = RunOptions()
     from_plan_id: Id | None = Field(
-        default=None, description="For a plan: the one to revise; as few people as possible depart."
+        default=None,
+        description="For a plan: the one to revise; as few people as possible depart. "
+        "For locks: price the revision of it.",
     )
     plan_id: Id | None = Field(default=None, description="For an order: whose moves to order.")
 

@@ -22,7 +22,7 @@ from allocator.errors import AllocatorError, ConfigError
 from allocator.jobs.child import ChildLimits, Control, run_child
 from allocator.jobs.exits import ExitCode, exit_code_of_error
 from allocator.jobs.locate import scenarios_below
-from allocator.jobs.outputs import check_writable, sweep_leftovers
+from allocator.jobs.outputs import check_writable, refuse_standard_output, sweep_leftovers
 from allocator.jobs.problems import error_document
 from allocator.jobs.request import NO_OVERRIDES, Overrides, PlanRequest
 from allocator.jobs.task import PlanTask
@@ -85,6 +85,7 @@ def run_night(
         If there is no scenario below the folder, the manifest is not ours, the folder cannot be
         written, or another batch writes there now.
     """
+    refuse_standard_output(night.out)
     check_writable(night.out / MANIFEST_FILE)
     jobs = find_jobs(night)
     with _alone_in(night.out):

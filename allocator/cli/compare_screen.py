@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from allocator.jobs.terminal import out, plain_table
+from allocator.report.form import hours_words
 
 PLAN_HEADINGS = ("policy", "unplaced", "derogations", "moves", "verified")
+OUTCOME_HEADINGS = ("policy", "officer hours", "alone in a cell", "near home")
 KINDS = ("spillover", "coercion", "collusion", "support")
 SCORE_HEADINGS = ("policy", *KINDS, "worst-off")
 
@@ -15,6 +17,8 @@ def show_comparison(document: Mapping[str, Any]) -> None:
     console = out()
     console.print(f"{document['scenario']}: policies compared on the same data", style="bold")
     console.print(plain_table(PLAN_HEADINGS, [_plan_row(row) for row in document["policies"]]))
+    made = [_outcome_row(row) for row in document["policies"] if row["scores"]]
+    console.print(plain_table(OUTCOME_HEADINGS, made))
     for weight_set in document["weight_sets"]:
         console.print(f"\nScored under contact weights {weight_set}", style="bold")
         rows = [line for row in document["policies"] for line in _score_rows(row, weight_set)]
@@ -36,8 +40,19 @@ def _plan_row(row: Mapping[str, Any]) -> list[object]:
         row["policy"],
         len(summary["unplaced"]),
         len(summary["derogations"]),
-        len(summary["moves"]),
+        row["outcomes"]["moves"],
         "yes" if summary["verified"] else "no",
+    ]
+
+
+def _outcome_row(row: Mapping[str, Any]) -> list[object]:
+    """Hours of escort of the moves, and counts of people; no home where none is recorded."""
+    counts = row["outcomes"]
+    return [
+        row["policy"],
+        hours_words(counts["officer_minutes"]),
+        f"{counts['alone']:,} of {counts['placed']:,}",
+        f"{counts['near_home']:,} of {counts['with_home']:,}" if counts["with_home"] else None,
     ]
 
 

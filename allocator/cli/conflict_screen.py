@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from allocator.jobs.terminal import out, plain_table
+from allocator.report.form import role_words
 
 MOST_NAMED = 8
 STYLES = {0: "green", 4: "yellow", 5: "red"}
@@ -98,7 +99,7 @@ def _show_repairs(console: Console, document: Mapping[str, Any]) -> None:
         headings = ("signed by", "rule", "where", "too many", "of people", "points", "until")
         rows = [
             (
-                line["signed_by"],
+                role_words(line["signed_by"]),
                 line["rule"],
                 f"{line['place'] or 'anywhere'} {line['category']}".strip(),
                 f"{line['too_many']:,} {line['unit']}".strip(),

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from allocator.jobs.terminal import Change, out, plain_table
+from allocator.report.form import role_words
 
 MOST_LISTED = 8
 STANDING_WORDS = {"better": "better off", "worse": "worse off", "mixed": "better and worse"}
@@ -141,7 +142,13 @@ def _show_derogations(console: Console, found: Mapping[str, Any]) -> None:
     console.print(f"Derogations in both: {found['both']}")
     for key, name in (("only_a", "A"), ("only_b", "B")):
         rows = [
-            (x["rule"], _listed(x["person_ids"]), x["place"] or None, x["points"], x["signed_by"])
+            (
+                x["rule"],
+                _listed(x["person_ids"]),
+                x["place"] or None,
+                x["points"],
+                role_words(x["signed_by"]),
+            )
             for x in found[key][:MOST_LISTED]
         ]
         console.print(f"Only in {name}: {len(found[key])}")

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from allocator.cli.place_screen import SHORT
 from allocator.jobs.terminal import Change, out, plain_table
+from allocator.report.form import role_words
 
 MOST_GROUPS = 6
 MOST_BREACHES = 6
@@ -28,6 +29,8 @@ def show_explanation(document: Mapping[str, Any]) -> None:
         )
     )
     console.print(Text(f"{place['words']} {document['choice']['words']}", style="green"))
+    if document["leaving"]:
+        console.print(document["leaving"]["words"], markup=False)
     _show_adds(console, document["adds"])
     if document["staying"]:
         console.print(_heading("Why staying is the choice"))
@@ -166,7 +169,7 @@ def _evidence_words(found: Mapping[str, Any]) -> str:
 
 
 def _role(breach: Mapping[str, Any]) -> str:
-    return (breach["signed_by"] or "nobody").replace("_", " ")
+    return role_words(breach["signed_by"] or "nobody")
 
 
 def _row_words(row: Mapping[str, Any]) -> str:

@@ -29,6 +29,8 @@ def show_order(document: Mapping[str, Any], files: Sequence[Path] = ()) -> None:
     console.print(Text(document["words"], style="yellow" if document["left_out"] else "green"))
     if document["assumption"]:
         console.print(Text(document["assumption"], style="bold red"))
+    if document["held_over_night"]:
+        console.print(Text(document["held_over_night"]["words"], style="bold red"))
     for line in _facts(document):
         console.print(line)
     _show_windows(console, document)

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from allocator.jobs.terminal import Change, out, plain_table
+from allocator.report.form import role_words
 
 MOST_GROUPS = 6
 MOST_NAMED = 3
@@ -106,7 +107,7 @@ def _reasons(offer: Mapping[str, Any]) -> Iterable[Text]:
         yield Text("; ".join(f"{tier}: {', '.join(found)}" for tier, found in by_tier.items()))
     for entry in offer["signatures"]:
         yield Text(
-            f"TO BE SIGNED by {entry['signed_by']}: {entry['rule']}. {entry['words']}",
+            f"TO BE SIGNED by {role_words(entry['signed_by'])}: {entry['rule']}. {entry['words']}",
             style="yellow",
         )
     for entry in (*offer["soft_breaches"], *offer["notes"]):
@@ -121,7 +122,8 @@ def _show_nearest(console: Console, nearest: Mapping[str, Any] | None) -> None:
         return
     rules = nearest["closed_by"]
     state = "" if nearest["in_use"] else ", which nobody may use at present"
-    alike = f" (so are {nearest['cells'] - 1:,} others)" if nearest["cells"] > 1 else ""
+    others = nearest["cells"] - 1
+    alike = f" (so {'is 1 other' if others == 1 else f'are {others:,} others'})" if others else ""
     if nearest["cell_id"] is None:
         console.print(
             "The least-bad step is a cell that recorded information closes. It is named to readers "

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from allocator.jobs.terminal import Change, out, plain_table
+from allocator.report.form import role_words
 
 MOST_LISTED = 8
 
@@ -105,7 +106,7 @@ def _show_derogations(console: Console, derogations: list[Mapping[str, Any]]) ->
         groups[entry["rule"], entry["signed_by"]].append(entry)
     console.print(f"Derogations: {len(derogations)}")
     rows = [
-        (rule, len(entries), sum(entry["points"] for entry in entries), signed_by)
+        (rule, len(entries), sum(entry["points"] for entry in entries), role_words(signed_by))
         for (rule, signed_by), entries in sorted(groups.items())
     ]
     console.print(_indented(plain_table(("rule", "number", "points", "to be signed by"), rows)))
@@ -131,9 +132,16 @@ def _show_tables(console: Console, document: Mapping[str, Any]) -> None:
     console.print("Exposure (points × contact)")
     console.print(_indented(plain_table(("kind", "now", "plan", "change"), rows)))
     _show_uncounted(console, len(document["unplaced"]))
-    console.print(f"People who move: {len(document['moves']):,}")
+    console.print(_moved(document["moves"]))
     tiers = [(tier["tier"], tier["value"], tier["bound"]) for tier in document["tiers"]]
     console.print(_indented(plain_table(("tier", "value", "proven bound"), tiers)))
+
+
+def _moved(moves: list[Mapping[str, Any]]) -> str:
+    """Moves as the limit of moves counts them (R25), and first placements beside them."""
+    first = sum(move["first_placement"] for move in moves)
+    besides = f"; first placements besides: {first:,}" if first else ""
+    return f"People who move: {len(moves) - first:,}{besides}"
 
 
 def _show_uncounted(console: Console, unplaced: int) -> None:

@@ -84,9 +84,14 @@ def _room_words(instance: Instance, room: RoomConflict) -> Conflict:
     rules = (RuleId.CAPACITY, *(r for r in room.rules if r is not RuleId.CAPACITY))
     people, named = _counted(len(room.persons), "person", "people"), ", ".join(rules)
     if len(room.cells):
+        need, these, hold = ("need", "these", "hold")
+        if len(room.persons) == 1:
+            need = "needs"
+        if len(room.cells) == 1:
+            these, hold = "this", "holds"
         words = (
-            f"{people} need {_counted(room.demand, 'place')} and may lawfully be only in these "
-            f"{_counted(len(room.cells), 'cell')}, which hold {room.capacity} at the most: "
+            f"{people} {need} {_counted(room.demand, 'place')} and may lawfully be only in {these} "
+            f"{_counted(len(room.cells), 'cell')}, which {hold} {room.capacity} at the most: "
             f"{_counted(room.missing, 'place')} missing. Rules: {named}."
         )
     else:

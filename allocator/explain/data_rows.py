@@ -8,9 +8,10 @@ from enum import StrEnum
 from allocator.model.person import Authority, Person, PlacementFinding
 from allocator.model.relations import NonAssociation, ProtectionNeed
 from allocator.model.scenario import Scenario
-from allocator.model.vocabulary import FindingKind, FreezeReason
+from allocator.model.vocabulary import FindingKind, FreezeReason, Sex, VeoStatus
 
 USED_FINDINGS = (FindingKind.NETWORK_ROLE, FindingKind.RECEPTIVITY)
+SEX_WORDS = {Sex.FEMALE: "female", Sex.MALE: "male"}
 HEALTH = frozenset(
     {FreezeReason.MEDICAL_HOLD, FreezeReason.SUICIDE_WATCH, FreezeReason.LATE_PREGNANCY}
 )
@@ -30,6 +31,11 @@ class DataKind(StrEnum):
 
     NETWORK_ROLE = "network_role"
     RECEPTIVITY = "receptivity"
+    VEO_STATUS = "veo_status"
+    FIRST_TIME = "first_time"
+    SEX_AND_AGE = "sex_and_age"
+    COUNTS = "counts"
+    COMPLAINT = "complaint"
     SHARING_RISK = "sharing_risk"
     LEGAL_CATEGORY = "legal_category"
     SECURITY_CATEGORY = "security_category"
@@ -87,12 +93,48 @@ def person_rows(subject: Subject) -> Iterator[DataRow]:
     """Findings, assessments, authorities, holds, locks and plain facts of the person."""
     for kind in USED_FINDINGS:
         yield from _findings(subject, kind)
+    yield from _status(subject.person)
     yield _sharing(subject)
     yield from _facts(subject.person)
+    yield from _counts(subject.person)
     yield from _orders(subject)
     for act in subject.scenario.authorities_by_person.get(subject.person.person_id, ()):
         yield _authority(subject, act)
     yield from _holds(subject)
+    yield from _complaints(subject)
+
+
+def _status(person: Person) -> Iterator[DataRow]:
+    """What is recorded of offence and intake; nothing where there is nothing of it."""
+    undated = DataState.UNDATED
+    if person.veo_status is not VeoStatus.NONE:
+        words = person.veo_status.value.replace("_", " ")
+        yield DataRow(DataKind.VEO_STATUS, words, undated, is_intelligence=True)
+    if person.first_time:
+        yield DataRow(DataKind.FIRST_TIME, "yes", undated, is_intelligence=True)
+
+
+def _counts(person: Person) -> Iterator[DataRow]:
+    """What R07, R16 and R39 go by, counted up to the scenario's day."""
+    counts = {
+        "moves in the last 90 days": person.moves_last_90_days,
+        "days in a row below the hard space floor": person.days_below_hard_floor,
+        "days below the warning space floor": person.days_below_warning_floor,
+        "days in a row alone without contact": person.days_in_solitary,
+    }
+    words = [f"{name}: {count:,}" for name, count in counts.items() if count]
+    if words:
+        yield DataRow(DataKind.COUNTS, ", ".join(words), DataState.CURRENT)
+
+
+def _complaints(subject: Subject) -> Iterator[DataRow]:
+    """Those that are open; what is closed freezes nothing."""
+    for known in subject.scenario.complaints:
+        if known.person_id == subject.person.person_id and known.is_open(subject.scenario.day):
+            words = f"against {known.cell_id} ({known.reason.value.replace('_', ' ')})"
+            yield DataRow(
+                DataKind.COMPLAINT, words, DataState.CURRENT, known.opened_at, source=known.by
+            )
 
 
 def _findings(subject: Subject, kind: FindingKind) -> Iterator[DataRow]:
@@ -132,10 +174,14 @@ def _sharing(subject: Subject) -> DataRow:
 
 def _facts(person: Person) -> Iterator[DataRow]:
     undated = DataState.UNDATED
+    held = f"{SEX_WORDS[person.sex]}, {person.age_years}"
+    yield DataRow(DataKind.SEX_AND_AGE, held, undated)
     yield DataRow(DataKind.LEGAL_CATEGORY, person.legal_category.value, undated)
     yield DataRow(DataKind.SECURITY_CATEGORY, person.security_category.value, undated)
     needs = [need.value.lower().replace("_", " ") for need in sorted(person.needs)]
     needs += ["health care"] * person.healthcare_need + ["vulnerable"] * person.vulnerable
+    needs += ["not to be held alone"] * person.solitary_contraindicated
+    needs += [f"{person.places_needed} places"] * (person.places_needed > 1)
     if needs:
         yield DataRow(DataKind.NEEDS, ", ".join(needs), undated)
     wishes = [

@@ -1,7 +1,7 @@
 """One line per move: who, from where to where, at what cost, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from allocator.explain.exposure import ExposureTables
 from allocator.explain.readers import HIDDEN_RULES, Reader, is_hidden
@@ -10,6 +10,7 @@ from allocator.model.catalogue import RuleId
 from allocator.model.person import Person
 from allocator.model.plan import Placement, Plan
 from allocator.model.scenario import Scenario
+from allocator.prepare.moving import officers_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,44 +76,54 @@ def move_lines(
     lines = []
     for placement in plan.moves:
         person = scenario.person_by_id[placement.person_id]
-        nobody: frozenset[RuleId] = frozenset()
-        settled = broken_before.get(person.person_id, nobody) - broken_after.get(
-            person.person_id, nobody
-        )
+        settled = rules_settled(person.person_id, broken_before, broken_after)
         i = at[person.person_id]
         lowers = bool(tables.shared_after[i] < tables.shared_before[i])
-        line = _line(scenario, person, placement, settled, lowers)
-        lines.append(_redacted(line, settled, reader))
+        told = told_reason(settled, reader.about(person.person_id), lowers_exposure=lowers)
+        lines.append(_line(scenario, person, placement, told))
     return tuple(sorted(lines, key=lambda m: (m.from_wing, m.from_place, m.person_id)))
 
 
-def _redacted(line: MoveLine, settled: frozenset[RuleId], reader: Reader) -> MoveLine:
-    """The line without rules and reasons that tell what is recorded and hidden from the reader."""
-    reader = reader.about(line.person_id)
-    rules = tuple(rule for rule in line.rules_settled if not is_hidden(rule, None, reader))
-    withheld = {r for r in settled if reader.withheld.bears_on(r, reader.people)}
-    is_told = line.first_placement or line.reason is reason_for(
-        settled - withheld, lowers_exposure=False
-    )
-    if line.reason is MoveReason.EXPOSURE_REDUCTION:
+def rules_settled(
+    person_id: str,
+    broken_before: Mapping[str, frozenset[RuleId]],
+    broken_after: Mapping[str, frozenset[RuleId]],
+) -> frozenset[RuleId]:
+    """Rules that the present placement breaks for a person and the plan does not."""
+    nobody: frozenset[RuleId] = frozenset()
+    return broken_before.get(person_id, nobody) - broken_after.get(person_id, nobody)
+
+
+def told_reason(
+    settled: frozenset[RuleId], reader: Reader, *, lowers_exposure: bool
+) -> tuple[MoveReason, tuple[RuleId, ...]]:
+    """Reason of a move and rules that it settles, as far as the reader may know them.
+
+    Parameters
+    ----------
+    reader : of the scenario, about the person who moves.
+    """
+    reason = reason_for(settled, lowers_exposure=lowers_exposure)
+    rules = frozenset(rule for rule in settled if not is_hidden(rule, None, reader))
+    is_told = reason is reason_for(rules, lowers_exposure=False)
+    if reason is MoveReason.EXPOSURE_REDUCTION:
         is_told = reader.sees_exposure
-    reason = line.reason if is_told else MoveReason.RECORDED
-    return replace(line, rules_settled=rules, reason=reason)
+    return reason if is_told else MoveReason.RECORDED, tuple(sorted(rules))
 
 
 def _line(
     scenario: Scenario,
     person: Person,
     placement: Placement,
-    settled: frozenset[RuleId],
-    lowers: bool,
+    told: tuple[MoveReason, tuple[RuleId, ...]],
 ) -> MoveLine:
     estate = scenario.estate
     to_cell = estate.cell_by_id[placement.cell_id or ""]
     from_cell = estate.cell_by_id.get(person.current_place or "")
-    first = from_cell is None
-    thresholds = scenario.profile.thresholds
-    reason = MoveReason.ADMINISTRATIVE if first else reason_for(settled, lowers_exposure=lowers)
+    limits = scenario.profile.thresholds
+    ends = () if from_cell is None else (from_cell, to_cell)
+    first = not ends
+    reason, settled = told
     facility_left = _facility_left(scenario, person)
     return MoveLine(
         person_id=person.person_id,
@@ -122,10 +133,10 @@ def _line(
         to_wing=estate.wing_of(to_cell).unit_id,
         is_transfer=facility_left not in {"", estate.facility_of(to_cell).unit_id},
         first_placement=first,
-        officers=None if first else thresholds.officers_per_move,
-        minutes=None if first else thresholds.minutes_per_move,
-        reason=reason,
-        rules_settled=tuple(sorted(settled - HIDDEN_RULES)),
+        officers=None if first else officers_for(estate, person, ends, limits),
+        minutes=None if first else limits.minutes_per_move,
+        reason=MoveReason.ADMINISTRATIVE if first else reason,
+        rules_settled=tuple(rule for rule in settled if rule not in HIDDEN_RULES),
     )
 
 

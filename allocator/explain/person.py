@@ -19,6 +19,7 @@ from allocator.explain.case import Case
 from allocator.explain.data_used import DataUsed, data_used
 from allocator.explain.entry import NOWHERE
 from allocator.explain.exchange import Exchanges, best_exchanges
+from allocator.explain.leaving import Leaving
 from allocator.explain.offers import Share
 from allocator.explain.smallest_change import Change, smallest_change
 from allocator.model.vocabulary import Tier
@@ -42,6 +43,7 @@ class Explanation:
     change : what would have to be recorded otherwise for the asked cell, or else for the best
         alternative, to be the choice; None where there is no such cell.
     exchanges : for somebody who stays, whom one could change places with; None for others.
+    leaving : for somebody who moves, what that does for them; None for others, and unchecked.
     is_checked : the judge has confirmed every number.
     """
 
@@ -62,6 +64,7 @@ class Explanation:
     change: Change | None
     data: DataUsed
     exchanges: Exchanges | None = None
+    leaving: Leaving | None = None
     is_checked: bool = False
 
     @property

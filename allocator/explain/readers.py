@@ -149,11 +149,12 @@ def _sight(records: Records, roles: frozenset[str]) -> Sight:
     return Sight(withheld_from(records, roles), pairs)
 
 
-CATALOGUE = 1
+CATALOGUE = 2
 """Counts the versions of this catalogue, 0 being what was said before there were markings.
 
-Whoever changes what is hidden from somebody, here or in `markings` and `audiences`, adds one: what
-is stored for an audience under another number is made anew, or not shown.
+Whoever changes what is hidden from somebody, here, in `markings`, `audiences` or `move_lines`, adds
+one: what is stored for an audience under another number is made anew, or not shown. Since 2 the
+reason of a move tells nothing of a hidden rule.
 """
 RECORDED = "recorded information"
 HIDDEN_WORDS = "Recorded information that is not released to your role."

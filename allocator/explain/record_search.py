@@ -126,6 +126,13 @@ def _is_frozen(scenario: Scenario, person_id: str) -> bool:
     )
 
 
+def _complains(scenario: Scenario, person_id: str) -> bool:
+    return any(
+        known.person_id == person_id and known.is_open(scenario.day)
+        for known in scenario.complaints
+    )
+
+
 def _has_needs(scenario: Scenario, person_id: str) -> bool:
     person = scenario.person_by_id[person_id]
     return bool(person.needs) or person.healthcare_need or person.vulnerable
@@ -147,6 +154,7 @@ def _has(field: str) -> Callable[[Scenario, str], bool]:
 HELD: Mapping[RecordKind, Callable[[Scenario, str], bool]] = {
     RecordKind.LOCK: _is_locked,
     RecordKind.FREEZE: _is_frozen,
+    RecordKind.COMPLAINT: _complains,
     RecordKind.LAST_MOVE: _has("last_moved_at"),
     RecordKind.SHARING_RISK: _always,
     RecordKind.LAST_PLAN: _has("planned_place"),

@@ -28,6 +28,7 @@ class RecordKind(StrEnum):
     PROTECTION_NEED = "protection_need"
     LOCK = "lock"
     FREEZE = "freeze"
+    COMPLAINT = "complaint"
     LAST_MOVE = "last_move"
     SHARING_RISK = "sharing_risk"
     STABLE_PAIR = "stable_pair"
@@ -78,6 +79,7 @@ AFFECTS: Mapping[RecordKind, Sources] = {
     RecordKind.PROTECTION_NEED: frozenset({RuleId.PROTECTION_NEED}),
     RecordKind.LOCK: frozenset({RuleId.OFFICER_LOCKS}),
     RecordKind.FREEZE: frozenset({RuleId.FROZEN}),
+    RecordKind.COMPLAINT: frozenset({RuleId.FROZEN}),
     RecordKind.LAST_MOVE: frozenset({RuleId.COOLDOWN}),
     RecordKind.SHARING_RISK: frozenset({RuleId.SINGLE_CELL}),
     RecordKind.STABLE_PAIR: frozenset({GoalId.SUPPORT, GoalId.MOVES}),
@@ -194,6 +196,11 @@ def _freezes(scenario: Scenario, person_id: str, _: Record) -> Scenario:
     return _with_person(replace(scenario, freezes=kept), person_id, out=False)
 
 
+def _complaints(scenario: Scenario, person_id: str, _: Record) -> Scenario:
+    kept = tuple(known for known in scenario.complaints if known.person_id != person_id)
+    return replace(scenario, complaints=kept)
+
+
 def _authorities(scenario: Scenario, person_id: str, _: Record) -> Scenario:
     kept = tuple(act for act in scenario.authorities if act.person_id != person_id)
     return replace(scenario, authorities=kept)
@@ -259,6 +266,7 @@ REMOVE: Mapping[RecordKind, Remove] = {
     RecordKind.PROTECTION_NEED: _protection_needs,
     RecordKind.LOCK: _locks,
     RecordKind.FREEZE: _freezes,
+    RecordKind.COMPLAINT: _complaints,
     RecordKind.LAST_MOVE: _fields(last_moved_at=None),
     RecordKind.SHARING_RISK: _sharing,
     RecordKind.STABLE_PAIR: _stable_pairs,

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 
 from allocator.explain.alternatives import Alternative
 from allocator.explain.exchange import Exchange
+from allocator.explain.move_lines import told_reason
 from allocator.explain.offers import Share
 from allocator.explain.person import Explanation
 from allocator.explain.readers import Reader, joined, label_of, named_rules
+from allocator.explain.reasons import MoveReason
 from allocator.explain.records import RecordKind, by_kind
 from allocator.explain.smallest_change import Change, Outcome
 from allocator.explain.words import TIE_WORDS, elsewhere_words, record_words
@@ -27,6 +29,27 @@ def placement_words(found: Explanation) -> str:
     if found.is_move:
         return f"Moves from {now} to {cell}, wing {found.planned_wing}."
     return f"First placement, in {cell}, wing {found.planned_wing}."
+
+
+def leaving_words(found: Explanation, reader: Reader) -> str:
+    """What a move does for the person, and who has the cell that is left."""
+    if found.leaving is None:
+        return ""
+    who, reader = found.person_id, reader.about(found.person_id)
+    reason, rules = told_reason(
+        found.leaving.settled, reader, lowers_exposure=found.leaving.lowers_exposure
+    )
+    if rules:
+        named = named_rules(rules, reader)
+        why = f"The present placement breaks {named} for {who}; the plan does not."
+    elif reason is MoveReason.RECORDED:
+        why = f"What the move does for {who} is recorded information."
+    elif reason is MoveReason.EXPOSURE_REDUCTION:
+        why = f"The exposure in which {who} has a part falls."
+    else:
+        why = f"It ends no breach for {who}: it makes room for others or serves other goals."
+    taken = joined(found.leaving.taken_by) or "nobody"
+    return f"{why} {found.present_place} is planned for {taken}."
 
 
 def choice_words(scenario: Scenario, plan: Plan, found: Explanation) -> str:

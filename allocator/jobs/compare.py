@@ -5,9 +5,8 @@ plan under every set, and its exposure is summed again under influence graphs dr
 record. An order that depends on either is said to do so and nothing is singled out.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +44,7 @@ class PolicyTask:
 
     def run(self, observer: ChildObserver) -> dict[str, Any]:
         """The plan's summary and its scores by set."""
+        from allocator.explain.outcomes import outcomes
         from allocator.jobs.summary import summary_document
 
         scenario = read_source(self.source, replace(self.overrides, policy=self.policy))
@@ -54,7 +54,7 @@ class PolicyTask:
         return {
             "policy": self.policy,
             "summary": summary_document(scenario, planned),
-            "single_cell_share": _single_cell_share(planned),
+            "outcomes": asdict(outcomes(scenario, planned.plan)),
             "scores": scores(scored, planned) if planned.plan.verified else {},
         }
 
@@ -105,12 +105,6 @@ def _score(
         "draws": {kind.value: values.tolist() for kind, values in draws.items()},
         "worst_off": int(worst_received(exposure_tables(placed))[1]),
     }
-
-
-def _single_cell_share(planned: "Planned") -> float:
-    """People alone in their cell over people placed, 0-1."""
-    held = Counter(p.cell_id for p in planned.plan.placements if p.cell_id is not None)
-    return sum(count == 1 for count in held.values()) / max(1, held.total())
 
 
 def check_choice(
@@ -200,6 +194,7 @@ def _unplaced_words(results: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def comparison_rows(results: Sequence[Mapping[str, Any]]) -> "tuple[ComparisonRow, ...]":
     """One row per policy that gave a plan and contact-weight set."""
+    from allocator.explain.outcomes import Outcomes
     from allocator.report.compare import ComparisonRow
 
     return tuple(
@@ -212,8 +207,7 @@ def comparison_rows(results: Sequence[Mapping[str, Any]]) -> "tuple[ComparisonRo
             unplaced=len(result["summary"]["unplaced"]),
             derogations=len(result["summary"]["derogations"]),
             derogation_points=sum(d["points"] for d in result["summary"]["derogations"]),
-            moves=len(result["summary"]["moves"]),
-            single_cell_share=result["single_cell_share"],
+            outcomes=Outcomes(**result["outcomes"]) if "outcomes" in result else None,
             verified=result["summary"]["verified"],
         )
         for result in results

@@ -78,25 +78,29 @@ def _words(answer: WhyNot, people: int) -> str:
         case Status.SIGNATURES:
             return (
                 f"Not everybody can be placed without a derogation: of {everybody} "
-                f"{_left(answer.unsigned)} have no place. With signatures everybody has one."
+                f"{_left(answer.unsigned)} no place. With signatures everybody has one."
             )
         case Status.PLACES_MISSING:
             return (
                 f"Places are missing that nobody can sign for: of {everybody} "
-                f"{_left(answer.signed)} have no place whatever is signed, "
-                f"{_left(answer.unsigned)} without a derogation."
+                f"{_left(answer.signed)} no place whatever is signed, and "
+                f"{_left(answer.unsigned)} none without a derogation."
             )
         case Status.UNDECIDED:
             return (
                 f"Not decided: no placement of all {everybody} was found and none was proved to be "
-                f"impossible; {_left(answer.signed)} have no place in the best found."
+                f"impossible; {_left(answer.signed)} no place in the best found."
             )
 
 
 def _left(fewest: Fewest) -> str:
     if fewest.is_proven:
-        return f"{fewest.found:,}"
-    return f"{fewest.least:,} to {fewest.found:,}"
+        return _have(fewest.found)
+    return f"{fewest.least:,} to {_have(fewest.found)}"
+
+
+def _have(people: int) -> str:
+    return "1 has" if people == 1 else f"{people:,} have"
 
 
 def _fewest(fewest: Fewest) -> dict[str, Any]:
@@ -141,13 +145,14 @@ def _clash_words(clash: Clash) -> str:
     cells = plural(len(clash.cell_ids), "cell")
     core = len(clash.core_ids)
     if clash.kind is not ClashKind.ROOM:
-        words = f"These {people} cannot all be placed; at least {clash.missing:,} have no place."
+        words = f"These {people} cannot all be placed; at least {_have(clash.missing)} no place."
     elif not clash.cell_ids:
         words = f"No cell is open to {people}, whoever is moved."
     else:
+        hold = "holds" if len(clash.cell_ids) == 1 else "hold"
         words = (
             f"{people} need {plural(clash.demand, 'place')} and may be only in {cells}, which "
-            f"hold {clash.capacity:,}: {clash.missing:,} have no place."
+            f"{hold} {clash.capacity:,}: {_have(clash.missing)} no place."
         )
     if clash.with_room:
         words = f"Even if every cell had room for everybody: {words}"
@@ -202,9 +207,9 @@ def _cause_words(cause: ShortfallCause, reader: Reader) -> str:
         return f"{places} missing"
     if not cause.rules:
         return f"{places} not filled by the search"
-    return (
-        f"{places} needed that are there and closed by {', '.join(labels_of(cause.rules, reader))}"
-    )
+    are = "is" if cause.places == 1 else "are"
+    closed = ", ".join(labels_of(cause.rules, reader))
+    return f"{places} needed that {are} there and closed by {closed}"
 
 
 def _price(scenario: Scenario, price: Price) -> dict[str, Any]:
@@ -223,7 +228,9 @@ def _price(scenario: Scenario, price: Price) -> dict[str, Any]:
 
 def _unit_words(rule: RuleId, amount: int) -> str:
     unit = RULE_BY_ID[rule].breach_unit.removeprefix("triangular ")
-    return "people" if unit == "person" and amount != 1 else unit
+    if amount == 1:
+        return unit.replace("places ", "place ", 1)
+    return "people" if unit == "person" else unit
 
 
 def kind_words(scenario: Scenario, kind: CellKind) -> str:
@@ -239,7 +246,8 @@ def kind_words(scenario: Scenario, kind: CellKind) -> str:
 
 
 def _saving_words(price: Price) -> str:
-    people = f"{_range(price.people)} more people placed"
+    exactly_one = price.people.is_exact and price.people.least == 1
+    people = f"{_range(price.people)} more {'person' if exactly_one else 'people'} placed"
     if price.points is None:
         return f"{people}; points not compared"
     if price.points.is_exact and price.points.least == 0:

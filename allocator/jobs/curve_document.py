@@ -193,7 +193,7 @@ def _no_knee(tiers: Sequence[Tier], worths: Sequence[Worth], found: Sequence[Kne
     if equal < FEWEST_POINTS:
         what = f"only {equal} of {len(worths)} points are equal in what comes before"
         if equal == len(worths):
-            what = f"there are only {equal} points"
+            what = "there is only 1 point" if equal == 1 else f"there are only {equal} points"
         return [f"{name}: no knee, because {what} and three are needed."]
     return [f"{name}: no knee, because no point lies below the line from the first to the last."]
 

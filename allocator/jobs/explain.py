@@ -6,13 +6,17 @@ them, recompute every cell that is shown: what a door shows has been checked.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from allocator.errors import ConfigError
 from allocator.explain.alternatives import Alternative
 from allocator.explain.case import Case
 from allocator.explain.exchange import Exchanges
+from allocator.explain.exposure import exposure_tables
+from allocator.explain.leaving import Leaving, leavings
 from allocator.explain.person import Explanation, explain_person
 from allocator.explain.placements import placement_planned, read_placements
+from allocator.explain.reasons import rules_broken_by_person
 from allocator.explain.reduced import with_all_levels
 from allocator.jobs.agreement import differences, refuse
 from allocator.jobs.exits import has_plan
@@ -22,7 +26,7 @@ from allocator.model.judgement import Judgement
 from allocator.model.plan import Breach, Plan
 from allocator.model.scenario import Scenario
 from allocator.prepare.instance import prepare_instance
-from allocator.verify.judge import judge
+from allocator.verify.judge import find_breaches, judge
 from allocator.verify.view import View
 
 
@@ -44,11 +48,12 @@ class Explainer:
         if not has_plan(plan):
             raise ConfigError("The plan places nobody, so there is no placement to explain.")
         self._view = View(scenario, placement_planned(plan))
+        self._before_after = read_placements(scenario, plan)
         self.judged = judge(self._view)
         _refuse_others(scenario, plan, self.judged)
         self._index = ScenarioIndex(scenario)
         self._instance = with_all_levels(self._index, prepare_instance(scenario))
-        self._placement = read_placements(scenario, plan).after
+        self._placement = self._before_after.after
 
     def explain(self, person_id: str, cell_id: str | None = None) -> Explanation:
         """Why a person is where the plan puts them, unchecked.
@@ -96,8 +101,16 @@ class Explainer:
             alternatives=alternatives,
             asked=next(iter(asked), None),
             exchanges=self._confirmed(found),
+            leaving=self._leavings.get(found.person_id),
             is_checked=True,
         )
+
+    @cached_property
+    def _leavings(self) -> dict[str, Leaving]:
+        """What each move does for the person, from the judge's breaches now and in the plan."""
+        views = (self._view.at_present(), self._view)
+        before, after = (rules_broken_by_person(find_breaches(view)) for view in views)
+        return leavings(self.plan, exposure_tables(self._before_after), before, after)
 
     def _confirmed(self, found: Explanation) -> Exchanges | None:
         """The exchanges that the judge finds lawful, lower limits included."""

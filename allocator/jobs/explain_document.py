@@ -4,11 +4,12 @@ Everything that a reader may not see is left out here, so that no door can show 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from allocator.explain.alternatives import Alternative
 from allocator.explain.headline import CAVEAT, STATUS
+from allocator.explain.move_lines import told_reason
 from allocator.explain.person import Explanation
 from allocator.explain.readers import (
     RECORDED,
@@ -26,6 +27,7 @@ from allocator.explain.sentences import (
     change_words,
     choice_words,
     exchange_words,
+    leaving_words,
     placement_words,
     stay_words,
 )
@@ -35,7 +37,7 @@ from allocator.jobs.exits import ExitCode
 from allocator.jobs.explain_data import data_document
 from allocator.jobs.told import rule_documents, share_documents
 from allocator.model.catalogue import RuleId
-from allocator.model.plan import Breach, Plan
+from allocator.model.plan import Plan
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Enforcement
 
@@ -62,6 +64,7 @@ def explain_document(
             "is_move": found.is_move,
             "words": placement_words(found),
         },
+        "leaving": _leaving(found, reader),
         "choice": {
             "cells": found.cells,
             "lawful": found.lawful,
@@ -98,7 +101,22 @@ def _alternative(
         "tiers": _by_name(other.tiers),
         "terms": share_documents(other.shares, reader),
         "closed_by": rule_documents(other.closed_by, reader),
-        "breaches": _breaches(scenario, other.breaches, reader),
+        "breaches": _breaches(scenario, other, reader),
+    }
+
+
+def _leaving(found: Explanation, reader: Reader) -> dict[str, Any] | None:
+    """What a move does for the person, in the words and with the reason of the move list."""
+    if found.leaving is None:
+        return None
+    reason, rules = told_reason(
+        found.leaving.settled, reader, lowers_exposure=found.leaving.lowers_exposure
+    )
+    return {
+        "words": leaving_words(found, reader),
+        "reason": reason.value,
+        "rules_settled": rule_documents(rules, reader),
+        "taken_by": list(found.leaving.taken_by),
     }
 
 
@@ -155,12 +173,13 @@ def _closed(found: Explanation, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _breaches(
-    scenario: Scenario, breaches: Iterable[Breach], reader: Reader
-) -> list[dict[str, Any]]:
-    """What is broken there; once without people and details for all that is hidden."""
+def _breaches(scenario: Scenario, other: Alternative, reader: Reader) -> list[dict[str, Any]]:
+    """What is broken there; once without people and details for all that is hidden.
+
+    What closes a cell nobody signs, even of a rule that may be signed up to some amount.
+    """
     shown: dict[tuple[str, str], dict[str, Any]] = {}
-    for breach in breaches:
+    for breach in other.breaches:
         hidden = not may_name(breach, reader)
         told = reader_of_breach(breach, reader)
         label = label_of(breach.rule, told)
@@ -170,7 +189,7 @@ def _breaches(
             "place": breach.place,
             "person_ids": [] if hidden else list(breach.person_ids),
             "detail": "" if hidden else breach.detail,
-            "signed_by": _signed_by(scenario, breach.rule),
+            "signed_by": None if other.rank is None else _signed_by(scenario, breach.rule),
         }
         shown[label, breach.place if hidden else breach.detail] = entry
     return list(shown.values())

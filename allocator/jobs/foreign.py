@@ -53,12 +53,12 @@ def bring_plan(
     Raises
     ------
     ConfigError
-        If the plan is not verified, places nobody, is not what it says, or is of other data.
+        If the plan is not verified, is not what it says, or is of other data.
     """
-    if not plan.verified or not plan.placements:
+    if not plan.verified:
         raise ConfigError(
-            f"Plan {name} is not verified: it says so itself, or it places nobody. Only verified "
-            "plans are compared; make one with `allocator plan`."
+            f"Plan {name} says of itself that it is not verified. Only verified plans are "
+            "compared; make one with `allocator plan`."
         )
     is_current = plan.provenance.scenario_hash == scenario.content_hash
     if is_current:

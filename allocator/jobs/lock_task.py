@@ -1,6 +1,6 @@
 """The task of pricing locks, and its document; light to import, the child loads the solver."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ class LockCostTask:
     most : decisions that are looked at.
     """
 
-    source: Path
+    source: Path | Mapping[str, Any]
     request: PlanRequest
     overrides: Overrides = NO_OVERRIDES
     last_plan: "Plan | None" = None

@@ -11,6 +11,7 @@ from allocator.explain.readers import Reader
 from allocator.explain.readers import is_hidden as is_hidden_rule
 from allocator.jobs.exits import ExitCode
 from allocator.jobs.order import Ordered
+from allocator.jobs.order_holding import holding_document
 from allocator.jobs.order_words import (
     assumption_words,
     clock,
@@ -42,6 +43,7 @@ def order_document(ordered: Ordered, reader: Reader = Reader.OFFICER) -> dict[st
     """Batches with clock times and officers, temporary steps, and what cannot be carried out."""
     sequence, reader = ordered.sequence, reader.of(ordered.scenario)
     minutes = ordered.scenario.profile.thresholds.minutes_per_move
+    held = holding_document(ordered)
     batches = [_batch(n, batch, minutes) for n, batch in enumerate(sequence.batches, 1)]
     return {
         "scenario": ordered.scenario.name,
@@ -49,7 +51,7 @@ def order_document(ordered: Ordered, reader: Reader = Reader.OFFICER) -> dict[st
         "words": _words(sequence),
         "assumed_left": list(ordered.assumed_left),
         "assumption": assumption_words(ordered),
-        "exit_code": int(_exit_code(ordered)),
+        "exit_code": int(_exit_code(ordered) if held is None else ExitCode.LEAST_BAD),
         "moves": len(sequence.target),
         "steps": len(sequence.steps),
         "temporary_steps": sequence.temporary_steps,
@@ -69,6 +71,7 @@ def order_document(ordered: Ordered, reader: Reader = Reader.OFFICER) -> dict[st
         "left_out_bound": sequence.left_out_bound,
         "undecided": list(sequence.undecided),
         "waits_for_decision": decision_document(ordered),
+        "held_over_night": held,
         "hindrances": [_hindrance(entry, reader) for entry in sequence.hindrances],
         "nearest": _nearest(ordered, reader),
         "seconds": round(ordered.seconds, 3),

@@ -44,9 +44,10 @@ def check_output_folder(folder: Path) -> None:
     Raises
     ------
     ConfigError
-        If the path is a file, is or holds the working folder, or is not writable, or if the folder
-        holds something else.
+        If the path is standard output or a file, is or holds the working folder, or is not
+        writable, or if the folder holds something else.
     """
+    refuse_standard_output(folder)
     if folder.exists() and not folder.is_dir():
         raise ConfigError(f"{folder} is a file; give a folder for the results.")
     if Path.cwd().is_relative_to(folder.resolve()):
@@ -62,6 +63,18 @@ def check_output_folder(folder: Path) -> None:
             f"The folder {folder} holds something else than an earlier plan ({shown}); it is left "
             "as it is. Give another folder, or empty it yourself."
         )
+
+
+def refuse_standard_output(folder: Path) -> None:
+    """Say that a folder is not to be had on standard output; one named `-` was made.
+
+    Raises
+    ------
+    ConfigError
+        If the path is `-`.
+    """
+    if str(folder) == STANDARD_OUTPUT:
+        raise ConfigError("Several files cannot go to standard output (-); give a folder.")
 
 
 def check_writable(path: Path) -> None:

@@ -47,7 +47,12 @@ def summary_document(
         "not_kept": _not_kept(scenario, judgement, reader) if plan.verified else [],
         "exposure": {"before": _by_name(plan.exposure_before), "after": _by_name(plan.exposure)},
         "moves": [
-            {"person_id": move.person_id, "from": move.from_place, "to": move.cell_id}
+            {
+                "person_id": move.person_id,
+                "from": move.from_place,
+                "to": move.cell_id,
+                "first_placement": move.from_place not in scenario.estate.cell_by_id,
+            }
             for move in plan.moves
         ],
         "tiers": [

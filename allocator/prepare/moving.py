@@ -1,5 +1,7 @@
 """From a scenario to what carrying out moves needs: escorts, minutes, places to wait (R28)."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from allocator.model.estate import Cell, Estate
@@ -71,6 +73,13 @@ def _holding(estate: Estate, names: tuple[str, ...]) -> tuple[str | None, ...]:
     return tuple(
         next((place for facility, place in found if facility == name), None) for name in names
     )
+
+
+def officers_for(estate: Estate, person: Person, cells: Iterable[Cell], limits: Thresholds) -> int:
+    """Officers that bring a person from and to these cells (P23); the largest number counts."""
+    special = [_person_officers(person, limits)]
+    special += [_cell_officers(estate, cell, limits) for cell in cells]
+    return max(special) or limits.officers_per_move
 
 
 def _person_officers(person: Person, limits: Thresholds) -> int:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from allocator.explain.headline import CAVEAT
+from allocator.explain.outcomes import Outcomes
 from allocator.influence.draws import DRAWS
 from allocator.report.compare_picture import PolicyPoint, picture_svg
-from allocator.report.form import plural, thousands
+from allocator.report.form import NOTHING, hours_words, plural, thousands
 from allocator.report.page import environment, style_sheet
 from allocator.report.tables import Table, columns
 
@@ -28,9 +29,9 @@ class ComparisonRow:
     Parameters
     ----------
     spillover, collusion, coercion, support : points times contact; support is good.
+    outcomes : None of a comparison that was stored before they were counted.
     ranges : lowest and highest of each kind under uncertain influence edges, by its name.
     worst_person_exposure : most spillover and coercion that any one person receives.
-    single_cell_share : people alone in their cell over people placed, 0-1.
     """
 
     policy: str
@@ -44,8 +45,7 @@ class ComparisonRow:
     unplaced: int
     derogations: int
     derogation_points: int
-    moves: int
-    single_cell_share: float
+    outcomes: Outcomes | None
     verified: bool
 
 
@@ -96,7 +96,16 @@ def plan_table(rows: tuple[ComparisonRow, ...], letters: Mapping[str, str]) -> T
     """What does not depend on contact weights, one row for each policy."""
     one_each = {row.policy: row for row in rows}.values()
     texts = tuple((f"{letters[row.policy]} {row.policy}", *_plan_texts(row)) for row in one_each)
-    heads = columns("Policy", "#Unplaced", "#Derogations", "#Moves", "#Alone in a cell", "Verified")
+    heads = columns(
+        "Policy",
+        "#Unplaced",
+        "#Derogations",
+        "#Moves",
+        "#Officer hours",
+        "#Alone in a cell",
+        "#Near home",
+        "Verified",
+    )
     return Table("plans", "The plan of each policy", heads, texts, first=60)
 
 
@@ -105,10 +114,24 @@ def _plan_texts(row: ComparisonRow) -> tuple[str, ...]:
     return (
         thousands(row.unplaced),
         f"{thousands(row.derogations)} ({points})",
-        thousands(row.moves),
-        f"{100 * row.single_cell_share:.0f} %",
+        *_outcome_texts(row.outcomes),
         "yes" if row.verified else "no",
     )
+
+
+def _outcome_texts(found: Outcomes | None) -> tuple[str, ...]:
+    if found is None:
+        return (NOTHING,) * 4
+    return (
+        thousands(found.moves),
+        hours_words(found.officer_minutes),
+        _share(found.alone, found.placed),
+        _share(found.near_home, found.with_home),
+    )
+
+
+def _share(count: int, of: int) -> str:
+    return f"{100 * count / of:.0f} % of {thousands(of)}" if of else NOTHING
 
 
 def exposure_table(rows: tuple[ComparisonRow, ...], letters: Mapping[str, str]) -> Table:

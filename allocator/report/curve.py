@@ -72,7 +72,7 @@ def point_table(document: Mapping[str, Any]) -> Table:
             *(thousands(point["tiers"][line["tier"]]) for line in tiers),
             "unknown" if point["bounds"][last] is None else thousands(point["bounds"][last]),
             thousands(point["derogations"]),
-            "own plan" if _is_own(point) else f"as with {thousands(point['plan_of'])}",
+            _plan_words(point),
         )
         for point in document["points"]
     )
@@ -90,8 +90,11 @@ def point_table(document: Mapping[str, Any]) -> Table:
     return Table("points", caption, heads, rows, first=SHOWN, marked=frozenset(at_knee))
 
 
-def _is_own(point: Mapping[str, Any]) -> bool:
-    return bool(point["plan_of"] == point["moves_allowed"])
+def _plan_words(point: Mapping[str, Any]) -> str:
+    """Whose plan a point has: its own, its own by way of the point before, or an earlier one."""
+    if point["plan_of"] != point["moves_allowed"]:
+        return f"as with {thousands(point['plan_of'])}"
+    return "own, found from the point before" if point["made_by"] == "onward" else "own"
 
 
 def step_table(steps: Sequence[Mapping[str, Any]]) -> Table:

@@ -75,6 +75,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{thousands(count)} {one if count == 1 else many or one + 's'}"
 
 
+def hours_words(minutes: int) -> str:
+    """Minutes as hours with one decimal."""
+    return f"{minutes / 60:,.1f}"
+
+
 def role_words(role: str) -> str:
     """A role of the profile as people say it: prison_service_director without its underscores."""
     return role.replace("_", " ")

@@ -35,10 +35,17 @@ def check_always(view: View) -> Iterator[Breach]:
         load = load_of(people)
         allowed = 0 if must_be_empty(site) else min(site.capacity, site.maximum)
         if load > site.maximum or must_be_empty(site):
-            why = "it must stay empty" if must_be_empty(site) else f"maximum {site.maximum}"
-            words = f"{site.cell_id}: {load} places taken; {why}"
+            why = _why_empty(site) if must_be_empty(site) else f"maximum {site.maximum}"
+            places = "1 place" if load == 1 else f"{load} places"
+            words = f"{site.cell_id}: {places} taken; {why}"
             amount = max(triangular(load - allowed), 1)
             yield Breach(RULE, ids_of(people), site.cell_id, amount, words)
+
+
+def _why_empty(site: Site) -> str:
+    if not site.in_use:
+        return "it is out of use and holds nobody"
+    return "it is kept for swaps" if site.cell.buffer else "it has no capacity"
 
 
 def must_be_empty(site: Site) -> bool:

@@ -21,6 +21,8 @@ def check(view: View) -> Iterator[Breach]:
             return None
         held = view.records.current_authorities(person, site.uses)
         permitted = max((authority.regime_level for authority in held), default=regime)
-        return f"regime level {regime}, {permitted} permitted" if permitted < regime else None
+        return (
+            f"regime level {regime}; {permitted} at most permitted" if permitted < regime else None
+        )
 
     yield from person_breaches(view, RULE, fault_of)

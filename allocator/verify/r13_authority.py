@@ -23,6 +23,6 @@ def check(view: View) -> Iterator[Breach]:
         held = view.records.authorities(person, site.uses)
         if regime <= ceiling or any(authority.issued_at <= view.day for authority in held):
             return None
-        return f"regime level {regime}, {ceiling} without an authority, and there is none"
+        return f"regime level {regime}; without an authority {ceiling} at most, and there is none"
 
     yield from person_breaches(view, RULE, fault_of)

@@ -264,3 +264,5 @@ def test_why_somebody_is_moved_has_an_answer_in_the_judge_s_numbers() -> None:
     assert found.is_move
     assert found.asked is not None
     assert RuleId.NON_ASSOCIATION in found.asked.closed_by
+    assert found.leaving is not None
+    assert found.leaving.settled == {RuleId.NON_ASSOCIATION}

@@ -71,7 +71,8 @@ def test_an_offer_becomes_a_decision_and_a_draft_plan(
     )  # fmt: skip
     plan = client.get(f"/v1/plans/{found['plan_id']}").json()
     assert (plan["state"], plan["version"], plan["made_by"]) == ("draft", 2, OFFICER.actor)
-    assert plan["summary"]["moves"] == [{"person_id": "P1", "from": "RECP", "to": "W-2"}]
+    move = {"person_id": "P1", "from": "RECP", "to": "W-2", "first_placement": True}
+    assert plan["summary"]["moves"] == [move]
     assert client.get(f"/v1/plans/{found['plan_id']}/verification").json()["verified"] is True
     assert "took" in client.get(f"/v1/plans/{found['plan_id']}/report").text
     made = [row for row in audit(sqlite_service) if row.action in {"decision.write", "plan.make"}]

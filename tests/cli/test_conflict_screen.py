@@ -51,6 +51,19 @@ def test_screen_starts_with_the_count_and_says_who_signs(crowded: Path) -> None:
     assert "Repair 1: 1 signature places all but 1 person" in text
     assert "governor" in text
     assert "What one more cell would save" in text
+    assert "1 more person placed" in text
+
+
+def test_one_of_a_thing_is_one_and_a_signature_has_its_review(tmp_path: Path) -> None:
+    """ "1 have no place", "1 places over", and of a signature that nobody ends it."""
+    found = document(n_people=3, places=(1, 2))
+    found["cells"][1]["working_capacity"] = 1
+    source = write(tmp_path / "p.json", found)
+    assert "of 3 people 1 has no place" in CliRunner().invoke(app, ["conflict", str(source)]).stdout
+    (repair,) = _json(source)["repairs"]
+    (line,) = repair["signatures"]
+    assert (line["too_many"], line["unit"]) == (1, "place over effective capacity")
+    assert line["until"].startswith("reviewed after 7 days (R56)")
 
 
 def test_no_conflict_is_said_in_a_friendly_way(tmp_path: Path) -> None:

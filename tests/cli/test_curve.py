@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from allocator.cli.app import app
 from allocator.explain.headline import CAVEAT
-from allocator.report.curve import render_curve_html
+from allocator.report.curve import point_table, render_curve_html
 from tests.jobs import fakes
 from tests.jobs.test_compare import edge, finding
 from tests.report.test_page import Reader
@@ -176,3 +176,11 @@ def test_pictures_mark_the_knee_and_what_does_not_compare() -> None:
     x, y = 18 + 300 * 13 / 40, 230 - 190 * 100 / 700
     assert f'<circle class="knee" cx="{x:.1f}" cy="{y:.1f}"' in exposure
     assert "The scenario itself allows 7 moves." in page
+
+
+def test_a_page_says_which_plan_was_found_from_the_point_before() -> None:
+    """The screen did, and the page called each its own."""
+    found = _document()
+    found["points"][2]["made_by"], found["points"][3]["plan_of"] = "onward", 13
+    rows = [row[-1] for row in point_table(found).rows]
+    assert rows == ["own", "own", "own, found from the point before", "as with 13"]

@@ -164,6 +164,15 @@ def test_a_cell_that_is_gone_leaves_its_people_without_a_place(
     assert found["unplaced"] == {"only_a": ["P1"], "only_b": [], "both": []}
 
 
+def test_plans_of_an_empty_prison_are_the_same(tmp_path: Path) -> None:
+    """A verified plan of nobody was called not verified."""
+    source, out = write(tmp_path / "empty.json", document(0)), tmp_path / "out"
+    assert CliRunner().invoke(app, ["plan", str(source), "--out", str(out)]).exit_code == 0
+    result = CliRunner().invoke(app, ["diff", str(source), str(out), str(out)])
+    assert result.exit_code == 0, result.output
+    assert "The plans put everybody in the same place." in result.stdout
+
+
 def test_what_is_refused(source: Path, plans: tuple[Path, Path], tmp_path: Path) -> None:
     path = plans[1] / "plan.json"
     plan = json.loads(path.read_text())
@@ -173,7 +182,8 @@ def test_what_is_refused(source: Path, plans: tuple[Path, Path], tmp_path: Path)
         changed.write_text(json.dumps(plan | fields))
         return _error(source, plans[0], changed)
 
-    assert "Plan B is not verified" in error(verified=False)
+    assert "Plan B says of itself that it is not verified" in error(verified=False)
+    assert "Plan B is not what it says" in error(placements=[])
     moved = [p | {"cell_id": "W-1"} for p in plan["placements"]]
     words = error(placements=moved)
     assert "Plan B is not what it says" in words

@@ -61,6 +61,25 @@ def stuck(tmp_path: Path) -> tuple[Path, Path]:
     return source, _plan(tmp_path, source, SWAP)
 
 
+def test_whoever_is_between_cells_over_night_is_named(tmp_path: Path) -> None:
+    """P3 in a holding location had no cell in the plan: "Nobody moves", and exit code 0."""
+    found = document(n_people=3, places=(1, 1, 1), virtual_places=[CSWAP])
+    for person, place in zip(found["people"], ("W-1", "W-2", "F-X"), strict=True):
+        person["current_place"] = place
+    source = write(tmp_path / "prison.json", found)
+    words = ("order", source, _short(tmp_path, source, {"P1": "W-1", "P2": "W-2", "P3": None}))
+    result = _run(*words)
+    assert result.exit_code == 4
+    assert "1 person is still between cells when the window closes: P3 (F-X)." in result.stdout
+    left = _short(tmp_path, source, {"P1": "W-1", "P2": None, "P3": "W-2"})
+    waits = json.loads(_run("order", source, left, "--json").stdout)
+    assert waits["left_out"] == ["P3"]
+    assert waits["held_over_night"]["people"] == [{"person_id": "P3", "place": "F-X"}]
+    free = _plan(tmp_path, source, {"P1": "W-1", "P2": "W-2", "P3": "W-3"})
+    goes = json.loads(_run("order", source, free, "--json").stdout)
+    assert (goes["held_over_night"], goes["exit_code"]) == (None, 0)
+
+
 def test_the_screen_shows_batches_with_times(held: tuple[Path, Path]) -> None:
     result = _run("order", *held)
     assert result.exit_code == 0, result.output
@@ -161,13 +180,18 @@ def _crowded(folder: Path) -> tuple[Path, Path]:
     for person, place in zip(found["people"], ("W-1", "W-2", "W-3"), strict=True):
         person["current_place"] = place
     source = write(folder / "prison.json", found)
-    placed = fakes.put(read_scenario(source), {"P1": "W-2", "P2": None, "P3": "W-1"})
+    return source, _short(folder, source, {"P1": "W-2", "P2": None, "P3": "W-1"})
+
+
+def _short(folder: Path, source: Path, placement: dict[str, str | None]) -> Path:
+    """A plan in which one person has no place, though there is room."""
+    placed = fakes.put(read_scenario(source), placement)
     missing = ShortfallCause("sentenced", (), 1)
     plan = replace(placed, shortfall={"sentenced": 1}, shortfall_causes=(missing,))
     path = folder / "plan" / "plan.json"
-    path.parent.mkdir()
+    path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(plan_document(plan)))
-    return source, path
+    return path
 
 
 def test_who_holds_moves_up_is_said_with_what_would_let_them_go(tmp_path: Path) -> None:

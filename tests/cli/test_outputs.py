@@ -107,3 +107,25 @@ def test_batch_and_build_refuse_an_unwritable_folder(tmp_path: Path) -> None:
         result = CliRunner().invoke(app, words)
         assert result.exit_code == 2, result.output
         assert "cannot be written" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan", "SCENARIO"),
+        ("curve", "SCENARIO", "--moves", "0,1"),
+        ("compare", "SCENARIO", "--policies", "status_quo,dispersal"),
+        ("batch", "FOLDER"),
+    ],
+)
+def test_no_folder_is_named_after_standard_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    source = write(tmp_path / "in" / "prison.json", document())
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    named = {"SCENARIO": str(source), "FOLDER": str(source.parent)}
+    result = CliRunner().invoke(app, [*(named.get(word, word) for word in words), "--out", "-"])
+    assert result.exit_code == 2
+    assert "cannot go to standard output" in result.output
+    assert not list((tmp_path / "here").iterdir())

@@ -9,7 +9,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from allocator.cli.app import app
-from allocator.cli.compare_screen import PLAN_HEADINGS, SCORE_HEADINGS
+from allocator.cli.compare_screen import OUTCOME_HEADINGS, PLAN_HEADINGS, SCORE_HEADINGS
 from allocator.cli.progress import LONG_PREPARATION_SECONDS, progress_words
 from allocator.jobs.terminal import Change, plain_table
 from tests.jobs import fakes
@@ -34,7 +34,7 @@ def test_pipe_gets_whole_names(tmp_path: Path) -> None:
 
 def test_comparison_fits_eighty_columns() -> None:
     wide = 999_999_999
-    for headings in (PLAN_HEADINGS, SCORE_HEADINGS):
+    for headings in (OUTCOME_HEADINGS, PLAN_HEADINGS, SCORE_HEADINGS):
         lines = _lines(headings, ["concentration", *[wide] * (len(headings) - 1)], 80)
         assert len(lines) == 2
         assert "…" not in "".join(lines)
@@ -52,6 +52,16 @@ def test_progress_says_that_the_first_run_takes_longer() -> None:
     assert "12 s" in line
     assert "0 / 2,000" in line
     assert "bound unknown" in line
+
+
+def test_a_first_placement_is_no_move_of_the_limit(tmp_path: Path) -> None:
+    """Two arrivals under a limit of no moves were "People who move: 2"."""
+    found = document(n_people=3, places=(2, 1))
+    found["people"][0]["current_place"] = "W-1"
+    source = write(tmp_path / "prison.json", found)
+    words = ["plan", str(source), "--max-moves", "0", "--effort", "quick"]
+    result = CliRunner().invoke(app, words)
+    assert "People who move: 0; first placements besides: 2\n" in result.stdout
 
 
 def test_place_fits_one_screen_and_says_where_and_why_not(tmp_path: Path) -> None:

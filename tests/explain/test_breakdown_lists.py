@@ -9,6 +9,7 @@ from allocator.explain.occupancy import OccupancyBand, occupancy
 from allocator.explain.readers import RECORDED, Reader
 from allocator.explain.reasons import MoveReason
 from allocator.explain.space_days import SpaceLine
+from allocator.jobs.order import order_placement
 from allocator.model.catalogue import RuleId
 from allocator.model.estate import TransferPair, VirtualPlace
 from allocator.model.plan import Breach, Derogation, ShortfallCause, Verdict
@@ -18,6 +19,7 @@ from allocator.model.vocabulary import (
     LegalCategory,
     NetworkRole,
     Restriction,
+    SecurityCategory,
     Status,
     UsedFor,
     VirtualPlaceKind,
@@ -148,6 +150,28 @@ def test_moves_tell_transfers_and_first_placements_apart() -> None:
     assert (totals.moves, totals.transfers, totals.first_placements) == (2, 1, 2)
     assert totals.officer_minutes == 2 * 3 * 7
     assert found.moves[-1].reason is MoveReason.ADMINISTRATIVE
+
+
+def test_the_move_list_has_the_officers_that_the_order_of_moves_takes() -> None:
+    """It counted `officers_per_move` for everybody, where the order took more for some."""
+    scenario = make_scenario(
+        cells=[*(f"c{n}" for n in range(1, 5)), cell("d1", parent="V"), cell("d2", parent="L")],
+        people=[
+            person("p1", current_place="c1", security_category=SecurityCategory.A),
+            person("p2", current_place="c2"),
+            person("p3", current_place="c3", security_category=SecurityCategory.A),
+        ],
+        units=[wing("V", sealed=True)],
+        thresholds={"officers_per_move": 3, "officers_high_risk": 5, "officers_sealed_unit": 7},
+    )
+    plan = make_plan(scenario, {"p1": "c4", "p2": "d2", "p3": "d1"})
+    found = break_down(scenario, plan, Reader.SECURITY)
+    officers = {move.person_id: move.officers for move in found.moves}
+    assert officers == {"p1": 5, "p2": 3, "p3": 7}
+    sequence = order_placement(scenario, {p.person_id: p.cell_id for p in plan.placements})
+    assert {step.person_id: step.officers for step in sequence.steps} == officers
+    minutes = scenario.profile.thresholds.minutes_per_move
+    assert found.move_totals.officer_minutes == (5 + 3 + 7) * minutes
 
 
 def test_days_below_the_floors_now_and_after_one_more_day() -> None:

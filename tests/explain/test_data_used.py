@@ -1,11 +1,15 @@
 """Which data an explanation rests on: states, dates and the evidence of the pairs that matter."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 from allocator.explain.data_rows import DataKind, DataRow, DataState
 from allocator.explain.data_used import DataUsed
+from allocator.explain.readers import Reader
 from allocator.jobs.explain import Explainer
+from allocator.jobs.explain_data import data_document
+from allocator.model.complaints import ComplaintOutcome
 from allocator.model.relations import InfluenceEdge, ProtectionNeed, StablePair
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import (
@@ -15,10 +19,12 @@ from allocator.model.vocabulary import (
     Grade,
     Restriction,
     SourceGrade,
+    VeoStatus,
 )
 from tests.builders import (
     authority,
     cell,
+    complaint,
     days_ago,
     forbid,
     freeze,
@@ -98,6 +104,48 @@ def test_authorities_holds_and_locks_have_their_state() -> None:
     ]
     assert "is not to be in b1" in rows_of(data, DataKind.LOCK)[0].value
     assert states(data, DataKind.FREEZE) == [DataState.CURRENT, DataState.EXPIRED]
+
+
+def test_what_rules_go_by_without_a_record_of_its_own_is_named_too() -> None:
+    """Age decided a move, and a complaint froze one, and neither was among the data used."""
+    known = person(
+        "p",
+        current_place="b1",
+        age_years=19,
+        moves_last_90_days=3,
+        days_below_hard_floor=5,
+        places_needed=2,
+        first_time=True,
+        veo_status=VeoStatus.UNDER_ASSESSMENT,
+    )
+    cells = [cell("a1", 3), cell("b1", 2, "L2")]
+    closed = complaint("p", "a1", opened_at=days_ago(9), closed_at=days_ago(2), closed_by="x")
+    scenario = make_scenario(
+        cells,
+        [known, "q", "r"],
+        units=[wing("W2"), landing("L2", "W2")],
+        complaints=[
+            complaint("p", "b1", opened_at=days_ago(7)),
+            replace(closed, outcome=ComplaintOutcome.UPHELD),
+            complaint("q", "a1"),
+        ],
+    )
+    explainer = Explainer(scenario, plan_of(scenario, {"p": "b1", "q": "a1", "r": "a1"}))
+    data = explainer.explain("p").data
+    values = {kind: [row.value for row in rows_of(data, kind)] for kind in DataKind}
+    assert values[DataKind.SEX_AND_AGE] == ["male, 19"]
+    assert values[DataKind.NEEDS] == ["2 places"]
+    assert values[DataKind.COUNTS] == [
+        "moves in the last 90 days: 3, days in a row below the hard space floor: 5"
+    ]
+    assert [row.on for row in rows_of(data, DataKind.COMPLAINT)] == [days_ago(7)]
+    for kind, value in ((DataKind.VEO_STATUS, "under assessment"), (DataKind.FIRST_TIME, "yes")):
+        (row,) = rows_of(data, kind)
+        assert (row.value, row.is_intelligence) == (value, True)
+    shown = json.dumps(data_document(scenario, data, Reader.OFFICER.of(scenario).about("p")))
+    assert "VEO" not in shown
+    assert "under assessment" not in shown
+    assert "first time" not in shown
 
 
 def test_relations_are_those_of_the_person() -> None:

@@ -36,6 +36,7 @@ from allocator.model.vocabulary import (
 from tests.builders import (
     DAY,
     cell,
+    complaint,
     days_ago,
     freeze,
     landing,
@@ -219,6 +220,7 @@ def test_the_smallest_change(
     ("known", "mine", "kind"),
     [
         ({"freezes": [freeze("p")]}, {}, RecordKind.FREEZE),
+        ({"complaints": [complaint("p", "a1")]}, {}, RecordKind.COMPLAINT),
         ({}, {"last_moved_at": days_ago(3)}, RecordKind.LAST_MOVE),
         ({"max_moves": 0}, {}, RecordKind.MOVE_LIMIT),
     ],

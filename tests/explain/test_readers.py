@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from allocator.explain.breakdown import break_down
+from allocator.explain.move_lines import MoveLine
 from allocator.explain.readers import RECORDED, Reader
+from allocator.explain.reasons import MoveReason
 from allocator.jobs.explain import Explainer
 from allocator.jobs.explain_document import explain_document
+from allocator.model.catalogue import RuleId
 from allocator.model.relations import (
     GroupRivalry,
     InfluenceEdge,
@@ -33,6 +37,7 @@ from tests.builders import (
     authority,
     cell,
     days_ago,
+    derogable,
     freeze,
     landing,
     make_scenario,
@@ -42,6 +47,7 @@ from tests.builders import (
     wing,
 )
 from tests.jobs.plans import plan_of
+from tests.report.sample import make_plan
 
 PLACES = {"lead": "a1", "p": "b1", "apart": "a2", "need": "a3", "foe": "b2", "r": "b1"}
 HIDDEN = [
@@ -104,6 +110,68 @@ def test_officers_see_no_intelligence(cell_id: str | None) -> None:
     for term in document["adds"]["terms"]:
         points[term["tier"]] = points.get(term["tier"], 0) + term["points"]
     assert points == {t: v for t, v in document["adds"]["tiers"].items() if v or t in points}
+
+
+def settling(reader: Reader, **fields: Any) -> MoveLine:
+    """The move of p from wing W to W2, where what is recorded of p can be carried out."""
+    scenario = make_scenario(
+        [cell("a1", 2), cell("b1", 2, "L2")],
+        [person("p", current_place="a1", **fields)],
+        units=[wing("W2", communications_monitoring=True), landing("L2", "W2")],
+    )
+    (move,) = break_down(scenario, make_plan(scenario, {"p": "b1"}), reader).moves
+    return move
+
+
+def test_the_reason_of_a_move_does_not_tell_of_a_monitoring_order() -> None:
+    """It was "classification" beside no rule, which only such an order gives."""
+    known = settling(Reader.SECURITY, communications_order_until=DAY)
+    assert (known.reason, known.rules_settled) == (MoveReason.CLASSIFICATION, ())
+    told = settling(Reader.OFFICER, communications_order_until=DAY)
+    assert (told.reason, told.rules_settled) == (MoveReason.RECORDED, ())
+    assert settling(Reader.OFFICER).reason is MoveReason.ADMINISTRATIVE
+
+
+def test_why_somebody_leaves_is_told_as_in_the_move_list() -> None:
+    """That others have been given the cell closed it, and was all that was said."""
+    cells = [cell("a1", 2), cell("a2"), cell("b1", 1, "L2")]
+    people = [person(key, current_place="a1") for key in ("foe", "p")]
+    scenario = make_scenario(
+        cells,
+        [*people, "new"],
+        units=[wing("W2"), landing("L2", "W2")],
+        non_associations=[NonAssociation("foe", "p", Restriction.LANDING)],
+    )
+    plan = plan_of(scenario, {"foe": "a1", "p": "b1", "new": "a1"})
+    explainer = Explainer(scenario, plan)
+    found = explainer.check(explainer.explain("p"))
+    leaving = explain_document(scenario, plan, found, Reader.OFFICER)["leaving"]
+    assert (leaving["reason"], leaving["taken_by"]) == ("conflict", ["foe", "new"])
+    assert leaving["words"] == (
+        "The present placement breaks R09-non-association for p; the plan does not. "
+        "a1 is planned for foe and new."
+    )
+    for stays in ("foe", "new"):
+        other = explainer.check(explainer.explain(stays))
+        assert explain_document(scenario, plan, other, Reader.OFFICER)["leaving"] is None
+
+
+def test_nobody_signs_what_closes_a_cell() -> None:
+    """A cell over its maximum was closed, and to be signed by the governor."""
+    cells = [cell("a1"), cell("a2", 1, max_capacity=2), cell("b1")]
+    scenario = make_scenario(
+        cells,
+        [person("p", current_place="b1"), "q", "r"],
+        settings={RuleId.CAPACITY: derogable(5)},
+    )
+    plan = plan_of(scenario, {"p": "b1", "q": "a1", "r": "a2"})
+    explainer = Explainer(scenario, plan)
+    signed = {}
+    for cell_id in ("a1", "a2"):
+        found = explainer.check(explainer.explain("p", cell_id))
+        (breach,) = explain_document(scenario, plan, found, Reader.OFFICER)["asked"]["breaches"]
+        signed[cell_id] = breach["signed_by"]
+    assert signed == {"a1": None, "a2": "governor"}
 
 
 def test_security_sees_kinds_sources_and_dates() -> None:

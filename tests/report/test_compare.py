@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from allocator.explain.headline import CAVEAT
+from allocator.explain.outcomes import Outcomes
 from allocator.report.compare import (
     ComparisonRow,
     policy_letters,
@@ -32,8 +33,9 @@ def row(policy: str, weights: str, spillover: int, collusion: int) -> Comparison
         unplaced=2,
         derogations=3,
         derogation_points=57,
-        moves=11,
-        single_cell_share=0.625,
+        outcomes=Outcomes(
+            moves=11, officer_minutes=1470, alone=5, placed=8, near_home=2, with_home=3
+        ),
         verified=True,
     )
 
@@ -53,12 +55,20 @@ def test_the_page_is_complete_and_needs_nothing_else() -> None:
     assert CAVEAT in reader.text
     assert all(address.startswith("#") for address in reader.addresses)
     assert "http" not in page
-    for text in ("7,000", "2,000", "1,300", "1,700", "1,900", "3 (57 points)", "62 %"):
+    for text in ("7,000", "2,000", "1,300", "1,700", "1,900", "3 (57 points)", "62 % of 8"):
+        assert text in reader.text
+    for text in ("24.5", "67 % of 3"):
         assert text in reader.text
     for text in ("6,989 to 9,300", "1,987 to 2,170", "1,291 to 1,302", "1,693 to 1,705"):
         assert text in reader.text
     assert all(sentence in reader.text for sentence in SAID)
     assert page.count('class="scatter"') == 2
+    assert page.count('scope="row"') == len(STEADY) + 2
+
+
+def test_a_comparison_from_before_the_counts_is_shown_without_them() -> None:
+    page = render_compare_html(tuple(replace(row, outcomes=None) for row in STEADY), SAID)
+    assert "62 % of 8" not in page
     assert page.count('scope="row"') == len(STEADY) + 2
 
 

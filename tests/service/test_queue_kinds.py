@@ -6,6 +6,7 @@ import pytest
 
 from allocator.errors import ConfigError
 from allocator.jobs.task import CELLS
+from allocator.service import scenarios
 from allocator.service.queue import reading
 from allocator.service.queue.endings import finish, hand_back
 from allocator.service.queue.kinds import task_of
@@ -14,6 +15,7 @@ from allocator.service.queue.options import RunKind, read_options
 from allocator.service.queue.reporter import Reporter
 from allocator.service.root import Service
 from allocator.store.tables import StoredPlan
+from tests.scenario_documents import document
 from tests.service.runs import PLANNER, QUICK, submit, upload
 
 COMPARISON = {**QUICK, "policies": ["dispersal", "status_quo"], "weight_sets": ["own", "flat"]}
@@ -85,6 +87,7 @@ def test_a_plan_goes_on_from_where_a_worker_was_killed(sqlite_service: Service) 
         (RunKind.CONFLICT, {}, "conflicts"),
         (RunKind.CURVE, {**QUICK, "moves": [0, 1]}, "plans"),
         (RunKind.COMPARE, COMPARISON, "policies"),
+        (RunKind.LOCKS, {}, "decisions"),
     ],
 )
 def test_other_kinds_give_the_document_of_their_command(
@@ -97,9 +100,33 @@ def test_other_kinds_give_the_document_of_their_command(
     assert reading.find(sqlite_service, PLANNER, made.run_id).plan_id is None
 
 
+def test_a_lock_has_its_price_of_a_plan_and_of_its_revision(sqlite_service: Service) -> None:
+    """P1 is kept in W-2, where no plan would move anybody; only the command told the price."""
+    service, found = sqlite_service, document(places=(2, 1))
+    for row in found["people"]:
+        row["current_place"] = "W-1"
+    lock = {"person_id": "P1", "cell_id": "W-2", "kind": "lock", "reason": "conflict"}
+    found["locks"] = [lock | {"by": "officer-2", "at": "2026-01-14"}]
+    version = scenarios.upload(service, PLANNER, found)
+    plan = submit(service, version, options=QUICK)
+    carry_out(service)
+    plan_id = reading.find(service, PLANNER, plan.run_id).plan_id
+    for from_plan_id, tier in ((None, "moves"), (plan_id, "departures")):
+        made = submit(service, version, kind=RunKind.LOCKS, from_plan_id=from_plan_id)
+        carry_out(service)
+        result = reading.result(service, PLANNER, made.run_id)
+        (decision,) = result["decisions"]
+        assert decision["person_id"] == "P1"
+        assert result["not_looked_at"] == []
+        assert tier in {entry["tier"] for entry in decision["tiers"]}
+        (moves,) = (entry for entry in decision["tiers"] if entry["tier"] == "moves")
+        assert (moves["with"], moves["difference"]) == ((2, 2) if from_plan_id is None else (2, 0))
+
+
 @pytest.mark.parametrize(
     ("kind", "options"),
     [
+        (RunKind.LOCKS, {"moves": [0, 1]}),
         (RunKind.PLAN, {"workers": 65}),
         (RunKind.PLAN, {"time_limit_seconds": "soon"}),
         (RunKind.PLAN, {"time_limit_seconds": 86_401}),

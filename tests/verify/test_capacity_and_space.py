@@ -90,6 +90,16 @@ def test_places_needed_count_and_an_off_rule_finds_nothing() -> None:
     assert found(RuleId.CAPACITY, put(c1="p1"), cells=cells, people=people, setting=OFF) == []
 
 
+def test_what_must_stay_empty_says_why() -> None:
+    cells = [cell("c1", status=Status.INACTIVE), cell("c2", buffer=True), cell("c3", 0)]
+    said = verify(make_scenario(cells, [*"pqr"]), {"p": "c1", "q": "c2", "r": "c3"}).unlawful
+    assert [breach.detail for breach in said if breach.rule is RuleId.CAPACITY] == [
+        "c1: 1 place taken; it is out of use and holds nobody",
+        "c2: 1 place taken; it is kept for swaps",
+        "c3: 1 place taken; it has no capacity",
+    ]
+
+
 @pytest.mark.parametrize(
     ("area_m2", "amount"), [(15.0, None), (14.9, 1), (6.0, 6), (2.9, 15), (None, None)]
 )

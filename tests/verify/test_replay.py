@@ -194,8 +194,8 @@ def test_nobody_waits_in_a_restrictive_unit_without_authority() -> None:
     assert faults(**HELD) == ()
     (fault,) = faults()
     assert fault == (
-        "batch 1: a waits without authority: a in s1: regime level 4, 2 without an authority, "
-        "and there is none"
+        "batch 1: a waits without authority: a in s1: regime level 4; without an authority 2 "
+        "at most, and there is none"
     )
 
 

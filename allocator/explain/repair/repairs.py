@@ -11,6 +11,7 @@ from math import isqrt
 from allocator.explain.repair.minimal_sets import Set, minimal_sets
 from allocator.explain.repair.oracle import QUICK, Oracle, is_within
 from allocator.explain.repair.problem import DerogationGroup, Problem
+from allocator.explain.reviews import DEROGATION_DAYS
 from allocator.model.catalogue import RULE_BY_ID, RuleId
 from allocator.model.plan import Derogation
 from allocator.model.scenario import Scenario
@@ -159,4 +160,4 @@ def until_words(scenario: Scenario, rule: RuleId) -> str:
         case RuleId.COOLDOWN:
             return f"until {limits.cooldown_days} days after each person's last move"
         case _:
-            return "the profile sets no end; to be reviewed by whoever signs"
+            return f"reviewed after {DEROGATION_DAYS} days (R56); the profile sets no end"

@@ -9,6 +9,7 @@ from allocator.explain.readers import Reader
 from allocator.jobs.child import Task
 from allocator.jobs.compare import PolicyTask
 from allocator.jobs.curve import PointTask
+from allocator.jobs.lock_task import LockCostTask
 from allocator.jobs.run_tasks import CompareTask, ConflictTask, CurveTask, OrderTask
 from allocator.jobs.task import CELLS, PlanTask
 from allocator.service.errors import StateError
@@ -56,6 +57,8 @@ def _task(run: Run, document: Mapping[str, Any], plan: "Plan | None") -> Task:
             return OrderTask(document, plan)
         case RunKind.COMPARE:
             return _compare_task(document, options)
+        case RunKind.LOCKS:
+            return LockCostTask(document, options.request, options.overrides, plan)
 
 
 def _plan_task(

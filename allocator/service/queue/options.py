@@ -26,6 +26,7 @@ class RunKind(StrEnum):
     CONFLICT = "conflict"
     ORDER = "order"
     COMPARE = "compare"
+    LOCKS = "locks"
 
 
 _WORK = {"effort": str, "time_limit_seconds": float, "seed": int, "workers": int}
@@ -38,11 +39,14 @@ _TYPES: Mapping[str, type] = {
     "policies": list,
     "weight_sets": list,
 }
+_USUAL: Mapping[RunKind, Mapping[str, str]] = {RunKind.LOCKS: {"effort": "quick"}}
+"""What is taken where nothing is given, as the commands take it; one to four solves a decision."""
 _KNOWN: Mapping[RunKind, frozenset[str]] = {
     RunKind.PLAN: frozenset({*_WORK, *_CHOICE, "max_moves"}),
     RunKind.CURVE: frozenset({*_WORK, *_CHOICE, "moves"}),
     RunKind.CONFLICT: frozenset(_CHOICE),
     RunKind.ORDER: frozenset(),
+    RunKind.LOCKS: frozenset({*_WORK, *_CHOICE, "max_moves"}),
     RunKind.COMPARE: frozenset({*_WORK, "legal_profile", "max_moves", "policies", "weight_sets"}),
 }
 
@@ -77,7 +81,8 @@ def read_options(kind: RunKind, options: Mapping[str, Any]) -> RunOptions:
             allowed = ", ".join(sorted(_KNOWN[kind])) or "none"
             raise ConfigError(f"A run of kind {kind} has no option {name!r}. Known: {allowed}.")
         _check_type(name, value)
-    request = PlanRequest(**{name: given[name] for name in _WORK if name in given})
+    work = {name: given[name] for name in _WORK if name in given}
+    request = PlanRequest(**{**_USUAL.get(kind, {}), **work})
     if request.workers > MOST_WORKERS or (request.time_limit_seconds or 0) > MOST_SECONDS:
         raise ConfigError(
             f"A run has at most {MOST_WORKERS} workers and {MOST_SECONDS:,} seconds; give less."

@@ -25,7 +25,8 @@ from allocator.service.tracing import current_trace
 from allocator.store.tables import Run, StoredPlan
 
 RETRY_SECONDS = 5
-ENDS_EARLY = frozenset({RunKind.PLAN, RunKind.CURVE})
+ENDS_EARLY = frozenset({RunKind.PLAN, RunKind.CURVE, RunKind.LOCKS})
+REVISES = frozenset({RunKind.PLAN, RunKind.LOCKS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class RunOrder:
     ----------
     version : of the scenario; None is the newest, or for an order of moves the plan's own.
     options : see `options.read_options`.
-    from_plan_id : the plan that a new one revises. plan_id : the plan whose moves are ordered.
+    from_plan_id : the plan that a new one revises, or whose revision is priced.
+    plan_id : the plan whose moves are ordered.
     """
 
     kind: RunKind
@@ -137,8 +139,8 @@ def _plan_of(session: Session, order: RunOrder) -> StoredPlan | None:
     needs_plan = order.kind is RunKind.ORDER
     if (order.plan_id is not None) != needs_plan:
         raise ConfigError("Give plan_id for the order of a plan's moves, and for nothing else.")
-    if order.from_plan_id is not None and order.kind is not RunKind.PLAN:
-        raise ConfigError("Only a new plan revises another; leave from_plan_id out.")
+    if order.from_plan_id is not None and order.kind not in REVISES:
+        raise ConfigError("Only plans and prices of locks revise a plan; leave from_plan_id out.")
     plan_id = order.plan_id or order.from_plan_id
     if plan_id is None:
         return None
