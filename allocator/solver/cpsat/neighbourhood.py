@@ -7,6 +7,8 @@ References
 """
 
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -20,6 +22,21 @@ from allocator.solver.incumbent import Incumbent
 FRUITLESS = 4
 ROUND_TIME = 0.3
 WEIGHT_SCALE = 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Who is placed anew and where.
+
+    Parameters
+    ----------
+    free, cells : positions, in rising order.
+    only : for each of `free` the cells that count, None for all of `cells`.
+    """
+
+    free: IntArray
+    cells: IntArray
+    only: Mapping[int, Sequence[int]] | None = None
 
 
 def improve(
@@ -49,7 +66,8 @@ def improve(
         free, cells = choose(inc, person_share(inc, tier), rng, number)
         if len(free) < 2:
             return
-        gained = reoptimise(inc, tier, caps, weights, free, cells, number)
+        limits = Limits(ROUND_TIME, inc.seconds_left, inc.options.seed + number)
+        gained = reoptimise(inc, tier, caps, weights, Part(free, cells), limits)
         fruitless = 0 if gained else fruitless + 1
         if inc.tell("neighbourhoods", tier, inc.values) or inc.is_proven(tier):
             return
@@ -73,12 +91,11 @@ def reoptimise(
     tier: int,
     caps: IntArray,
     weights: IntArray,
-    free: IntArray,
-    cells: IntArray,
-    number: int,
+    part: Part,
+    limits: Limits,
 ) -> bool:
-    """Re-place `free` people in `cells` by CP-SAT; True when that gained something."""
-    build = build_around(inc.tables, inc.state(1), free, cells)
+    """Re-place some people in some cells by CP-SAT; True when that gained something."""
+    build = build_around(inc.tables, inc.state(1), part.free, part.cells, part.only)
     for k in range(tier):
         value = build.value(k)
         if not isinstance(value, int):
@@ -86,8 +103,6 @@ def reoptimise(
     parts = [int(weights[k]) * build.value(k) for k in range(tier, len(weights)) if weights[k]]
     build.model.minimize(cp_model.LinearExpr.sum(parts))
     build.hint(inc.placement)
-    left = inc.seconds_left
-    limits = Limits(ROUND_TIME, left, inc.options.seed + number)
     solver = new_solver(limits)
     status = solver.solve(build.model)
     if status == cp_model.MODEL_INVALID:

@@ -1,0 +1,104 @@
+"""Neighbourhoods of a tier without pair points: the people of a few cells, in their likely cells.
+
+What a relaxation's prices rule out is no choice, so many more people than in other neighbourhoods
+are placed anew at once; how many is fitted to how long that takes.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from allocator.model.shapes import IntArray
+from allocator.solver.cpsat.neighbourhood import ROUND_TIME, Part, reoptimise
+from allocator.solver.cpsat.tiers import Limits
+from allocator.solver.incumbent import Incumbent
+
+FEWEST, MOST = 16, 600  # people
+FIRST = 40
+QUICK, SLOW = 0.12, 0.3  # seconds
+GROWTH = 1.2
+UNPLACED = 4
+FULL_RELAXATION = 2
+TRIES = 8  # links followed for each person wanted
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aim:
+    """What neighbourhoods are to improve.
+
+    Parameters
+    ----------
+    tier : the first that counts. caps : shape (K,), for the tiers before. weights : shape (K,).
+    only : for each person the cells that count besides the present one. above : shape (n,), how
+        much any solution in which a person stays costs above the bound.
+    """
+
+    tier: int
+    caps: IntArray
+    weights: IntArray
+    only: Sequence[Sequence[int]]
+    above: np.ndarray
+
+
+def improve_around(inc: Incumbent, aim: Aim, ends: float, until: int) -> None:
+    """Place neighbourhoods anew until a time or until the tier's value is at most `until`.
+
+    Parameters
+    ----------
+    ends : on the monotonic clock.
+    """
+    rng = np.random.default_rng(inc.options.seed + 31 * aim.tier)
+    people, number = float(FIRST), 0
+    while time.monotonic() < ends and inc.values[aim.tier] > until:
+        part = _choose(inc, aim, int(people), rng)
+        if len(part.free) < 2:
+            return
+        began = time.monotonic()
+        limits = Limits(ROUND_TIME, ends - began, inc.options.seed + number, 1, FULL_RELAXATION)
+        reoptimise(inc, aim.tier, aim.caps, aim.weights, part, limits)
+        took, number = time.monotonic() - began, number + 1
+        people = people * GROWTH if took < QUICK else people / GROWTH if took > SLOW else people
+        people = float(np.clip(people, FEWEST, MOST))
+        if inc.tell("neighbourhoods", aim.tier, inc.values):
+            return
+
+
+def _choose(inc: Incumbent, aim: Aim, people: int, rng: np.random.Generator) -> Part:
+    """Cells linked by who might be in both, beginning with somebody who costs more than needed."""
+    t, place = inc.tables, inc.placement
+    heads = np.bincount(place[place >= 0], minlength=len(t.cap))
+    outside = rng.permutation(np.flatnonzero(place < 0))[:UNPLACED]
+    cells = _roomiest(inc, int(t.places[outside].max()), rng) if len(outside) else []
+    size, wait = int(heads[cells].sum()), [*outside.tolist()]
+    odds = aim.above + aim.above.mean() + 1.0
+    for _ in range(TRIES * people):
+        if size >= people:
+            break
+        if not wait:
+            wait.append(int(rng.choice(len(place), p=odds / odds.sum())))
+        i = wait[int(rng.integers(len(wait)))]
+        own = (*aim.only[i], int(place[i]))
+        c = int(own[int(rng.integers(len(own)))])
+        if c >= 0 and c not in cells:
+            cells.append(c)
+            size += int(heads[c])
+            wait.extend(np.flatnonzero(place == c).tolist())
+    chosen = np.unique(np.array(cells, dtype=np.int64))
+    inside = np.flatnonzero(np.isin(place, chosen) & (t.fixed < 0))
+    free = np.sort(np.concatenate((inside, outside))).astype(np.int64)
+    only = {i: (*aim.only[i], int(place[i])) for i in free.tolist()}
+    return Part(free, chosen, {i: sorted(set(own)) for i, own in only.items()})
+
+
+def _roomiest(inc: Incumbent, size: int, rng: np.random.Generator) -> list[int]:
+    """Random cells that together have room for so many places, rather those with more room."""
+    t, place = inc.tables, inc.placement
+    inside = place >= 0
+    load = np.bincount(place[inside], weights=t.places[inside], minlength=len(t.cap))
+    room = np.maximum(0.0, t.cap - load)
+    roomy = np.flatnonzero(room > 0)
+    order = roomy[np.argsort(-room[roomy] * rng.random(len(roomy)), kind="stable")]
+    enough = int(np.searchsorted(np.cumsum(room[order]), size)) + 1
+    return [int(c) for c in order[:enough]]
