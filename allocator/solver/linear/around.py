@@ -30,28 +30,32 @@ class Aim:
 
     Parameters
     ----------
-    tier : the first that counts. caps : shape (K,), for the tiers before. weights : shape (K,).
-    only : for each person the cells that count besides the present one. above : shape (n,), how
-        much any solution in which a person stays costs above the bound.
+    tier : the first that counts. until : its value that is good enough. turn : tells searches with
+        one seed apart.
+    caps : shape (K,), for the tiers before. weights : shape (K,).
+    only : for each person the cells that count besides the present one. above : shape
+        (n, m + 1), how much any solution with a person in a cell, or in none, is above the bound.
     """
 
     tier: int
+    until: int
     caps: IntArray
     weights: IntArray
     only: Sequence[Sequence[int]]
     above: np.ndarray
+    turn: int = 0
 
 
-def improve_around(inc: Incumbent, aim: Aim, ends: float, until: int) -> None:
-    """Place neighbourhoods anew until a time or until the tier's value is at most `until`.
+def improve_around(inc: Incumbent, aim: Aim, ends: float) -> None:
+    """Place neighbourhoods anew until a time or until the tier's value is good enough.
 
     Parameters
     ----------
     ends : on the monotonic clock.
     """
-    rng = np.random.default_rng(inc.options.seed + 31 * aim.tier)
+    rng = np.random.default_rng((inc.options.seed, aim.tier, aim.turn))
     people, number = float(FIRST), 0
-    while time.monotonic() < ends and inc.values[aim.tier] > until:
+    while not inc.stopped and time.monotonic() < ends and inc.values[aim.tier] > aim.until:
         part = _choose(inc, aim, int(people), rng)
         if len(part.free) < 2:
             return
@@ -72,7 +76,8 @@ def _choose(inc: Incumbent, aim: Aim, people: int, rng: np.random.Generator) -> 
     outside = rng.permutation(np.flatnonzero(place < 0))[:UNPLACED]
     cells = _roomiest(inc, int(t.places[outside].max()), rng) if len(outside) else []
     size, wait = int(heads[cells].sum()), [*outside.tolist()]
-    odds = aim.above + aim.above.mean() + 1.0
+    odds = aim.above[np.arange(len(place)), place]
+    odds = odds + odds.mean() + 1e-3
     for _ in range(TRIES * people):
         if size >= people:
             break

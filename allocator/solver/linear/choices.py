@@ -44,6 +44,13 @@ class Choices:
         """How much more each choice has than the least of its person, shape (L,)."""
         return values - np.minimum.reduceat(values, self.first)[self.person]
 
+    def rank(self, values: IntArray) -> IntArray:
+        """Position of each choice among those of its person by rising values, shape (L,)."""
+        order = np.lexsort((values, self.person))
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order)) - self.first[self.person]
+        return rank
+
 
 def all_choices(t: Tables) -> Choices:
     """Choices of everybody, eligibility and frozen people counted."""
@@ -107,19 +114,28 @@ def _capacities(t: Tables, choices: Choices) -> Block:
 
 
 def _counts(t: Tables, choices: Choices, *, hold_low: bool) -> list[Block]:
-    """Rows of upper limits, then of lower ones that an empty unit breaks too."""
-    entry, at = _entries(t.count_ptr, choices)
-    group = t.count_group[entry]
-    unit = t.units[t.group_level[group], choices.cell[at]].astype(np.int64)
-    inside = (unit >= 0) & (choices.cell[at] >= 0)
-    row = (t.group_offset[group] + unit)[inside]
-    at, weight = at[inside].astype(np.int64), t.count_weight[entry][inside]
-    of_row = np.repeat(np.arange(len(t.group_tier)), np.diff(t.group_offset))
-    high = np.where(t.group_tier[of_row] < 0, t.unit_high, UNLIMITED)
-    blocks = [(row, at, weight, high)]
-    if hold_low:
-        low = np.where(t.group_or_none[of_row] == 0, t.unit_low, 0)
-        blocks.append((row, at, -weight, np.where(low > 0, -low, UNLIMITED)))
+    """Rows of upper limits, and of lower ones that an empty unit breaks too, group by group."""
+    by_cell = np.argsort(choices.cell, kind="stable")
+    starts = np.searchsorted(choices.cell[by_cell], np.arange(len(t.cap) + 1))
+    owner = np.repeat(np.arange(len(t.places)), np.diff(t.count_ptr))
+    blocks = []
+    for g in range(len(t.group_tier)):
+        here = slice(t.group_offset[g], t.group_offset[g + 1])
+        high = (
+            t.unit_high[here] if t.group_tier[g] < 0 else np.full_like(t.unit_high[here], UNLIMITED)
+        )
+        low = t.unit_low[here] * int(hold_low and not t.group_or_none[g])
+        weight = np.zeros(len(t.places), dtype=np.int64)
+        weight[owner[t.count_group == g]] = t.count_weight[t.count_group == g]
+        unit_of = t.units[t.group_level[g]]
+        bound = np.flatnonzero((unit_of >= 0) & ((high < UNLIMITED) | (low > 0))[unit_of])
+        parts = [by_cell[starts[c] : starts[c + 1]] for c in bound.tolist()]
+        at = np.concatenate(parts) if parts else by_cell[:0]
+        at = at[weight[choices.person[at]] > 0]
+        row, own = unit_of[choices.cell[at]].astype(np.int64), weight[choices.person[at]]
+        blocks.append((row, at, own, high))
+        if low.any():
+            blocks.append((row, at, -own, np.where(low > 0, -low, UNLIMITED)))
     return blocks
 
 

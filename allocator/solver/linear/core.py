@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocator.model.shapes import IntArray
+from allocator.model.shapes import BoolArray, IntArray
 from allocator.solver.bound.least import least_load
 from allocator.solver.cpsat.tiers import Limits, build_around, solve_tiers
 from allocator.solver.incumbent import Incumbent
@@ -28,8 +28,11 @@ from allocator.solver.search.initial import initial_placement
 
 MOST_CHOICES = 4_000_000
 MOST_LITERALS = 60_000  # that CP-SAT gets at once
-PRICE_SHARE, ROUND_SHARE, PROOF_SHARE = 0.3, 0.2, 0.25  # of a tier's seconds
-LINEAR_SHARE = 0.8  # of the seconds left; the others are for annealing
+PRICE_SHARE, ROUND_SHARE, PROOF_SHARE = 0.3, 0.2, 0.1  # of a tier's seconds
+TURNS = 4
+FEWER = 0.6  # of the choices at the last proof, from which on another one is tried
+LIKELY = 10  # choices of each person that neighbourhoods look at
+LINEAR_SHARE = 0.9  # of the seconds left; the others are for annealing
 
 
 def match_people(inc: Incumbent, tolerance: IntArray) -> bool:
@@ -94,14 +97,19 @@ class Closing:
         inc.raise_bound(tier, priced.bound + least_load(inc.tables, tier))
         if inc.is_proven(tier) or inc.tell("bound", tier, inc.values):
             return
-        aim = self._aim(choices, priced)
-        self._round(choices, priced, aim, started + (PRICE_SHARE + ROUND_SHARE) * self.seconds)
-        self._prove(choices, priced, tolerance, PROOF_SHARE * self.seconds)
-        ends = started + self.seconds
-        improve_around(inc, aim, ends - PROOF_SHARE * self.seconds, int(inc.bounds[tier]))
-        self._prove(choices, priced, tolerance, ends - time.monotonic())
+        self._round(choices, priced, started + (PRICE_SHARE + ROUND_SHARE) * self.seconds)
+        tried = MOST_LITERALS
+        for turn in range(TURNS):
+            only = self._kept(choices, priced)
+            number = sum(map(len, only))
+            if number <= tried:
+                self._prove(only, tolerance, PROOF_SHARE * self.seconds)
+                tried = int(number * FEWER)
+            left = started + self.seconds - time.monotonic()
+            ends = time.monotonic() + left / (TURNS - turn)
+            improve_around(inc, replace(self._aim(choices, priced), turn=turn), ends)
 
-    def _round(self, choices: Choices, priced: Priced, aim: Aim, ends: float) -> None:
+    def _round(self, choices: Choices, priced: Priced, ends: float) -> None:
         """Start from the relaxation's solution where, mended, it is better."""
         inc, tier = self.inc, self.tier
         before, value = inc.placement, int(inc.values[tier])
@@ -111,41 +119,33 @@ class Closing:
         inc.take(initial_placement(inc.tables, start))
         over = np.flatnonzero(inc.values[:tier] > self.caps[:tier]).tolist()
         if over:
+            aim = self._aim(choices, priced)
             weights = aim.weights.copy()
             weights[over[0]] = 1 + 2 * int(np.ptp(choices.costs[tier]))
-            mend = replace(aim, tier=over[0], weights=weights)
-            improve_around(inc, mend, ends, int(self.caps[over[0]]))
+            mend = replace(aim, tier=over[0], until=int(self.caps[over[0]]), weights=weights)
+            improve_around(inc, mend, ends)
         if np.any(inc.values[:tier] > self.caps[:tier]) or inc.values[tier] >= value:
             inc.take(before)
 
     def _aim(self, choices: Choices, priced: Priced) -> Aim:
         weights = np.zeros(len(self.caps), dtype=np.int64)
         weights[self.tier] = 1
-        above = np.zeros(len(choices.first))
-        known = choices.at(self.inc.placement)
-        above[choices.person[known]] = priced.above[known] / priced.scale
-        return Aim(self.tier, self.caps, weights, self._kept(choices, priced), above)
+        above = np.zeros((len(choices.first), len(self.inc.tables.cap) + 1))
+        above[choices.person, choices.cell] = priced.above / priced.scale
+        likely = _by_person(choices, choices.rank(priced.above) < LIKELY)
+        return Aim(self.tier, int(self.inc.bounds[self.tier]), self.caps, weights, likely, above)
 
     def _kept(self, choices: Choices, priced: Priced) -> list[list[int]]:
         """Cells of everybody that a better plan may have, and where they are."""
         inc, tier = self.inc, self.tier
         goal = int(inc.values[tier]) - 1 - least_load(inc.tables, tier)
-        keep = priced.may_reach(goal) | (choices.cell == inc.placement[choices.person])
-        cells: list[list[int]] = [[] for _ in choices.first]
-        for k in np.flatnonzero(keep & (choices.cell >= 0)).tolist():
-            cells[choices.person[k]].append(int(choices.cell[k]))
-        return cells
+        here = choices.cell == inc.placement[choices.person]
+        return _by_person(choices, priced.may_reach(goal) | here)
 
-    def _prove(self, choices: Choices, priced: Priced, tolerance: IntArray, seconds: float) -> None:
+    def _prove(self, only: list[list[int]], tolerance: IntArray, seconds: float) -> None:
         """The whole problem of the kept choices by CP-SAT: what they cannot reach is a bound."""
-        inc, tier = self.inc, self.tier
-        only, before = self._kept(choices, priced), int(inc.values[tier])
-        if (
-            inc.is_proven(tier)
-            or inc.stopped
-            or seconds <= 0
-            or sum(map(len, only)) > MOST_LITERALS
-        ):
+        inc, tier, before = self.inc, self.tier, int(self.inc.values[self.tier])
+        if inc.is_proven(tier) or inc.stopped:
             return
         everyone = np.arange(len(only), dtype=np.int64)
         cells = np.arange(len(inc.tables.cap), dtype=np.int64)
@@ -160,3 +160,11 @@ class Closing:
         if found.bounds[0] is not None:
             inc.raise_bound(tier, min(before, found.bounds[0]))
         inc.tell("whole", tier, inc.values)
+
+
+def _by_person(choices: Choices, keep: BoolArray) -> list[list[int]]:
+    """Cells of some of everybody's choices."""
+    cells: list[list[int]] = [[] for _ in choices.first]
+    for k in np.flatnonzero(keep & (choices.cell >= 0)).tolist():
+        cells[choices.person[k]].append(int(choices.cell[k]))
+    return cells

@@ -64,7 +64,7 @@ def price(choices: Choices, cost: IntArray, rows: Rows, known: IntArray, seconds
     ends = time.monotonic() + seconds
     weights = _steps(choices, cost, rows, float(cost[known].sum()))
     left = cost + rows.matrix.T @ weights
-    used = np.union1d(_cheapest(choices, left), known)
+    used = np.union1d(np.flatnonzero(choices.rank(left) < CHEAPEST), known)
     x = np.zeros(len(cost))
     for _ in range(ROUNDS):
         found = _programme(choices, cost, rows, used, max(0.1, ends - time.monotonic()))
@@ -115,19 +115,12 @@ def _first_least(choices: Choices, left: np.ndarray) -> IntArray:
     return at[np.flatnonzero(np.diff(choices.person[at], prepend=-1))]
 
 
-def _cheapest(choices: Choices, left: np.ndarray) -> IntArray:
-    """The `CHEAPEST` choices of everybody."""
-    order = np.lexsort((left, choices.person))
-    rank = np.arange(len(order)) - choices.first[choices.person]
-    return np.sort(order[rank < CHEAPEST])
-
-
 def _programme(
     choices: Choices, cost: IntArray, rows: Rows, used: IntArray, seconds: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Solution over some choices, prices of people and of rows; None where it was not solved."""
     n, person = len(choices.first), choices.person[used]
-    one = coo_array((np.ones(len(used)), (person, np.arange(len(used)))), shape=(n, len(used)))
+    one: Any = coo_array((np.ones(len(used)), (person, np.arange(len(used)))), shape=(n, len(used)))
     limits: Any = rows.matrix[:, used]
     found: Any = linprog(
         cost[used].astype(np.float64),
