@@ -39,6 +39,14 @@ class Part:
     only: Mapping[int, Sequence[int]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """Whether placing anew gained something, and CP-SAT's deterministic seconds for it."""
+
+    gained: bool
+    work: float
+
+
 def improve(
     inc: Incumbent,
     tier: int,
@@ -67,8 +75,8 @@ def improve(
         if len(free) < 2:
             return
         limits = Limits(ROUND_TIME, inc.seconds_left, inc.options.seed + number)
-        gained = reoptimise(inc, tier, caps, weights, Part(free, cells), limits)
-        fruitless = 0 if gained else fruitless + 1
+        anew = reoptimise(inc, tier, caps, weights, Part(free, cells), limits)
+        fruitless = 0 if anew.gained else fruitless + 1
         if inc.tell("neighbourhoods", tier, inc.values) or inc.is_proven(tier):
             return
 
@@ -93,8 +101,8 @@ def reoptimise(
     weights: IntArray,
     part: Part,
     limits: Limits,
-) -> bool:
-    """Re-place some people in some cells by CP-SAT; True when that gained something."""
+) -> Anew:
+    """Re-place some people in some cells by CP-SAT and keep what is better."""
     build = build_around(inc.tables, inc.state(1), part.free, part.cells, part.only)
     for k in range(tier):
         value = build.value(k)
@@ -108,13 +116,13 @@ def reoptimise(
     if status == cp_model.MODEL_INVALID:
         raise InternalError("CP-SAT calls a neighbourhood invalid.", build.model.validate())
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return False
+        return Anew(gained=False, work=limits.deterministic)
     placement = build.read(solver, inc.placement)
     values = inc.values_at(placement)
     change = values - inc.values
     if np.any(change[:tier] > np.maximum(0, caps[:tier] - inc.values[:tier])):
-        return False
+        return Anew(gained=False, work=limits.deterministic)
     gained = int(np.dot(weights[tier:], change[tier:])) < 0
     if gained:
         inc.take(placement)
-    return gained
+    return Anew(gained, solver.response_proto.deterministic_time)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.cpsat.neighbourhood import ROUND_TIME, Part, reoptimise
+from allocator.solver.cpsat.neighbourhood import Part, reoptimise
 from allocator.solver.cpsat.tiers import Limits
 from allocator.solver.incumbent import Incumbent
 
 FEWEST, MOST = 16, 600  # people
 FIRST = 40
-QUICK, SLOW = 0.12, 0.3  # seconds
+ROUND_TIME = 0.3
+QUICK, SLOW = 0.1, 0.25  # of CP-SAT's deterministic seconds
 GROWTH = 1.2
 UNPLACED = 4
 FULL_RELAXATION = 2
@@ -59,11 +60,12 @@ def improve_around(inc: Incumbent, aim: Aim, ends: float) -> None:
         part = _choose(inc, aim, int(people), rng)
         if len(part.free) < 2:
             return
-        began = time.monotonic()
-        limits = Limits(ROUND_TIME, ends - began, inc.options.seed + number, 1, FULL_RELAXATION)
-        reoptimise(inc, aim.tier, aim.caps, aim.weights, part, limits)
-        took, number = time.monotonic() - began, number + 1
-        people = people * GROWTH if took < QUICK else people / GROWTH if took > SLOW else people
+        limits = Limits(
+            ROUND_TIME, ends - time.monotonic(), inc.options.seed + number, 1, FULL_RELAXATION
+        )
+        work = reoptimise(inc, aim.tier, aim.caps, aim.weights, part, limits).work
+        people = people * GROWTH if work < QUICK else people / GROWTH if work > SLOW else people
+        number += 1
         people = float(np.clip(people, FEWEST, MOST))
         if inc.tell("neighbourhoods", aim.tier, inc.values):
             return
@@ -73,9 +75,10 @@ def _choose(inc: Incumbent, aim: Aim, people: int, rng: np.random.Generator) -> 
     """Cells linked by who might be in both, beginning with somebody who costs more than needed."""
     t, place = inc.tables, inc.placement
     heads = np.bincount(place[place >= 0], minlength=len(t.cap))
-    outside = rng.permutation(np.flatnonzero(place < 0))[:UNPLACED]
-    cells = _roomiest(inc, int(t.places[outside].max()), rng) if len(outside) else []
-    size, wait = int(heads[cells].sum()), [*outside.tolist()]
+    outside = rng.permutation(np.flatnonzero(place < 0))
+    missed = outside[:1] if t.unplaced[:, aim.tier].any() else outside[:0]
+    cells = _roomiest(inc, int(t.places[missed].sum()), rng) if len(missed) else []
+    size, wait = int(heads[cells].sum()), missed.tolist()
     odds = aim.above[np.arange(len(place)), place]
     odds = odds + odds.mean() + 1e-3
     for _ in range(TRIES * people):
@@ -92,7 +95,8 @@ def _choose(inc: Incumbent, aim: Aim, people: int, rng: np.random.Generator) -> 
             wait.extend(np.flatnonzero(place == c).tolist())
     chosen = np.unique(np.array(cells, dtype=np.int64))
     inside = np.flatnonzero(np.isin(place, chosen) & (t.fixed < 0))
-    free = np.sort(np.concatenate((inside, outside))).astype(np.int64)
+    near = [i for i in outside.tolist() if not set(cells).isdisjoint(aim.only[i])]
+    free = np.union1d(inside, np.array(near[: max(UNPLACED, people // 2)], dtype=np.int64))
     only = {i: (*aim.only[i], int(place[i])) for i in free.tolist()}
     return Part(free, chosen, {i: sorted(set(own)) for i, own in only.items()})
 

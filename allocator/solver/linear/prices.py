@@ -105,7 +105,8 @@ def _steps(choices: Choices, cost: IntArray, rows: Rows, target: float) -> np.nd
         if norm == 0.0 or target <= value:
             break
         prices = np.maximum(0.0, prices + theta * (target - value) / norm * over)
-    return found / size
+    weights: np.ndarray = found / size
+    return weights
 
 
 def _first_least(choices: Choices, left: np.ndarray) -> IntArray:
