@@ -15,7 +15,9 @@ from ortools.sat.python import cp_model
 
 from allocator.errors import InternalError
 from allocator.model.shapes import IntArray
+from allocator.solver.cpsat.build import Build
 from allocator.solver.cpsat.choice import choose
+from allocator.solver.cpsat.pairs import Linear
 from allocator.solver.cpsat.tiers import Limits, build_around, new_solver
 from allocator.solver.incumbent import Incumbent
 
@@ -32,11 +34,13 @@ class Part:
     ----------
     free, cells : positions, in rising order.
     only : for each of `free` the cells that count, None for all of `cells`.
+    emptied : of placements that are worth the same, one with fewer places taken here is better.
     """
 
     free: IntArray
     cells: IntArray
     only: Mapping[int, Sequence[int]] | None = None
+    emptied: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,10 @@ def reoptimise(
         if not isinstance(value, int):
             build.model.add(value <= max(int(caps[k]), int(inc.values[k])))
     parts = [int(weights[k]) * build.value(k) for k in range(tier, len(weights)) if weights[k]]
-    build.model.minimize(cp_model.LinearExpr.sum(parts))
+    objective, taken = cp_model.LinearExpr.sum(parts), _taken(build, part)
+    if taken is not None:
+        objective = objective * (int(inc.tables.cap[part.emptied]) + 1) + taken
+    build.model.minimize(objective)
     build.hint(inc.placement)
     solver = new_solver(limits)
     status = solver.solve(build.model)
@@ -122,7 +129,23 @@ def reoptimise(
     change = values - inc.values
     if np.any(change[:tier] > np.maximum(0, caps[:tier] - inc.values[:tier])):
         return Anew(gained=False, work=limits.deterministic)
-    gained = int(np.dot(weights[tier:], change[tier:])) < 0
+    worth = int(np.dot(weights[tier:], change[tier:]))
+    emptier = _load(inc, part, placement) < _load(inc, part, inc.placement)
+    gained = worth < 0 or (worth == 0 and emptier)
     if gained:
         inc.take(placement)
     return Anew(gained, solver.response_proto.deterministic_time)
+
+
+def _taken(build: Build, part: Part) -> Linear | None:
+    """Places that free people take of the cell that is to be emptied."""
+    if part.emptied is None:
+        return None
+    people = build.people_of[part.emptied]
+    return cp_model.LinearExpr.weighted_sum(
+        [build.x[i, part.emptied] for i in people], [int(build.t.places[i]) for i in people]
+    )
+
+
+def _load(inc: Incumbent, part: Part, placement: IntArray) -> int:
+    return 0 if part.emptied is None else int(inc.tables.places[placement == part.emptied].sum())

@@ -76,9 +76,9 @@ def _choose(inc: Incumbent, aim: Aim, people: int, rng: np.random.Generator) -> 
     t, place = inc.tables, inc.placement
     heads = np.bincount(place[place >= 0], minlength=len(t.cap))
     outside = rng.permutation(np.flatnonzero(place < 0))
-    missed = outside[:1] if t.unplaced[:, aim.tier].any() else outside[:0]
-    cells = _roomiest(inc, int(t.places[missed].sum()), rng) if len(missed) else []
-    size, wait = int(heads[cells].sum()), missed.tolist()
+    emptied = _roomiest(inc) if len(outside) and t.unplaced[:, aim.tier].any() else None
+    cells = [] if emptied is None else [emptied]
+    size, wait = int(heads[cells].sum()), outside[: len(cells)].tolist()
     odds = aim.above[np.arange(len(place)), place]
     odds = odds + odds.mean() + 1e-3
     for _ in range(TRIES * people):
@@ -98,16 +98,12 @@ def _choose(inc: Incumbent, aim: Aim, people: int, rng: np.random.Generator) -> 
     near = [i for i in outside.tolist() if not set(cells).isdisjoint(aim.only[i])]
     free = np.union1d(inside, np.array(near[: max(UNPLACED, people // 2)], dtype=np.int64))
     only = {i: (*aim.only[i], int(place[i])) for i in free.tolist()}
-    return Part(free, chosen, {i: sorted(set(own)) for i, own in only.items()})
+    return Part(free, chosen, {i: sorted(set(own)) for i, own in only.items()}, emptied)
 
 
-def _roomiest(inc: Incumbent, size: int, rng: np.random.Generator) -> list[int]:
-    """Random cells that together have room for so many places, rather those with more room."""
+def _roomiest(inc: Incumbent) -> int:
+    """The cell with most room, which is to have more until somebody fits in."""
     t, place = inc.tables, inc.placement
     inside = place >= 0
     load = np.bincount(place[inside], weights=t.places[inside], minlength=len(t.cap))
-    room = np.maximum(0.0, t.cap - load)
-    roomy = np.flatnonzero(room > 0)
-    order = roomy[np.argsort(-room[roomy] * rng.random(len(roomy)), kind="stable")]
-    enough = int(np.searchsorted(np.cumsum(room[order]), size)) + 1
-    return [int(c) for c in order[:enough]]
+    return int(np.argmax(t.cap - load))

@@ -44,12 +44,14 @@ class Choices:
         """How much more each choice has than the least of its person, shape (L,)."""
         return values - np.minimum.reduceat(values, self.first)[self.person]
 
-    def rank(self, values: IntArray) -> IntArray:
-        """Position of each choice among those of its person by rising values, shape (L,)."""
+    def cheapest(self, values: IntArray, number: int) -> BoolArray:
+        """So many choices of each person with the least values, and those that cost the same."""
         order = np.lexsort((values, self.person))
-        rank = np.empty_like(order)
-        rank[order] = np.arange(len(order)) - self.first[self.person]
-        return rank
+        rank = np.arange(len(order)) - self.first[self.person]
+        last = np.append(self.person[1:] != self.person[:-1], True)
+        at = np.flatnonzero((rank == number - 1) | (last & (rank < number)))
+        keep: BoolArray = values <= values[order[at]][self.person]
+        return keep
 
 
 def all_choices(t: Tables) -> Choices:

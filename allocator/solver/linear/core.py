@@ -132,7 +132,7 @@ class Closing:
         weights[self.tier] = 1
         above = np.zeros((len(choices.first), len(self.inc.tables.cap) + 1))
         above[choices.person, choices.cell] = priced.above / priced.scale
-        likely = _by_person(choices, choices.rank(priced.above) < LIKELY)
+        likely = _by_person(choices, choices.cheapest(priced.above, LIKELY))
         return Aim(self.tier, int(self.inc.bounds[self.tier]), self.caps, weights, likely, above)
 
     def _kept(self, choices: Choices, priced: Priced) -> list[list[int]]:

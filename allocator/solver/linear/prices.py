@@ -64,7 +64,7 @@ def price(choices: Choices, cost: IntArray, rows: Rows, known: IntArray, seconds
     ends = time.monotonic() + seconds
     weights = _steps(choices, cost, rows, float(cost[known].sum()))
     left = cost + rows.matrix.T @ weights
-    used = np.union1d(np.flatnonzero(choices.rank(left) < CHEAPEST), known)
+    used = np.union1d(np.flatnonzero(choices.cheapest(left, CHEAPEST)), known)
     x = np.zeros(len(cost))
     for _ in range(ROUNDS):
         found = _programme(choices, cost, rows, used, max(0.1, ends - time.monotonic()))
