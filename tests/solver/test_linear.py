@@ -18,6 +18,7 @@ from allocator.model.shapes import (
     LoadPoints,
     MovePoints,
     PairPoints,
+    Shape,
     Stay,
 )
 from allocator.model.vocabulary import Level, Tier
@@ -34,6 +35,7 @@ from tests.solver.random_instances import Maker
 
 QUICK = SolveOptions(Effort.QUICK)
 EXACT = np.zeros(7, dtype=np.int64)
+NOWHERE = np.full(4, -1, dtype=np.int64)
 
 
 def _values(instance: Instance, placement: IntArray) -> tuple[int, ...]:
@@ -68,9 +70,20 @@ def matching_instance(seed: int) -> Instance:
 @pytest.mark.parametrize("seed", range(150))
 def test_a_matching_is_the_optimum_of_all_tiers(seed: int) -> None:
     instance = matching_instance(seed)
-    found = optimal_matching(build_tables(instance), EXACT)
+    found = optimal_matching(build_tables(instance), EXACT, NOWHERE)
     assert found is not None
     assert _values(instance, found) == _lawful(instance)[0][0]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_of_equal_matchings_the_one_nearest_to_the_start_is_taken(seed: int) -> None:
+    instance = matching_instance(seed)
+    lawful = _lawful(instance)
+    best = [placement for values, placement in lawful if values == lawful[0][0]]
+    start = lawful[-1][1]
+    found = optimal_matching(build_tables(instance), EXACT, start)
+    assert found is not None
+    assert (found == start).sum() == max((placement == start).sum() for placement in best)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -83,7 +96,7 @@ def test_the_solver_proves_matchings_at_every_effort(seed: int) -> None:
 
 def _tied(instance: Instance, case: str) -> Instance:
     everyone, one = np.arange(4, dtype=np.int64), np.array([0])
-    shapes = {
+    shapes: dict[str, tuple[Shape, ...]] = {
         "places": (),
         "pairs": (PairPoints(GoalId.SPILLOVER, Tier.EXPOSURE, one, one + 1, one + 3),),
         "count": (
@@ -101,12 +114,12 @@ def _tied(instance: Instance, case: str) -> Instance:
 
 @pytest.mark.parametrize("case", ["places", "pairs", "count", "load"])
 def test_what_ties_people_together_is_no_matching(case: str) -> None:
-    assert optimal_matching(build_tables(_tied(matching_instance(3), case)), EXACT) is None
+    assert optimal_matching(build_tables(_tied(matching_instance(3), case)), EXACT, NOWHERE) is None
 
 
 def test_a_tolerance_is_left_to_other_engines() -> None:
     tables = build_tables(matching_instance(3))
-    assert optimal_matching(tables, EXACT + np.array([0, 0, 0, 30, 0, 0, 0])) is None
+    assert optimal_matching(tables, EXACT + np.array([0, 0, 0, 30, 0, 0, 0]), NOWHERE) is None
 
 
 def linear_instance(seed: int) -> Instance:
@@ -123,7 +136,7 @@ def linear_instance(seed: int) -> Instance:
 
 def _slack(t: Tables, caps: tuple[int, ...]) -> IntArray:
     loads = [least_load(t, k) for k in range(len(caps) + 1)]
-    return np.array([0, *caps]) - np.array(loads)
+    return np.array([0, *caps], dtype=np.int64) - np.array(loads, dtype=np.int64)
 
 
 @pytest.mark.parametrize("seed", range(120))

@@ -37,7 +37,7 @@ LINEAR_SHARE = 0.9  # of the seconds left; the others are for annealing
 
 def match_people(inc: Incumbent, tolerance: IntArray) -> bool:
     """Solve a problem that is a matching; False where it is none."""
-    found = optimal_matching(inc.tables, tolerance)
+    found = optimal_matching(inc.tables, tolerance, inc.placement)
     if found is None:
         return False
     inc.take(found)

@@ -34,8 +34,10 @@ class Slots:
     rank: IntArray
 
 
-def optimal_matching(t: Tables, tolerance: IntArray) -> IntArray | None:
+def optimal_matching(t: Tables, tolerance: IntArray, start: IntArray) -> IntArray | None:
     """Placement of shape (n,) with the least values tier by tier; None where it is no matching.
+
+    Of those with the same values one with most people where `start`, shape (n,), has them.
 
     Parameters
     ----------
@@ -47,7 +49,12 @@ def optimal_matching(t: Tables, tolerance: IntArray) -> IntArray | None:
     if len(t.places) * len(slots.cell) > MOST_ENTRIES:
         return None
     costs = [_costs(t, slots, k) for k in range(1, len(tolerance))]
-    chosen = _match(_barred(t, slots), [c for c in costs if np.ptp(c, axis=1).any()])
+    costs = [c for c in costs if np.ptp(c, axis=1).any()] or [np.zeros_like(costs[0])]
+    away = slots.cell[None, :] != start[:, None]
+    nearest = costs[-1] * (len(start) + 1) + away
+    chosen = _match(_barred(t, slots), [*costs[:-1], nearest])
+    if chosen is None:
+        chosen = _match(_barred(t, slots), costs)
     return None if chosen is None else slots.cell[chosen]
 
 
