@@ -54,6 +54,15 @@ class Choices:
         return keep
 
 
+def is_linear(t: Tables) -> bool:
+    """True where nobody has points with, or may not be with, anybody: rows of choices say it all.
+
+    Priced counts are no rows either, but seldom decide.
+    """
+    tied = (t.pair_other, t.apart_other, t.class_index)
+    return not any(map(len, tied)) and not t.alone.any() and not t.alone_price.any()
+
+
 def all_choices(t: Tables) -> Choices:
     """Choices of everybody, eligibility and frozen people counted."""
     n, m = len(t.places), len(t.cap)
