@@ -17,6 +17,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from allocator.model.shapes import IntArray
+from allocator.solver.linear.choices import is_linear
 from allocator.solver.tables import Tables
 
 MOST_ENTRIES = 8_000_000
@@ -59,9 +60,8 @@ def optimal_matching(t: Tables, tolerance: IntArray, start: IntArray) -> IntArra
 
 
 def _is_matching(t: Tables) -> bool:
-    tied = (t.pair_other, t.apart_other, t.class_index, t.count_group, t.limit_id)
-    alone = t.alone.any() or t.alone_price.any()
-    return not any(map(len, tied)) and not alone and len(np.unique(t.places)) == 1 and _convex(t)
+    counted = len(t.count_group) or len(t.limit_id)
+    return is_linear(t) and not counted and len(np.unique(t.places)) == 1 and _convex(t)
 
 
 def _convex(t: Tables) -> bool:
