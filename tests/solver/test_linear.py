@@ -211,3 +211,18 @@ def test_frozen_people_and_costs_of_moves_stay_in_a_matching() -> None:
     solution = solve(instance, QUICK)
     assert solution.placement.tolist() == [0, 1, 2]
     assert solution.values == (0, 14)
+
+
+def test_lower_limits_that_cannot_be_met_are_no_bound_of_what_is_short() -> None:
+    """Three people for two cells that want two each."""
+    ones, cells = np.ones(3, dtype=np.int64), np.arange(2, dtype=np.int64)
+    low, high = np.array([2, 2]), np.array([3, 3])
+    wants = Count(
+        RuleId.UNIT_GROUP_CAP, np.arange(3), ones, Level.CELL, cells, low, high, or_none=False
+    )
+    cost = cell_points(np.array([[2, 7], [3, 5], [9, 1]]))
+    instance = flat_instance(ones, high, only_inside(2), (*cost, wants))
+    solution = solve(instance, SolveOptions.within(2.0))
+    placed = np.bincount(solution.placement[solution.placement >= 0], minlength=2)
+    assert placed.max() >= 2
+    assert solution.verdict is Verdict.OUT_OF_TIME

@@ -106,7 +106,8 @@ def rows_of(t: Tables, choices: Choices, slack: IntArray, tier: int) -> Rows:
     ----------
     slack : shape (K,), what the choices may cost earlier tiers.
     """
-    blocks = [_capacities(t, choices), *_counts(t, choices, hold_low=slack[DEFICIT] <= 0)]
+    hold_low = tier > DEFICIT and slack[DEFICIT] <= 0
+    blocks = [_capacities(t, choices), *_counts(t, choices, hold_low=hold_low)]
     blocks.append(_move_limits(t, choices))
     at = np.arange(len(choices.person))
     for k in range(1, tier):
