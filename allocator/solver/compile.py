@@ -93,10 +93,16 @@ class TableBuilder:
         tiers = sorted({tier for _, _, tier, _ in self.parts.static})
         column = {tier: k for k, tier in enumerate(tiers)}
         points = np.zeros((max(1, len(signatures)), self.parts.m, len(tiers)), dtype=np.int32)
+        number = [len(cells) for _, cells, _, _ in self.parts.static]
+        at = np.repeat(np.arange(len(number)), number)
+        cell = _joined([cells for _, cells, _, _ in self.parts.static])
+        which = _array([column[tier] for _, _, tier, _ in self.parts.static])
+        value = np.array([value for *_, value in self.parts.static], dtype=np.int32)
+        starts = np.cumsum([0, *number])
         for r, entries in enumerate(signatures):
-            for e in entries:
-                _, cells, tier, value = self.parts.static[e]
-                points[r, cells, column[tier]] += np.int32(value)
+            own = [np.arange(starts[e], starts[e + 1]) for e in entries]
+            used = np.concatenate(own) if own else at[:0]
+            np.add.at(points[r], (cell[used], which[at[used]]), value[at[used]])
         return row, np.array(tiers, dtype=np.int64), points
 
     def _load_tables(self) -> tuple[IntArray, IntArray, IntArray]:

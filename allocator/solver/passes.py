@@ -76,7 +76,7 @@ def search_tiers(
     inc.passes += 1
     ends = None if seconds is None else time.monotonic() + seconds
     for tier in range(len(inc.values)):
-        caps = _caps(inc, tier, tolerance, reached)
+        caps = caps_before(inc, tier, tolerance, reached)
         if inc.stopped:
             break
         if inc.passes == 1 and tier != DEFICIT and not inc.is_proven(tier):
@@ -88,9 +88,14 @@ def search_tiers(
         if tier == DEFICIT and inc.values[DEFICIT] > 0:
             inc.take(without_shortfalls(t, inc.placement))
         if inc.values[tier] < reached[tier] or inc.passes == 1:
-            reached[tier] = inc.values[tier]
-            reached[tier + 1 :] = np.maximum(reached, inc.values)[tier + 1 :]
+            take_reached(inc, tier, reached)
     inc.keep_better(tolerance)
+
+
+def take_reached(inc: Incumbent, tier: int, reached: IntArray) -> None:
+    """Note what a tier has reached; `reached`, shape (K,), starts anew for the tiers after it."""
+    reached[tier] = inc.values[tier]
+    reached[tier + 1 :] = np.maximum(reached, inc.values)[tier + 1 :]
 
 
 def _split(inc: Incumbent, seconds: float | None) -> tuple[float | None, float | None]:
@@ -154,14 +159,14 @@ def bound_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArr
         left = inc.seconds_left
         if inc.is_proven(tier) or inc.stopped or left is None or left <= 0:
             continue
-        caps = _caps(inc, tier, tolerance, reached)
+        caps = caps_before(inc, tier, tolerance, reached)
         raise_by_pairs(inc, tier, caps, left)
         if not inc.is_proven(tier):
             close_gap(inc, tier, caps, tolerance, min(work.bound_time, left))
         inc.tell("bound", tier, inc.values)
 
 
-def _caps(inc: Incumbent, tier: int, tolerance: IntArray, reached: IntArray) -> IntArray:
+def caps_before(inc: Incumbent, tier: int, tolerance: IntArray, reached: IntArray) -> IntArray:
     """What the tiers before one may not exceed, shape (K,), and 0 for the others.
 
     `reached` : least value of each tier so far; it is brought up to date.

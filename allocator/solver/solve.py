@@ -14,6 +14,9 @@ from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.tiers import Limits, build_around, solve_tiers
 from allocator.solver.fill import FIRST_PASS, fill_time
 from allocator.solver.incumbent import Incumbent
+from allocator.solver.linear.around import FULL_RELAXATION
+from allocator.solver.linear.choices import is_linear
+from allocator.solver.linear.core import close_linear_tiers, match_people
 from allocator.solver.options import Observer, Progress, Solution, SolveOptions
 from allocator.solver.passes import WORK, bound_tiers, search_tiers
 from allocator.solver.renumber import linked_first, renumbered
@@ -21,7 +24,6 @@ from allocator.solver.search.initial import initial_placement
 from allocator.solver.tables import DEFICIT, Tables
 
 WITHOUT_PAIRS = 40  # times as many literals are solved whole where nobody has points with anybody
-FULL_RELAXATION = 2
 
 
 def solve(
@@ -103,12 +105,17 @@ def _solve(
     inc.started = started
     tolerance = np.array([0, *(s.tolerance_permille for s in instance.tiers)], dtype=np.int64)
     inc.keep_better(tolerance)
+    if match_people(inc, tolerance):
+        return _solution(inc, proven=True)
     work = WORK[options.effort]
     if options.fill_time:
         work = replace(work.scaled(FIRST_PASS), rounds=0)
     reached = inc.values.copy()
     search_tiers(inc, tolerance, work, reached)
-    proven = _is_small(inc) and not inc.stopped and _solve_whole(inc, tolerance)
+    if _has_no_pairs(inc) and is_linear(tables):
+        proven = not inc.stopped and close_linear_tiers(inc, tolerance, reached)
+    else:
+        proven = _is_small(inc) and not inc.stopped and _solve_whole(inc, tolerance)
     if options.fill_time and not proven:
         fill_time(inc, tolerance, WORK[options.effort], reached)
     elif not proven and options.time_limit_seconds is not None:
@@ -157,12 +164,12 @@ def _is_small(inc: Incumbent) -> bool:
     literals = int(t.elig.sum(axis=1, dtype=np.int64)[t.elig_row].sum())
     pairs = len(t.pair_other) // 2
     most = WORK[inc.options.effort].exact_literals
-    most *= WITHOUT_PAIRS if _is_for_cp_sat(inc) else 1
+    most *= WITHOUT_PAIRS if _has_no_pairs(inc) else 1
     return literals <= most and pairs * int(t.contact_class.max(initial=0) + 1) <= 10 * most
 
 
-def _is_for_cp_sat(inc: Incumbent) -> bool:
-    """True where time is to be filled with an assignment problem, whose relaxation is tight."""
+def _has_no_pairs(inc: Incumbent) -> bool:
+    """True where time is to be filled with a problem in which nobody has points with anybody."""
     return inc.options.fill_time and not len(inc.tables.pair_other)
 
 
@@ -174,7 +181,7 @@ def _solve_whole(inc: Incumbent, tolerance: IntArray) -> bool:
     limits = Limits(
         WORK[inc.options.effort].exact_time, inc.seconds_left, inc.options.seed, workers=1
     )
-    if _is_for_cp_sat(inc):
+    if _has_no_pairs(inc):
         limits = replace(limits, deterministic=inc.seconds_left or 0.0, relaxation=FULL_RELAXATION)
     tiers = tuple(range(len(inc.values)))
     result = solve_tiers(build, inc.placement, tiers, inc.bounds, tolerance, limits)

@@ -16,7 +16,7 @@ from allocator.solver.bound.move_budget import (
 )
 from allocator.solver.bound.pairs import pairs_bound
 from allocator.solver.bound.room import room_bound
-from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, reoptimise
+from allocator.solver.cpsat.neighbourhood import ROUND_TIME, WEIGHT_SCALE, Part, reoptimise
 from allocator.solver.cpsat.tiers import Limits
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.search.phases import tier_weights
@@ -109,7 +109,8 @@ def _close_by_budget(
         if len(found.movers):
             weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE).astype(np.int64)
             free, cells = _around(inc, found)
-            reoptimise(inc, tier, caps, weights, free, cells, 0)
+            anew = Limits(ROUND_TIME, inc.seconds_left, inc.options.seed)
+            reoptimise(inc, tier, caps, weights, Part(free, cells), anew)
         inc.bound_seconds += time.monotonic() - started
         if inc.tell("bound", tier, inc.values) or inc.values[tier] == value:
             return

@@ -5,7 +5,7 @@ and rows are positions, never ids of people.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -51,12 +51,21 @@ class Build:
     ----------
     tables, state : the instance and the placement of everybody who is not free.
     free, cells : positions; shape (n_free,) and (n_cells,).
+    only : for each of `free` the cells that count, None for all of `cells`.
     """
 
-    def __init__(self, tables: Tables, state: State, free: IntArray, cells: IntArray) -> None:
-        self.t, self.s = tables, state
+    def __init__(
+        self,
+        tables: Tables,
+        state: State,
+        free: IntArray,
+        cells: IntArray,
+        only: Mapping[int, Sequence[int]] | None = None,
+    ) -> None:
+        self.t, self.s, self.only = tables, state, only
         self.free = [int(i) for i in free]
         self.cells = [int(c) for c in cells]
+        self._open = set(self.cells)
         self.model = cp_model.CpModel()
         self.x: dict[tuple[int, int], cp_model.IntVar] = {}
         self.off: dict[int, cp_model.IntVar] = {}
@@ -124,6 +133,11 @@ class Build:
             self.model.add(cost >= values[k] + int(slopes[k]) * (load - k))
         self.costs[tier].append(cost)
 
+    def _cells_for(self, i: int) -> list[int]:
+        if self.only is None:
+            return self.cells
+        return [c for c in self.only[i] if c in self._open]
+
     # -- hard shapes and their priced forms --------------------------------------------------
 
     def _assign(self) -> None:
@@ -134,7 +148,7 @@ class Build:
             for k in range(width):
                 if self.t.unplaced[i, k]:
                     self.costs[k].append(int(self.t.unplaced[i, k]) * self.off[i])
-            for c in self.cells:
+            for c in self._cells_for(i):
                 if may_enter(self.t.packed, self.s.flat, i, c):
                     x = self.model.new_bool_var(f"x{i}_{c}")
                     self.x[i, c] = x
@@ -171,6 +185,8 @@ class Build:
             if len(people) < 2 and not self.s.shared[c].any():
                 continue
             for i in people:
+                if not self.t.alone[i] and not self.t.alone_price[i].any():
+                    continue
                 others = [self.x[j, c] for j in people if j != i]
                 if self.t.alone[i] and others:
                     total = cp_model.LinearExpr.sum(others)

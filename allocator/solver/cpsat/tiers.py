@@ -1,5 +1,6 @@
 """Lexicographic solve of a `Build`: minimise a tier, hold it, hint, go to the next."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,12 +57,18 @@ def new_solver(limits: Limits) -> cp_model.CpSolver:
     return solver
 
 
-def build_around(tables: Tables, state: State, free: IntArray, cells: IntArray) -> Build:
+def build_around(
+    tables: Tables,
+    state: State,
+    free: IntArray,
+    cells: IntArray,
+    only: Mapping[int, Sequence[int]] | None = None,
+) -> Build:
     """Build with `free` people taken out of a state, which changes, and everybody else fixed."""
     for i in free.tolist():
         if state.place[i] >= 0:
             place_person(tables.packed, state.flat, i, -1)
-    return Build(tables, state, free, cells)
+    return Build(tables, state, free, cells, only)
 
 
 def solve_tiers(

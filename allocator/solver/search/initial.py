@@ -51,13 +51,15 @@ def _keep_and_fill(
 def initial_placement(tables: Tables, start: IntArray) -> IntArray:
     """Placement of shape (n,) near `start` that satisfies every hard shape but lower limits.
 
-    Frozen people are settled first; then those with the fewest cells to choose from.
+    Frozen people are settled first; then those with the fewest cells to choose from, and of these
+    whoever takes most places.
     """
     choices = tables.elig.sum(axis=1, dtype=np.int64)[tables.elig_row]
     free = tables.fixed < 0
     order = np.lexsort((np.arange(len(free)), choices, free)).astype(np.int64)
     keep = order[start[order] >= 0]
-    alone_first = np.lexsort((np.arange(len(free)), choices, -tables.alone.astype(np.int64)))
+    alone = tables.alone.astype(np.int64)
+    alone_first = np.lexsort((np.arange(len(free)), -tables.places, choices, -alone))
     state = new_state(tables, 1)
     _keep_and_fill(tables.packed, state.flat, start, keep, alone_first.astype(np.int64))
     return state.place.copy()

@@ -1,0 +1,1 @@
+"""Problems in which nobody has points with anybody: matchings, relaxations, small cores."""
