@@ -150,34 +150,55 @@ def cheapest(kinds: Kinds, dropped: Collection[int], most_left: int) -> Cheapest
     return Cheapest(min(bounds), flow)
 
 
-def nearest(
-    kinds: Kinds, dropped: Collection[int], most_left: int, least: Cheapest, placement: IntArray
-) -> IntArray | None:
-    """Of all counts of the least points those that change fewest people's kind of cells.
-
-    Shape (n_kinds, n_cell_kinds); the counts of `least` where none are found in time.
+class Nearby:
+    """Counts of the least points that are near to a placement.
 
     Parameters
     ----------
-    placement : shape (n_persons,), cell or -1.
+    least : with counts. placement : shape (n_persons,), cell or -1.
     """
-    if least.flow is None:
-        return None
-    rows = _rows(kinds, dropped, most_left)
-    rows.model.add(rows.points <= least.bound)
-    now = counts_of(kinds, placement)
-    gone = []
-    for (p, k), x in rows.flow.items():
-        rows.model.add_hint(x, int(least.flow[p, k]))
-        if now[p, k] > 0:
-            less = rows.model.new_int_var(0, int(now[p, k]), f"less{p}_{k}")
-            rows.model.add(less >= int(now[p, k]) - x)
-            gone.append(less)
-    rows.model.minimize(cp_model.LinearExpr.sum(gone))
-    solver = _solver(NEAR_TIME)
-    status = solver.solve(rows.model)
-    found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
-    return _flow(rows, solver) if found else least.flow
+
+    def __init__(
+        self, kinds: Kinds, dropped: Collection[int], most_left: int, least: Cheapest,
+        placement: IntArray,
+    ) -> None:  # fmt: skip
+        self._rows = _rows(kinds, dropped, most_left)
+        self._now = counts_of(kinds, placement)
+        model, gone = self._rows.model, []
+        for (p, k), x in self._rows.flow.items():
+            here = int(self._now[p, k])
+            if here > 0:
+                less = model.new_int_var(0, here, f"less{p}_{k}")
+                model.add(less >= here - x)
+                gone.append(less)
+            if least.flow is not None:
+                model.add_hint(x, int(least.flow[p, k]))
+        model.add(self._rows.points <= least.bound)
+        model.minimize(cp_model.LinearExpr.sum(gone))
+
+    def next_change(self) -> IntArray | None:
+        """The change of counts to the least points that fewest people have part in.
+
+        Shape (n_kinds, n_cell_kinds); each call gives one that does not bring with it all that an
+        earlier one brought. None where none is found in time.
+        """
+        solver = _solver(NEAR_TIME)
+        if solver.solve(self._rows.model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            return None
+        change = _flow(self._rows, solver) - self._now
+        self._forbid(change)
+        return change
+
+    def _forbid(self, change: IntArray) -> None:
+        """Not all of the people whom a change brings anywhere come there again."""
+        model = self._rows.model
+        without = []
+        for p, k in np.argwhere(change > 0).tolist():
+            stays = model.new_bool_var(f"not{p}_{k}")
+            less = self._rows.flow[p, k] < int(self._now[p, k] + change[p, k])
+            model.add(less).only_enforce_if(stays)
+            without.append(stays)
+        model.add_bool_or(without)
 
 
 def counts_of(kinds: Kinds, placement: IntArray) -> IntArray:

@@ -4,6 +4,7 @@ Search finds a placement; people and cells that are counted and not named prove 
 two differ, the counts of the bound that are nearest to the placement say which cells to place anew.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,14 +17,15 @@ from allocator.model.shapes import IntArray
 from allocator.model.vocabulary import Tier
 from allocator.solver.compile import build_tables
 from allocator.solver.counting_kinds import Kinds
-from allocator.solver.counting_prices import Cheapest, cheapest, counts_of, nearest
+from allocator.solver.counting_prices import Cheapest, Nearby, cheapest
 from allocator.solver.options import Progress, Solution, SolveOptions
-from allocator.solver.reseat import reseat
+from allocator.solver.reseat import Within, reseat
 from allocator.solver.search.apply import values_of
 from allocator.solver.solve import solve
+from allocator.solver.tables import Tables
 
-MOST_ROUNDS = 4
-MOST_PEOPLE = 250
+MOST_ROUNDS, MOST_CHANGES = 8, 6
+MORE_CELLS = 2
 RESEAT_TIME = 1.0
 
 
@@ -85,6 +87,7 @@ class _Search:
     def __init__(self, problem: Problem, signed: Set, options: SolveOptions) -> None:
         self.problem, self.signed, self.options = problem, signed, options
         self.instance = problem.signed(signed)
+        self.tables = build_tables(self.instance)
         self.kinds = Kinds(problem.instance, problem.guarded())
         self.at = [tier_of(problem, tier) for tier in (Tier.UNPLACED, Tier.DEROGATIONS)]
         self._least: dict[int, Cheapest] = {}
@@ -121,21 +124,45 @@ class _Search:
 
     def _follow_counts(self) -> None:
         """Place the cells anew in which the counts of the bound differ from the placement."""
-        most_left = self.best.people[1]
-        least = self._counted(most_left)
         for _ in range(MOST_ROUNDS):
-            wanted = nearest(self.kinds, self.signed, most_left, least, self.best.placement)
-            if wanted is None or self.best.is_proven:
-                return
-            cells = _cells_between(self.kinds, self.best.placement, wanted)
-            if len(cells) == 0 or not self._reseat(cells):
+            if self.best.is_proven or not self._follow_nearest():
                 return
 
-    def _reseat(self, cells: IntArray) -> bool:
-        """Place the people of some cells anew; True when that gained something."""
-        tiers = max(self.at) + 1
-        placement = reseat(self.instance, self.best.placement, cells, tiers, RESEAT_TIME)
-        values = values_of(build_tables(self.instance), placement)[1:]
+    def _follow_nearest(self) -> bool:
+        """Try the changes of counts that are nearest to the placement; True after a gain."""
+        most_left = self.best.people[1]
+        least = self._counted(most_left)
+        near = Nearby(self.kinds, self.signed, most_left, least, self.best.placement)
+        for tried in range(MOST_CHANGES):
+            change = near.next_change()
+            if change is None:
+                return False
+            if self._reseat(change, tried):
+                return True
+        return False
+
+    def _reseat(self, change: IntArray, tried: int) -> bool:
+        """Place people anew in the cells that a change of counts concerns; True after a gain.
+
+        Parameters
+        ----------
+        tried : changes tried before; the more, the more people and cells besides are free.
+        """
+        place = self.best.placement
+        leavers, cells = _concerned(self.kinds, place, change)
+        partners = _kept_apart(self.tables, leavers)
+        homes = place[partners]
+        cells = np.union1d(cells, homes[homes >= 0])
+        others = np.setdiff1d(np.arange(self.instance.n_cells), cells)
+        more = np.random.default_rng(tried).permutation(others)[: MORE_CELLS * tried]
+        cells = np.union1d(cells, more)
+        people = np.union1d(partners, _few_of_each(self.kinds, place, cells, 1 + tried))
+        within = Within(people, cells, max(self.at) + 1, RESEAT_TIME)
+        return self._take(reseat(self.tables, place, within))
+
+    def _take(self, placement: IntArray) -> bool:
+        """Make a placement the best one where it is better; True then."""
+        values = values_of(self.tables, placement)[1:]
         left, points = (int(values[k]) for k in self.at)
         if (left, points) >= (self.best.people[1], self.best.points[1]):
             return False
@@ -148,27 +175,45 @@ class _Search:
         return True
 
 
-def _cells_between(kinds: Kinds, placement: IntArray, wanted: IntArray) -> IntArray:
-    """Cells of the kinds in which a placement differs from the counts wanted.
+def _concerned(kinds: Kinds, placement: IntArray, change: IntArray) -> tuple[IntArray, IntArray]:
+    """People who leave a kind of cells by a change of counts, and cells to try them in.
 
-    Where too many people live in them: cells of whoever has to leave, and those with most room of
-    the kinds that they go to.
+    The cells are those that they leave, and those with most room of the kinds that get people.
     """
-    change = wanted - counts_of(kinds, placement)
-    cells = np.flatnonzero(np.any(change != 0, axis=0)[kinds.cell_kind])
-    inside = np.bincount(placement[placement >= 0], minlength=len(kinds.cell_kind))
-    if inside[cells].sum() <= MOST_PEOPLE:
-        return cells
-    chosen: list[int] = []
+    leavers: list[int] = []
     for p, k in np.argwhere(change < 0).tolist():
-        here = (kinds.kind == p) & (placement >= 0)
-        homes = placement[here][kinds.cell_kind[placement[here]] == k]
-        chosen += homes[: -int(change[p, k])].tolist()
+        own = np.flatnonzero((kinds.kind == p) & (placement >= 0))
+        leavers += own[kinds.cell_kind[placement[own]] == k][: -int(change[p, k])].tolist()
+    inside = np.bincount(placement[placement >= 0], minlength=len(kinds.cell_kind))
+    cells = placement[leavers].tolist()
     for k in np.flatnonzero(np.any(change > 0, axis=0)).tolist():
         own = np.flatnonzero(kinds.cell_kind == k)
         most = int(np.maximum(0, change[:, k]).sum())
-        chosen += own[np.argsort(inside[own], kind="stable")][:most].tolist()
-    return np.unique(np.array(chosen, dtype=np.int64))
+        cells += own[np.argsort(inside[own], kind="stable")][:most].tolist()
+    return np.array(leavers, dtype=np.int64), np.unique(np.array(cells, dtype=np.int64))
+
+
+def _kept_apart(tables: Tables, people: IntArray) -> IntArray:
+    """Those who may not be in one unit with some people, cells left aside."""
+    found = [np.zeros(0, dtype=np.int64)]
+    for i in people.tolist():
+        rows = slice(int(tables.apart_ptr[i]), int(tables.apart_ptr[i + 1]))
+        found.append(tables.apart_other[rows][tables.apart_level[rows] > 0])
+    return np.unique(np.concatenate(found))
+
+
+def _few_of_each(kinds: Kinds, placement: IntArray, cells: IntArray, few: int) -> IntArray:
+    """People of some cells and those without one; of people alike in one cell only a few."""
+    people = np.flatnonzero(np.isin(placement, cells) | (placement < 0))
+    pairs = np.column_stack((placement[people], kinds.kind[people]))
+    _, group = np.unique(pairs, axis=0, return_inverse=True)
+    seen: Counter[int] = Counter()
+    chosen = []
+    for i, g in zip(people.tolist(), group.reshape(-1).tolist(), strict=True):
+        seen[g] += 1
+        if seen[g] <= few:
+            chosen.append(i)
+    return np.array(chosen, dtype=np.int64)
 
 
 class _StopAt:
