@@ -23,7 +23,8 @@ from allocator.solver.order.reasons import room_hindrances, too_long, unescorted
 from allocator.solver.order.rounds import Rounds
 from allocator.solver.order.rules import Rules
 from allocator.solver.order.search import goals_of
-from allocator.solver.order.splices import splice_rounds
+from allocator.solver.order.shorter import shorten
+from allocator.solver.order.splices import remake_rounds, splice_rounds
 from allocator.solver.order.stops import stops_of
 from allocator.solver.order.tallies import hard_shapes, kept_shapes
 
@@ -60,6 +61,7 @@ class Leaving:
     hindrances: list[Hindrance] = field(default_factory=list)
     least: int = 0
     _made: list[tuple[Action, ...]] = field(default_factory=list)
+    _short: list[tuple[Action, ...]] = field(default_factory=list)
     _rounds_patience: Patience = field(init=False)
 
     def __post_init__(self) -> None:
@@ -202,7 +204,13 @@ class Leaving:
         if attempt.stuck:
             return attempt, None, sum(len(group.left) for group in attempt.stuck)
         layout = lay_out(attempt, self.rules, self.targets, self.nights.allows)
-        return attempt, layout, 0
+        if not layout.too_long:
+            return attempt, layout, 0
+        patience = self.patience.half(len(self.targets))
+        given = patience.left
+        attempt, self._short = shorten(attempt, self.targets, patience)
+        self.patience.left -= given - patience.left
+        return attempt, lay_out(attempt, self.rules, self.targets, self.nights.allows), 0
 
     def _in_rounds(self, rounds: Rounds, bound: int) -> tuple[Attempt, Layout]:
         at = Occupancy(self.rules)
@@ -222,10 +230,9 @@ class Leaving:
         patience = self._rounds_patience.half(len(targets))
         given = patience.left
         rounds = Rounds(self.rules, self.nights, targets, patience)
-        for actions in self._made:
-            if all(go.person in targets for action in actions for go in action):
-                rounds.remake(actions)
+        remake_rounds(rounds, self._made)
         rounds.go_on(targets)
         splice_rounds(rounds, patience)
+        remake_rounds(rounds, self._short)
         self._rounds_patience.left -= given - patience.left
         return rounds
