@@ -62,7 +62,7 @@ def _shorter(
         if patience.is_over:
             return None
         if all(person in stops for person in waiting):
-            actions = group.carry_out(waiting)
+            actions = group.wait_first(waiting)
             if actions is not None and _batches(at, actions) <= slots:
                 return actions
     return None
