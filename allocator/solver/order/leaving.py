@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from allocator.solver.order.nearest import NearestEnd
 
 ROUNDS_SHARE = 4
+FEW_ROUNDS = 10_000  # work of rounds that are to have fewer temporary steps than a way found
 
 
 @dataclass
@@ -182,12 +183,15 @@ class Leaving:
     def _way(self) -> tuple[Attempt, Layout] | None:
         """Everybody's way; None where somebody had to be left out."""
         attempt, layout, lost = self._first_way() if not self._made else (Attempt(), None, 0)
-        if layout is not None and not layout.too_long:
+        fits = layout is not None and not layout.too_long
+        if layout is not None and fits and not self._short:
             return attempt, layout
-        rounds = self._rounds()
+        rounds = self._rounds(FEW_ROUNDS if fits else None)
         pending = rounds.walk.pending
-        if not pending:
-            return self._in_rounds(rounds, 0 if layout is None else attempt.bound)
+        ways = [self._in_rounds(rounds, 0 if layout is None else attempt.bound)] * (not pending)
+        ways += [(attempt, layout)] if layout is not None and fits else []
+        if ways:
+            return min(ways, key=lambda way: way[0].rank)
         if attempt.stuck and lost < len(pending):
             for group in attempt.stuck:
                 self._leave_out_stuck(group)
@@ -224,10 +228,11 @@ class Leaving:
             raise LookupError(f"rounds that fit into no window: {sorted(layout.too_long)}")
         return attempt, layout
 
-    def _rounds(self) -> Rounds:
-        """Rounds, those first that were made before people were left out."""
+    def _rounds(self, most: int | None = None) -> Rounds:
+        """Rounds, those first that were made before people were left out; `most` : their work."""
         targets = self.targets
         patience = self._rounds_patience.half(len(targets))
+        patience.left = patience.left if most is None else min(most, patience.left)
         given = patience.left
         rounds = Rounds(self.rules, self.nights, targets, patience)
         remake_rounds(rounds, self._made)
