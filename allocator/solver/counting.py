@@ -18,6 +18,7 @@ from allocator.solver.counting_rows import CountingRows
 from allocator.solver.cpsat.tiers import Limits, new_solver
 
 PROOF_TIME = 0.3
+FULL_RELAXATION = 2
 
 
 class Counting:
@@ -69,6 +70,6 @@ class Counting:
 
 
 def _is_infeasible(model: cp_model.CpModel, presolve: bool, deterministic: float) -> bool:
-    solver = new_solver(Limits(deterministic, None, 1))
+    solver = new_solver(Limits(deterministic, None, 1, relaxation=FULL_RELAXATION))
     solver.parameters.cp_model_presolve = presolve
     return bool(solver.solve(model) == cp_model.INFEASIBLE)

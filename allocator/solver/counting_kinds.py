@@ -24,7 +24,10 @@ NO_LIMIT = -1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guarded:
-    """A shape that holds unless its group is dropped; `group` None is never dropped."""
+    """A shape that holds unless its group is dropped; `group` None is never dropped.
+
+    The penalty of a shape says what a breach costs once its group is dropped.
+    """
 
     shape: Shape
     group: int | None = None

@@ -6,12 +6,8 @@ import pytest
 
 from allocator.explain.repair.answer import Status, explain_why_not
 from allocator.explain.repair.conflicts import Clash, ClashKind, find_clashes
-from allocator.explain.repair.prices import (
-    cell_kinds,
-    find_best_optimum,
-    price_places,
-    with_one_more,
-)
+from allocator.explain.repair.optimum import find_best_optimum
+from allocator.explain.repair.prices import cell_kinds, price_places, with_one_more
 from allocator.explain.repair.problem import make_problem
 from allocator.explain.repair.repairs import find_repairs
 from allocator.model.catalogue import RuleId

@@ -61,10 +61,21 @@ def test_a_swap_is_never_cut_by_the_night() -> None:
 def test_moves_that_hang_together_for_longer_than_a_window_are_left_out() -> None:
     instance = bare_instance([1, 1, 0, 1, 1], [0, 1, 3])
     buffers = array(0, 0, 1, 0, 0)
-    sequence = _order(instance, [1, 0, 4], window_minutes=60, buffer_places=buffers)
+    sequence = _order(
+        instance, [1, 0, 4], window_minutes=60, buffer_places=buffers, escort_officers=2
+    )
     assert sequence.left_out == ("p0", "p1")
     assert "a move window of more than 60 minutes" in sequence.hindrances[0].missing
     assert [step.person_id for step in sequence.steps] == ["p2"]
+
+
+def test_a_swap_takes_two_batches_where_both_wait() -> None:
+    """The same with more officers: p0 waits in the buffer and p1 where p2 is to come later."""
+    instance = bare_instance([1, 1, 0, 1, 1], [0, 1, 3])
+    buffers = array(0, 0, 1, 0, 0)
+    sequence = _order(instance, [1, 0, 4], window_minutes=60, buffer_places=buffers)
+    assert (sequence.left_out, sequence.temporary_steps) == ((), 2)
+    assert (len(sequence.windows), sequence.temporary_bound) == (2, 1)
 
 
 def test_two_rings_that_share_a_cell_are_cut_into_two_nights() -> None:
@@ -74,6 +85,44 @@ def test_two_rings_that_share_a_cell_are_cut_into_two_nights() -> None:
     assert (sequence.left_out, sequence.temporary_steps) == ((), 2)
     assert [len(window) for window in sequence.windows] == [4, 4]
     assert _sleeping_elsewhere(sequence) == []
+
+
+@pytest.mark.parametrize(
+    ("officers", "places", "waits"),
+    [(4, 2, 2), (6, 3, 2), (2, 2, None), (4, 1, None)],
+)
+def test_a_ring_too_long_for_one_free_place_is_made_with_two(
+    officers: int, places: int, waits: int | None
+) -> None:
+    """Eight people in a ring: nine batches with one who waits, five with two opposite each other.
+
+    A move takes two officers, and two moves at a time take two places to wait in.
+    """
+    instance = bare_instance([*[1] * 8, 0], list(range(8)))
+    ring = [*range(1, 8), 0]
+    buffers = array(*[0] * 8, places)
+    sequence = _order(
+        instance, ring, window_minutes=150, escort_officers=officers, buffer_places=buffers
+    )
+    if waits is None:
+        assert len(sequence.left_out) == 8
+    else:
+        assert (sequence.left_out, sequence.temporary_steps) == ((), waits)
+        assert [len(batch.steps) for batch in sequence.batches] == [2] * 5
+        assert sequence.temporary_bound == 1
+
+
+def test_a_shortened_ring_is_kept_beside_one_that_cannot_be_shortened() -> None:
+    """Rings of eight and of six in facilities of their own; the ring of six has nowhere to wait."""
+    instance = bare_instance([*[1] * 8, 0, *[1] * 6], list(range(8)) + list(range(9, 15)))
+    plan = [*range(1, 8), 0, *range(10, 15), 9]
+    sequence = _order(
+        instance, plan, window_minutes=150, escort_officers=4,
+        buffer_places=array(*[0] * 8, 2, *[0] * 6), facility=array(*[0] * 9, *[1] * 6),
+        facilities=("F", "G"), holding=(None, None),
+    )  # fmt: skip
+    assert sequence.left_out == tuple(sorted(f"p{k}" for k in range(8, 14)))
+    assert sequence.temporary_steps == 2
 
 
 def test_a_ring_that_no_window_is_long_enough_for_is_named_as_a_ring() -> None:

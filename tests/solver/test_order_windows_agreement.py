@@ -1,6 +1,7 @@
 """Who is left out in short windows, against an oracle that tries all orders over all windows."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -18,7 +19,9 @@ from tests.solver.windows_oracle import Windows, without_night_rules
 SIZES = [(4, 4), (4, 5), (5, 5)]
 
 
-def _short(seed: int, size: tuple[int, int], steps: int) -> tuple[Instance, MoveFacts, IntArray]:
+def _short(
+    seed: int, size: tuple[int, int], steps: int, officers: int | None = 2
+) -> tuple[Instance, MoveFacts, IntArray]:
     """A random plan in windows of a few moves; every second with a rule of nights alone."""
     instance, facts, target = random_moves(seed, *size)
     if seed % 2:
@@ -30,7 +33,7 @@ def _short(seed: int, size: tuple[int, int], steps: int) -> tuple[Instance, Move
         instance = replace(instance, shapes=(*instance.shapes, cap))
     short = plain_facts(
         instance, holding=facts.holding, buffer_places=facts.buffer_places,
-        holding_limit_minutes=6000, escort_officers=2, window_minutes=30 * steps,
+        holding_limit_minutes=6000, escort_officers=officers, window_minutes=30 * steps,
     )  # fmt: skip
     return instance, short, target
 
@@ -50,3 +53,22 @@ def test_nobody_is_left_out_whom_an_order_over_several_windows_brings_home(
         assert replay(without_night_rules(instance), facts, sequence) == [], seed
         left += fewest
     assert left
+
+
+@pytest.mark.parametrize("steps", [2, 3])
+def test_nobody_is_left_out_whom_moves_at_the_same_time_bring_home(steps: int) -> None:
+    """Without a limit of officers; up to three move at a time in the orders that are tried."""
+    left = waits = 0
+    for size, seed in product(SIZES[1:], range(1008, 1016)):
+        instance, facts, target = _short(seed, size, steps, None)
+        sequence = order_moves(instance, target, facts)
+        assert replay(without_night_rules(instance), facts, sequence) == [], seed
+        if sequence.left_out:
+            tried = Windows(instance, facts, tuple(target.tolist()), steps, together=3)
+            fewest = tried.fewest_left_out()
+            assert len(sequence.left_out) == fewest, seed
+            assert sequence.left_out_bound <= fewest, seed
+            left += fewest
+        waits += sequence.temporary_steps
+    assert left
+    assert waits

@@ -1,12 +1,12 @@
 """All orders over several short windows, by trying all: the oracle of what has to be left out.
 
-One person moves at a time, so that a window is so many steps. Over night everybody is where they
-were or where the plan wants them.
+A window is so many steps, in each of which one person moves, or several at the same time. Over
+night everybody is where they were or where the plan wants them.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 
 from allocator.model.catalogue import RuleId
 from allocator.model.instance import Instance
@@ -33,12 +33,15 @@ class Windows:
     Parameters
     ----------
     plan : cell of each person in the plan. steps : of one window.
+    together : people who move in one step at the most.
     """
 
-    def __init__(self, instance: Instance, facts: MoveFacts, plan: Cells, steps: int) -> None:
+    def __init__(
+        self, instance: Instance, facts: MoveFacts, plan: Cells, steps: int, together: int = 1
+    ) -> None:
         self._way = Oracle(without_night_rules(instance), facts, plan)
         self._night = Oracle(instance, facts, plan)
-        self._plan, self._steps = plan, steps
+        self._plan, self._steps, self._together = plan, steps, together
 
     def fewest_left_out(self) -> int:
         """People of the plan who stay in the best part of it that has an order."""
@@ -84,10 +87,15 @@ class Windows:
     def _steps_from(
         self, way: Oracle, state: Cells, stops: dict[int, tuple[int, ...]]
     ) -> Iterator[Cells]:
+        ways: dict[int, list[int]] = {}
         for p in way.movers:
             is_home, waits = state[p] == way.target[p], state[p] != way.start[p]
             can_wait = way.start[p] != NOWHERE and not waits
             cells = () if is_home else (way.target[p], *(stops[p] if can_wait else ()))
-            for cell in cells:
-                if cell != state[p] and way.is_safe_batch(state, {p: cell}):
-                    yield tuple(cell if q == p else c for q, c in enumerate(state))
+            ways[p] = [cell for cell in cells if cell != state[p]]
+        for size in range(1, self._together + 1):
+            for people in combinations(way.movers, size):
+                for cells in product(*(ways[p] for p in people)):
+                    moves = dict(zip(people, cells, strict=True))
+                    if way.is_safe_batch(state, moves):
+                        yield tuple(moves.get(q, c) for q, c in enumerate(state))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from allocator.explain.repair.conflicts import Clash, Clashes, find_clashes
+from allocator.explain.repair.optimum import find_best_optimum
 from allocator.explain.repair.oracle import QUICK, Fewest, Oracle, fewest_left
-from allocator.explain.repair.prices import Price, find_best_optimum, price_places
+from allocator.explain.repair.prices import Price, price_places
 from allocator.explain.repair.problem import Problem, make_problem
 from allocator.explain.repair.repairs import Repairs, find_repairs
 from allocator.explain.room import kinds_of_people, room_for_more

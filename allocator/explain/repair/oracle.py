@@ -93,13 +93,13 @@ def is_within(solution: Solution, problem: Problem, most_left: int) -> bool:
 
 def left_out(problem: Problem, solution: Solution) -> int:
     """People without a place."""
-    return solution.values[_tier(problem, Tier.UNPLACED)]
+    return solution.values[tier_of(problem, Tier.UNPLACED)]
 
 
 def fewest_left(problem: Problem, signed: Set, solution: Solution) -> Fewest:
     """What is known of the fewest people without a place when some groups are signed."""
     found = left_out(problem, solution)
-    least = solution.bounds[_tier(problem, Tier.UNPLACED)] or 0
+    least = solution.bounds[tier_of(problem, Tier.UNPLACED)] or 0
     if least < found:
         least = max(least, Counting(problem.instance, problem.guarded()).least_left(signed))
     return Fewest(least, found)
@@ -111,5 +111,6 @@ def without_priced(instance: Instance) -> Instance:
     return replace(instance, shapes=tuple(held))
 
 
-def _tier(problem: Problem, tier: Tier) -> int:
+def tier_of(problem: Problem, tier: Tier) -> int:
+    """Position of a tier among the values of a solution."""
     return [setting.tier for setting in problem.instance.tiers].index(tier)

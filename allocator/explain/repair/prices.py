@@ -9,14 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import floor
 
-from allocator.explain.repair.oracle import QUICK, fewest_left
+from allocator.explain.repair.optimum import Optimum, find_optimum
 from allocator.explain.repair.problem import Problem, make_problem
 from allocator.model.estate import Cell
 from allocator.model.scenario import Scenario
-from allocator.model.shapes import IntArray
-from allocator.model.vocabulary import Tier
-from allocator.solver.options import Solution, SolveOptions
-from allocator.solver.solve import solve
 
 MOST_KINDS = 8
 ROUNDING = 1e-9
@@ -75,46 +71,6 @@ class Price:
     cells: int
     people: Saving
     points: Saving | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Optimum:
-    """Fewest people left out and derogation points: bounds and values of one solve.
-
-    `options` : for problems like this one: more work is worth while where it proves something.
-    """
-
-    people: tuple[int, int]
-    points: tuple[int, int]
-    placement: IntArray
-    options: SolveOptions
-
-    @property
-    def is_proven(self) -> bool:
-        """True when no placement is better in either."""
-        return self.people[0] == self.people[1] and self.points[0] == self.points[1]
-
-
-def find_best_optimum(problem: Problem) -> Optimum:
-    """By quick work, and by more where that proves what quick work does not."""
-    quick = find_optimum(problem, QUICK)
-    if quick.is_proven:
-        return replace(quick, options=SolveOptions())
-    more = find_optimum(problem, SolveOptions(), quick.placement)
-    return more if more.is_proven else quick
-
-
-def find_optimum(problem: Problem, options: SolveOptions, start: IntArray | None = None) -> Optimum:
-    """The fewest people without a place with everything signed that may be, then fewest points."""
-    solution = solve(problem.signed(problem.everything), options, start=start)
-    fewest = fewest_left(problem, problem.everything, solution)
-    bound, value = _points(problem, solution)
-    return Optimum((fewest.least, fewest.found), (bound, value), solution.placement, options)
-
-
-def _points(problem: Problem, solution: Solution) -> tuple[int, int]:
-    at = [setting.tier for setting in problem.instance.tiers].index(Tier.DEROGATIONS)
-    return max(0, solution.bounds[at] or 0), solution.values[at]
 
 
 def price_places(problem: Problem, base: Optimum, limit: int = MOST_KINDS) -> tuple[Price, ...]:
@@ -180,7 +136,7 @@ def _names() -> Iterable[str]:
 
 def _price(problem: Problem, base: Optimum, kind: CellKind, cells: list[Cell]) -> Price:
     added = make_problem(with_one_more(problem.scenario, cells[0]))
-    more = find_optimum(added, base.options, base.placement)
+    more = find_optimum(added, added.everything, base.options, base.placement)
     people = _saving(base.people, more.people)
     most = min(people.most, kind.most)
     people = Saving(max(0, people.least), max(0, people.found), max(0, most))

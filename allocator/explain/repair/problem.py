@@ -98,9 +98,9 @@ class Problem:
         return frozenset(range(len(self.groups)))
 
     def guarded(self) -> tuple[Guarded, ...]:
-        """Every shape as it holds unless its group is signed."""
+        """Every shape, which holds unless its group is signed; then its breach has its price."""
         hard = (Guarded(shape) for shape in self.hard)
-        return (*hard, *(Guarded(as_hard(shape), group) for shape, group in self.signable))
+        return (*hard, *(Guarded(shape, group) for shape, group in self.signable))
 
     def group_at(self, rule: RuleId, place: str) -> int:
         """Number of the group of a derogation of a rule in a cell or unit.

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from math import isqrt
 
 from allocator.explain.repair.minimal_sets import Set, minimal_sets
-from allocator.explain.repair.oracle import QUICK, Oracle, is_within
+from allocator.explain.repair.optimum import find_optimum
+from allocator.explain.repair.oracle import QUICK, Oracle
 from allocator.explain.repair.problem import DerogationGroup, Problem
 from allocator.explain.reviews import DEROGATION_DAYS
 from allocator.model.catalogue import RULE_BY_ID, RuleId
 from allocator.model.plan import Derogation
 from allocator.model.scenario import Scenario
-from allocator.model.vocabulary import Tier
 from allocator.solver.options import SolveOptions
-from allocator.solver.solve import solve
 
 TRIANGULAR = "triangular"
 
@@ -96,18 +95,17 @@ def _dearest_first(problem: Problem) -> list[int]:
 def _repair(oracle: Oracle, signed: Set, options: SolveOptions, *, is_minimal: bool) -> Repair:
     """The cheapest placement found that needs these signatures."""
     problem = oracle.problem
-    instance = problem.signed(signed)
     witness = oracle.witness(signed)
-    tried = solve(instance, options, start=witness)
-    at = [setting.tier for setting in instance.tiers].index(Tier.DEROGATIONS)
-    placement = tried.placement if is_within(tried, problem, oracle.most_left) else witness
+    tried = find_optimum(problem, signed, options, witness)
+    is_within = tried.is_lawful and tried.people[1] <= oracle.most_left
+    placement = tried.placement if is_within else witness
     lines = _lines(problem, problem.find_breaches(placement).derogations)
     cells = [problem.instance.cell_ids[c] if c >= 0 else None for c in placement.tolist()]
     points = sum(line.points for line in lines)
     return Repair(
         lines,
         points,
-        min(points, max(0, tried.bounds[at] or 0)),
+        min(points, tried.points[0]),
         is_minimal,
         dict(zip(problem.instance.person_ids, cells, strict=True)),
     )

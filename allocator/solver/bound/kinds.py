@@ -61,6 +61,30 @@ def kinds_bound(t: Tables, tier: int, caps: IntArray, value: int, limits: Limits
     return min(value, int(np.ceil(solver.best_objective_bound - 1e-6)))
 
 
+def refuted_by_kinds(t: Tables, tier: int, most: int, deterministic: float) -> bool:
+    """True when CP-SAT proves twice that no placement has at most this value in a tier.
+
+    With and without presolve, because a proof of "impossible" has been wrong before (or-tools
+    issue 5274). False where that is not proved, or the model is too large.
+
+    Parameters
+    ----------
+    tier : earlier ones cost nothing. deterministic : CP-SAT's deterministic seconds for each proof.
+    """
+    model = KindsModel(t, tier, np.zeros(tier, dtype=np.int64))
+    if model.n_options > MOST_OPTIONS:
+        return False
+    model.build()
+    model.away.model.add(model.own_costs() <= most)
+    for presolve in (True, False):
+        solver = new_solver(Limits(deterministic, None, 1))
+        solver.parameters.linearization_level = 2
+        solver.parameters.cp_model_presolve = presolve
+        if solver.solve(model.away.model) != cp_model.INFEASIBLE:
+            return False
+    return True
+
+
 class KindsModel:
     """Everybody chooses a kind of cells, or none; earlier tiers stay within their caps.
 

@@ -10,7 +10,7 @@ from functools import partial
 from allocator.solver.order.actions import try_action
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.knots import find_knots
-from allocator.solver.order.lifts import FEW_PEOPLE, Group
+from allocator.solver.order.lifts import FEW_PEOPLE, Group, Overdue
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.patience import Patience
 from allocator.solver.order.rules import Rules
@@ -140,7 +140,7 @@ class _Work:
         for number in range(len(parts) + 1):
             rooms = self._rooms(at, group.targets)
             if rooms - seen and not self._patience.is_over:
-                late = partial(_overdue, self._rules)
+                late = overdue_by(self._rules)
                 tried = Group(at, group.targets, self._stops, late, self._patience).solve()
                 rest = None if tried.actions is None else [tried.actions, *parts[number:]]
                 placed = None if rest is None else self._blocks([*parts[:number], *rest])
@@ -209,7 +209,7 @@ class _Work:
 
     def _solve(self, targets: Mapping[int, int]) -> None:
         start = self._at.copy()
-        late = partial(_overdue, self._rules)
+        late = overdue_by(self._rules)
         found = Group(self._at, targets, self._stops, late, self._patience).solve()
         self._bounds[tuple(sorted(targets))] = found.bound
         self._found.bound = sum(self._bounds.values())
@@ -222,6 +222,11 @@ class _Work:
             return
         _carry_out(self._at, found.actions, targets)
         self._found.blocks.append(Block(found.actions, start))
+
+
+def overdue_by(rules: Rules) -> Overdue:
+    """Who waits in the holding location too long in an order, by some rules."""
+    return partial(_overdue, rules)
 
 
 def _overdue(rules: Rules, start: Occupancy, actions: Sequence[Action]) -> frozenset[int]:

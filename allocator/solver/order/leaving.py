@@ -23,7 +23,8 @@ from allocator.solver.order.reasons import room_hindrances, too_long, unescorted
 from allocator.solver.order.rounds import Rounds
 from allocator.solver.order.rules import Rules
 from allocator.solver.order.search import goals_of
-from allocator.solver.order.splices import splice_rounds
+from allocator.solver.order.shorter import shorten
+from allocator.solver.order.splices import remake_rounds, splice_rounds
 from allocator.solver.order.stops import stops_of
 from allocator.solver.order.tallies import hard_shapes, kept_shapes
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from allocator.solver.order.nearest import NearestEnd
 
 ROUNDS_SHARE = 4
+FEW_ROUNDS = 10_000  # work of rounds that are to have fewer temporary steps than a way found
 
 
 @dataclass
@@ -60,6 +62,7 @@ class Leaving:
     hindrances: list[Hindrance] = field(default_factory=list)
     least: int = 0
     _made: list[tuple[Action, ...]] = field(default_factory=list)
+    _short: list[tuple[Action, ...]] = field(default_factory=list)
     _rounds_patience: Patience = field(init=False)
 
     def __post_init__(self) -> None:
@@ -180,12 +183,15 @@ class Leaving:
     def _way(self) -> tuple[Attempt, Layout] | None:
         """Everybody's way; None where somebody had to be left out."""
         attempt, layout, lost = self._first_way() if not self._made else (Attempt(), None, 0)
-        if layout is not None and not layout.too_long:
+        fits = layout is not None and not layout.too_long
+        if layout is not None and fits and not self._short:
             return attempt, layout
-        rounds = self._rounds()
+        rounds = self._rounds(FEW_ROUNDS if fits else None)
         pending = rounds.walk.pending
-        if not pending:
-            return self._in_rounds(rounds, 0 if layout is None else attempt.bound)
+        ways = [self._in_rounds(rounds, 0 if layout is None else attempt.bound)] * (not pending)
+        ways += [(attempt, layout)] if layout is not None and fits else []
+        if ways:
+            return min(ways, key=lambda way: way[0].rank)
         if attempt.stuck and lost < len(pending):
             for group in attempt.stuck:
                 self._leave_out_stuck(group)
@@ -202,7 +208,13 @@ class Leaving:
         if attempt.stuck:
             return attempt, None, sum(len(group.left) for group in attempt.stuck)
         layout = lay_out(attempt, self.rules, self.targets, self.nights.allows)
-        return attempt, layout, 0
+        if not layout.too_long:
+            return attempt, layout, 0
+        patience = self.patience.half(len(self.targets))
+        given = patience.left
+        attempt, self._short = shorten(attempt, self.targets, patience)
+        self.patience.left -= given - patience.left
+        return attempt, lay_out(attempt, self.rules, self.targets, self.nights.allows), 0
 
     def _in_rounds(self, rounds: Rounds, bound: int) -> tuple[Attempt, Layout]:
         at = Occupancy(self.rules)
@@ -216,16 +228,16 @@ class Leaving:
             raise LookupError(f"rounds that fit into no window: {sorted(layout.too_long)}")
         return attempt, layout
 
-    def _rounds(self) -> Rounds:
-        """Rounds, those first that were made before people were left out."""
+    def _rounds(self, most: int | None = None) -> Rounds:
+        """Rounds, those first that were made before people were left out; `most` : their work."""
         targets = self.targets
         patience = self._rounds_patience.half(len(targets))
+        patience.left = patience.left if most is None else min(most, patience.left)
         given = patience.left
         rounds = Rounds(self.rules, self.nights, targets, patience)
-        for actions in self._made:
-            if all(go.person in targets for action in actions for go in action):
-                rounds.remake(actions)
+        remake_rounds(rounds, self._made)
         rounds.go_on(targets)
         splice_rounds(rounds, patience)
+        remake_rounds(rounds, self._short)
         self._rounds_patience.left -= given - patience.left
         return rounds

@@ -220,6 +220,11 @@ class Group:
                 return tuple(search.trail)
         return found
 
+    def wait_first(self, chosen: Sequence[int]) -> tuple[Action, ...] | None:
+        """An order in which all of the chosen wait before all others move; None for none found."""
+        found = self._all_wait_first({p: self._stops[p] for p in chosen})
+        return None if found is None or self._overdue(self._occupancy, found) else found
+
     def _in_cells_and_time(self, stops: Mapping[int, Sequence[int]]) -> tuple[Action, ...] | None:
         for _ in range(len(stops) + 1):
             actions = self._in_places(stops)

@@ -9,8 +9,19 @@ References
 .. [1] Hierholzer (1873), closed walks spliced into one another; here a free place is what walks.
 """
 
+from collections.abc import Iterable
+
+from allocator.solver.order.escorts import Action
 from allocator.solver.order.patience import Patience
 from allocator.solver.order.rounds import Rounds
+
+
+def remake_rounds(found: Rounds, made: Iterable[tuple[Action, ...]]) -> None:
+    """Rounds that were made elsewhere, those of people who still move and where they still can."""
+    pending = found.walk.pending
+    for actions in made:
+        if all(go.person in pending for action in actions for go in action):
+            found.remake(actions)
 
 
 def splice_rounds(found: Rounds, patience: Patience) -> None:
@@ -30,13 +41,11 @@ def _splice_once(found: Rounds, patience: Patience, *, one_by_one: bool) -> bool
             break
         if len(found.ends) == number:
             continue
-        for actions in best[number:]:
-            found.remake(actions)
+        remake_rounds(found, best[number:])
         found.go_on(found.walk.pending, one_by_one=True)
         if len(found.walk.pending) < len(left):
             return True
         found.unmake(number)
     found.unmake(0)
-    for actions in best:
-        found.remake(actions)
+    remake_rounds(found, best)
     return False

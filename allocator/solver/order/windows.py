@@ -12,7 +12,7 @@ from typing import NamedTuple
 from allocator.model.moving import MoveFacts
 from allocator.model.shapes import IntArray
 from allocator.solver.order.actions import carry_out
-from allocator.solver.order.attempt import Attempt
+from allocator.solver.order.attempt import Attempt, Block
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Key
@@ -64,13 +64,16 @@ def pieces_of(attempt: Attempt, start: Occupancy) -> Pieces:
     at = start.copy()
     pieces: list[Piece] = []
     for block in attempt.blocks:
-        parts = list(_parts(block.actions))
-        if _is_any_overdue(block.start, parts):
-            parts = [block.actions]
-        for part in parts:
+        for part in parts_of(block):
             pieces.append(_piece(at, part, tuple(next(ties) for _ in part)))
             carry_out(at, part)
     return Pieces(pieces, _most_needed_first(pieces, start, at))
+
+
+def parts_of(block: Block) -> list[tuple[Action, ...]]:
+    """Actions of a block, cut wherever nobody waits; whole where somebody would wait too long."""
+    parts = list(_parts(block.actions))
+    return [block.actions] if _is_any_overdue(block.start, parts) else parts
 
 
 def fill_windows(
