@@ -18,6 +18,18 @@ def try_action(occupancy: Occupancy, action: Action) -> bool:
     return True
 
 
+def can_try(occupancy: Occupancy, action: Action) -> bool:
+    """True if every state on the way is safe; nothing is changed."""
+    if len(action) == 1:
+        go, rules = action[0], occupancy.rules
+        if not (rules.has_low(go.person, go.origin) or rules.has_low(go.person, go.destination)):
+            return occupancy.can_enter(go.person, go.destination)
+    if not try_action(occupancy, action):
+        return False
+    undo_action(occupancy, action)
+    return True
+
+
 def undo_action(occupancy: Occupancy, action: Action) -> None:
     """Bring everybody back."""
     for go in reversed(action):

@@ -31,7 +31,7 @@ from allocator.solver.order.tallies import hard_shapes, kept_shapes
 if TYPE_CHECKING:
     from allocator.solver.order.nearest import NearestEnd
 
-ROUNDS_SHARE = 4
+ROUNDS_SHARE = 1
 FEW_ROUNDS = 10_000  # work of rounds that are to have fewer temporary steps than a way found
 
 

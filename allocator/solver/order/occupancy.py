@@ -3,7 +3,7 @@
 A person who is on the way between two cells is in both.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from allocator.solver.order.rules import Key, Meeting, Rules
 from allocator.solver.order.tallies import NOWHERE
@@ -64,7 +64,38 @@ class Occupancy:
             self.amounts[key] = self.amount(key) + 1
             touched.append(key)
         self.where[person] = (*self.where[person], cell)
-        return [k for k in touched if not k.is_low and self.amounts[k] > self.rules.allowed(k)]
+        return [k for k in touched if not k.is_low and self.amount(k) > self.rules.allowed(k)]
+
+    def can_enter(self, person: int, cell: int) -> bool:
+        """True where `enter` would break nothing; nothing is changed."""
+        if cell == NOWHERE:
+            return True
+        more: dict[Key, int] = {}
+        for key in self._pair_keys(person, cell):
+            more[key] = more.get(key, 0) + 1
+        for part, number in self._more(person, cell):
+            key = self.rules.part_key[part]
+            more[key] = more.get(key, 0) + number
+        return all(
+            key.is_low or self.amount(key) + number <= self.rules.allowed(key)
+            for key, number in more.items()
+        )
+
+    def _more(self, person: int, cell: int) -> list[tuple[int, int]]:
+        """Counters to which entering adds, and what their amounts would change by."""
+        rules = self.rules
+        held = [e.part for other in self.where[person] for e in rules.entries(person, other)]
+        entries = [entry for entry in rules.entries(person, cell) if entry.part not in held]
+        before = {part: self._part_amount(part) for part, _, _ in entries}
+        for part, position, number in entries:
+            self.counters[part][position] += number
+        after = [
+            (part, rules.part_tally[part].amount(self.counters[part], rules.part_limit[part]) - n)
+            for part, n in before.items()
+        ]
+        for part, position, number in entries:
+            self.counters[part][position] -= number
+        return after
 
     def leave(self, person: int, cell: int) -> None:
         """Take a person out of one of the cells."""
@@ -79,6 +110,8 @@ class Occupancy:
 
     def too_low(self, person: int, cell: int) -> list[Key]:
         """Lower limits at a cell, of those that count the person, that are not met."""
+        if not self.rules.has_low(person, cell):
+            return []
         keys = (self.rules.part_key[entry.part] for entry in self.rules.entries(person, cell))
         return [k for k in keys if k.is_low and self.amount(k) > self.rules.allowed(k)]
 
@@ -91,7 +124,7 @@ class Occupancy:
     def _count(self, person: int, cell: int, sign: int) -> list[Key]:
         """Change the counters that no other cell of the person's is part of."""
         rules = self.rules
-        held = {e.part for other in self.where[person] for e in rules.entries(person, other)}
+        held = [e.part for other in self.where[person] for e in rules.entries(person, other)]
         touched: list[Key] = []
         for part, position, number in rules.entries(person, cell):
             if part in held:
@@ -100,8 +133,9 @@ class Occupancy:
             counter = self.counters[part]
             counter[position] += sign * number
             after = rules.part_tally[part].amount(counter, rules.part_limit[part])
-            self.part_amounts[part] = after
-            self.amounts[key] = self.amount(key) + after - before
+            if after != before:
+                self.part_amounts[part] = after
+                self.amounts[key] = self.amount(key) + after - before
             touched.append(key)
         return touched
 
@@ -122,8 +156,13 @@ class Occupancy:
             if all(meeting.units[c] != meeting.unit for c in others)
         ]
 
-    def _met(self, person: int, cell: int) -> Iterator[Meeting]:
-        where = self.where
+    def _met(self, person: int, cell: int) -> list[Meeting]:
+        """Partners who are in the unit of the cell in which the two may not be both."""
+        where, found = self.where, []
         for meeting in self.rules.meetings(person, cell):
-            if any(meeting.units[c] == meeting.unit for c in where[meeting.other]):
-                yield meeting
+            _, units, unit, _ = meeting
+            for c in where[meeting[0]]:
+                if units[c] == unit:
+                    found.append(meeting)
+                    break
+        return found

@@ -112,13 +112,14 @@ class Rules:
         self._entries: dict[tuple[int, int], tuple[Entry, ...]] = {}
         self._concerned: dict[int, list[int]] = {}
         self._partners: dict[int, tuple[Partner, ...]] = {}
+        self._low: dict[tuple[int, int], bool] = {}
         self._meetings: dict[tuple[int, int], tuple[Meeting, ...]] = {}
         self._live: frozenset[Key] | None = None
 
     def focused(self, live: frozenset[Key]) -> "Rules":
         """The same rules, of which only these keys and all lower limits are looked at."""
         other = copy(self)
-        vars(other).update(_live=live, _entries={}, _meetings={})
+        vars(other).update(_live=live, _entries={}, _meetings={}, _low={})
         return other
 
     def is_live(self, key: Key) -> bool:
@@ -171,7 +172,11 @@ class Rules:
 
     def has_low(self, person: int, cell: int) -> bool:
         """True where the person counts for a lower limit in the cell."""
-        return any(self.part_key[entry.part].is_low for entry in self.entries(person, cell))
+        found = self._low.get((person, cell))
+        if found is None:
+            found = any(self.part_key[entry.part].is_low for entry in self.entries(person, cell))
+            self._low[person, cell] = found
+        return found
 
     def place_key(self, rule: RuleId, level: Level, unit: int) -> Key:
         """The key of a pair in a unit."""

@@ -7,7 +7,7 @@ memory of states that lead nowhere.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from allocator.solver.order.actions import try_action, undo_action
+from allocator.solver.order.actions import can_try, try_action, undo_action
 from allocator.solver.order.companies import companies
 from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Action, Go, go_together
@@ -194,9 +194,8 @@ class Search:
         for cell in self._stops[person][:MOST_STOPS_LOOKED_AT]:
             action = (Go(person, self._at[person], cell),)
             self.work += 1
-            if cell == self._at[person] or not try_action(self.occupancy, action):
+            if cell == self._at[person] or not can_try(self.occupancy, action):
                 continue
-            undo_action(self.occupancy, action)
             yield action
             tried += 1
             if tried == MOST_STOPS_TRIED:

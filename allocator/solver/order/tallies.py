@@ -80,14 +80,17 @@ class Tally:
 
     def amount(self, counter: Sequence[int], limit: int) -> int:
         """Amount of breach in a unit with this counter and limit."""
-        if self.kind is Kind.CLASS:
+        kind = self.kind
+        if kind is Kind.COUNT:
+            over = counter[0] - limit
+            if over <= 0:
+                return 0
+            return over * (over + 1) // 2 if self.is_triangular else over
+        if kind is Kind.CLASS:
             return sum(counter) - max(counter)
-        if self.kind is Kind.ALONE:
+        if kind is Kind.ALONE:
             return counter[1] if counter[0] > 1 else 0
-        if self.kind is Kind.LOW:
-            return 0 if self.or_none and not counter[0] else max(0, limit - counter[0])
-        over = max(0, counter[0] - limit)
-        return over * (over + 1) // 2 if self.is_triangular else over
+        return 0 if self.or_none and not counter[0] else max(0, limit - counter[0])
 
     def entries(self, person: int) -> tuple[tuple[int, int], ...]:
         """What the person adds to a counter: position and number."""

@@ -4,7 +4,7 @@ from bisect import insort
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from allocator.solver.order.actions import try_action, undo_action
+from allocator.solver.order.actions import can_try, try_action, undo_action
 from allocator.solver.order.escorts import Action, go_together
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.patience import Patience
@@ -59,10 +59,7 @@ class Walk:
         self._patience.left -= len(action)
         if len(action) > 1 and not go_together(self.at.rules.facts, action):
             return False
-        if not try_action(self.at, action):
-            return False
-        undo_action(self.at, action)
-        return True
+        return can_try(self.at, action)
 
     def make(self, action: Action) -> bool:
         """Make an action if it is safe; whoever is home is not pending any more."""
