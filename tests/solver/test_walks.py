@@ -132,13 +132,24 @@ def test_a_child_keeps_what_both_agree_on_and_shares_no_cell() -> None:
         assert {int(child[1]), int(child[2])} == {1, 2}
 
 
-def test_uniform_points_end_where_many_walks_end() -> None:
-    """Annealing alone ends 0.6 to 1 per cent above in this time."""
+def test_uniform_points_end_near_the_best_of_many_walks() -> None:
+    """Annealing with the same work ends 2 to 3 per cent above, here up to 0.7."""
     rng = np.random.default_rng(5)
     flow, distance = (np.triu(rng.integers(0, 100, (30, 30)), 1) for _ in range(2))
     ones = np.ones(30, dtype=np.int64)
-    points = pair_points(flow + flow.T)
-    problem = flat_instance(ones, ones, table(distance + distance.T), (points,))
-    found = solve(problem, SolveOptions(Effort.QUICK, 3.0, 1, 2, fill_time=True))
-    again = solve(problem, SolveOptions(Effort.QUICK, 3.0, 2, 2, fill_time=True))
-    assert abs(found.values[1] - again.values[1]) <= 0.003 * found.values[1]
+    shapes = (pair_points(flow + flow.T),)
+    problem = flat_instance(ones, ones, table(distance + distance.T), shapes)
+    tables = build_tables(problem)
+    one = as_assignment(tables, POINTS_TIER)
+    assert one is not None
+    w, v, z = with_a_walk(one)
+    state, found = new_state(tables, 1).flat, []
+    for _ in range(60):
+        cells = rng.permutation(30)
+        start, best = value(one, cells), cells.copy()
+        v[:] = 0.0
+        tabu.prepare(w, z, cells)
+        tabu.walk(w, v, z, state, cells, best, 30, 3_000)
+        found.append(start + z[tabu.BEST])
+    for seed in (1, 2):
+        assert solve(problem, SolveOptions(Effort.QUICK, seed=seed)).values[1] <= 1.01 * min(found)

@@ -23,7 +23,7 @@ def can_try(occupancy: Occupancy, action: Action) -> bool:
     if len(action) == 1:
         go, rules = action[0], occupancy.rules
         if not (rules.has_low(go.person, go.origin) or rules.has_low(go.person, go.destination)):
-            return occupancy.can_enter(go.person, go.destination)
+            return not occupancy.would_break(go.person, go.destination)
     if not try_action(occupancy, action):
         return False
     undo_action(occupancy, action)

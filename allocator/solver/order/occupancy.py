@@ -66,20 +66,21 @@ class Occupancy:
         self.where[person] = (*self.where[person], cell)
         return [k for k in touched if not k.is_low and self.amount(k) > self.rules.allowed(k)]
 
-    def can_enter(self, person: int, cell: int) -> bool:
-        """True where `enter` would break nothing; nothing is changed."""
+    def would_break(self, person: int, cell: int) -> list[Key]:
+        """What `enter` would return, each key once; nothing is changed."""
         if cell == NOWHERE:
-            return True
+            return []
         more: dict[Key, int] = {}
         for key in self._pair_keys(person, cell):
             more[key] = more.get(key, 0) + 1
         for part, number in self._more(person, cell):
             key = self.rules.part_key[part]
             more[key] = more.get(key, 0) + number
-        return all(
-            key.is_low or self.amount(key) + number <= self.rules.allowed(key)
+        return [
+            key
             for key, number in more.items()
-        )
+            if not key.is_low and self.amount(key) + number > self.rules.allowed(key)
+        ]
 
     def _more(self, person: int, cell: int) -> list[tuple[int, int]]:
         """Counters to which entering adds, and what their amounts would change by."""

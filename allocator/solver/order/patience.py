@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-MOST_WORK = 100_000
+MOST_WORK = 80_000
 LAST_WORK = 40
 
 
