@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from allocator.model.scenario import Scenario
 from allocator.model.sequence import Sequence
 from benchmarks.order_brute import BruteForce
-from benchmarks.order_states import Route, TooManyStatesError
+from benchmarks.order_states import MOST_ASKED, Route, TooManyStatesError
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,16 @@ class Checked:
     groups_tried: int
 
 
-def check_by_brute_force(scenario: Scenario, sequence: Sequence) -> Checked:
-    """Every circle that is named, and the fewest temporary steps."""
+def check_by_brute_force(scenario: Scenario, sequence: Sequence, most: int = MOST_ASKED) -> Checked:
+    """Every circle that is named, and the fewest temporary steps.
+
+    `most` : states of a place that are asked about before a question is too large.
+    """
     rings = [h.person_ids for h in sequence.hindrances if len(h.person_ids) > 1]
-    brute = BruteForce(scenario, dict(sequence.target), sequence.undecided)
+    brute = BruteForce(scenario, dict(sequence.target), sequence.undecided, most)
     verdicts = [is_confirmed(brute, ring, sequence) for ring in rings]
     moving = {p: c for p, c in sequence.target if p not in set(sequence.left_out)}
-    rest = BruteForce(scenario, moving)
+    rest = BruteForce(scenario, moving, most=most)
     least = [_fewest(rest, group) for group in rest.groups() if len(group) > 1]
     return Checked(
         len(rings),

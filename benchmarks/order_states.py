@@ -34,7 +34,11 @@ class States:
     """
 
     def __init__(
-        self, scenario: Scenario, target: Mapping[str, str], undecided: Collection[str] = ()
+        self,
+        scenario: Scenario,
+        target: Mapping[str, str],
+        undecided: Collection[str] = (),
+        most: int = MOST_ASKED,
     ) -> None:
         self._scenario = scenario
         self.target = dict(sorted(target.items()))
@@ -46,6 +50,7 @@ class States:
         self.start = {p: c if (c := start[p]) in sites else NOWHERE for p in self.target}
         staying = {p: None if p in self.target else place for p, place in start.items()}
         self._staying = self._ceilings.standing(staying)
+        self._most = most
         self._known: dict[tuple[str, frozenset[tuple[str, str]]], bool] = {}
         self._units: dict[str, frozenset[str]] = {}
         self._waits: dict[str, tuple[str, ...]] = {}
@@ -172,7 +177,7 @@ class States:
     def _is_too_much(self, unit: str, moving: frozenset[tuple[str, str]]) -> bool:
         key = (unit, moving)
         if key not in self._known:
-            if len(self._known) > MOST_ASKED:
+            if len(self._known) > self._most:
                 raise TooManyStatesError
             people = self._staying.within(unit) | dict(moving)
             self._known[key] = self._ceilings.is_too_much(unit, dict(sorted(people.items())))

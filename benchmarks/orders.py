@@ -30,6 +30,7 @@ from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.solve import solve
 from allocator.verify import check_aim, check_sequence
 from benchmarks.order_checks import Checked, check_by_brute_force
+from benchmarks.order_states import MOST_ASKED
 from benchmarks.study.environment import ROOT
 
 SCENARIOS = (
@@ -74,16 +75,18 @@ class Tried:
     placement: dict[str, str | None]
 
 
-def rows(names: tuple[str, ...], plans: int, done: set[tuple[str, int]]) -> Iterator[Tried]:
+def rows(
+    names: tuple[str, ...], plans: int, done: set[tuple[str, int]], most: int
+) -> Iterator[Tried]:
     """Plan after plan, scenario by scenario, so that an early stop leaves all alike."""
     loaded = {name: read_source(find_scenario(name)) for name in names}
     for number in range(plans):
         name, seed = names[number % len(names)], number // len(names) + 1
         if (name, seed) not in done:
-            yield one_row(name, loaded[name], seed)
+            yield one_row(name, loaded[name], seed, most)
 
 
-def one_row(name: str, scenario: Scenario, seed: int) -> Tried:
+def one_row(name: str, scenario: Scenario, seed: int, most: int) -> Tried:
     """Plan, order, replay."""
     budget = BUDGETS[seed % len(BUDGETS)]
     limited = replace(scenario, max_moves=budget)
@@ -96,7 +99,7 @@ def one_row(name: str, scenario: Scenario, seed: int) -> Tried:
     ordered = perf_counter()
     faults = (*check_sequence(limited, sequence), *check_aim(limited, placement, sequence))
     replayed, busy = perf_counter(), process_time()
-    tried: Checked = check_by_brute_force(limited, sequence)
+    tried: Checked = check_by_brute_force(limited, sequence, most)
     row = Row(
         name, seed, budget, len(sequence.target), len(sequence.steps),
         sequence.temporary_steps, sequence.temporary_bound, len(sequence.left_out),
@@ -112,6 +115,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plans", type=int, default=1_000)
     parser.add_argument("--scenarios", nargs="+", default=SCENARIOS)
+    parser.add_argument("--states", type=int, default=MOST_ASKED, help="that are tried at most")
     parser.add_argument("--rows", type=Path, default=ROOT / "out" / "bench" / "orders.csv")
     options = parser.parse_args()
     path: Path = options.rows
@@ -122,7 +126,7 @@ def main() -> int:
         writer = csv.DictWriter(file, [f.name for f in fields(Row)])
         if is_new:
             writer.writeheader()
-        for tried in rows(tuple(options.scenarios), options.plans, done):
+        for tried in rows(tuple(options.scenarios), options.plans, done, options.states):
             if tried.row.faults or tried.row.refuted:
                 _keep(tried, path)
             writer.writerow(asdict(tried.row))
