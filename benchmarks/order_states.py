@@ -31,6 +31,7 @@ class States:
     ----------
     target : planned cell of everybody whose place changes, by person id.
     undecided : people with a cell and none in the plan; they stay.
+    most : states of one place that are looked at before a question is too large.
     """
 
     def __init__(
