@@ -180,7 +180,7 @@ def change_bar(value: int, sides: tuple[int, int], proved: tuple[int, int]) -> M
     line = f'<line class="reach" x1="{least:.2f}%" x2="{most:.2f}%" y1="11" y2="11"/>'
     return Markup(  # noqa: S704 - numbers only
         '<svg class="bars" width="100%" height="22" aria-hidden="true" focusable="false">'
-        f'{bar if value else ""}{line if least < most else ""}'
+        f"{bar if value else ''}{line if least < most else ''}"
         f'<line class="zero" x1="{zero:.2f}%" x2="{zero:.2f}%" y1="0" y2="22"/></svg>'
     )
 

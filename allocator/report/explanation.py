@@ -4,6 +4,7 @@ No number is added and no word that is not in the document, which knows what its
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -11,7 +12,15 @@ from markupsafe import Markup
 from allocator.explain.headline import TIER_WORDS
 from allocator.model.vocabulary import Tier
 from allocator.report.drawing import change_bar, scale_ends
-from allocator.report.form import NOTHING, plural, role_words, signed, thousands
+from allocator.report.form import (
+    NOTHING,
+    long_date,
+    plural,
+    role_words,
+    short_date,
+    signed,
+    thousands,
+)
 from allocator.report.page import environment, style_sheet
 from allocator.report.tables import Table, columns
 
@@ -31,6 +40,7 @@ def render_explanation_html(document: Mapping[str, Any]) -> str:
             title=f"Explanation of one placement: {document['scenario']}",
             style=Markup(style_sheet()),  # noqa: S704 - our own file
             bars=exposure_bars(others),
+            day=long_date(date.fromisoformat(document["data"]["day"])),
             evidence=evidence_words(document["data"]["evidence"]),
             tables={
                 "adds": adds_table(document["adds"]),
@@ -142,7 +152,7 @@ def cell_table(cells: Iterable[Mapping[str, Any]]) -> Table:
 def reason_table(name: str, caption: str, cells: Iterable[Mapping[str, Any]]) -> Table:
     """What is broken in each cell and who would have to sign it, or that nobody may."""
     rows = tuple(row for cell in cells for row in _reasons(cell))
-    heads = columns("Cell", "Rule", "What", "People", "Signed by")
+    heads = columns("Cell", "Rule", "What", "People", "To be signed by")
     return Table(name, caption, heads, rows, more=MORE)
 
 
@@ -213,8 +223,7 @@ def data_table(lines: Iterable[Mapping[str, Any]]) -> Table:
             line["about"],
             _value_words(line),
             _age_words(line["age_days"]),
-            line["on"] or NOTHING,
-            line["until"] or NOTHING,
+            *(short_date(_day(line[key])) for key in ("on", "until")),
             line["state"],
         )
         for line in lines
@@ -227,6 +236,10 @@ def _value_words(line: Mapping[str, Any]) -> str:
     others = f"with {', '.join(line['person_ids'])}" if line["person_ids"] else ""
     source = f"({line['source'].replace('_', ' ')})" if line["source"] else ""
     return " ".join(part for part in (line["value"], others, source) if part) or NOTHING
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _age_words(days: int | None) -> str:
