@@ -67,6 +67,8 @@ def render_conflict_html(document: Mapping[str, Any]) -> str:
             pictures=saving_bars(d["prices"]),
             repair_title=repair_title,
             cost_words=cost_words,
+            amount_words=amount_words,
+            where_words=where_words,
             role=role_words,
             tables={
                 "unsigned": cause_table(
@@ -78,10 +80,6 @@ def render_conflict_html(document: Mapping[str, Any]) -> str:
                     "signed", "Shortfall whatever is signed", d["shortfall_with_all_derogations"]
                 ),
                 "prices": price_table(d["prices"]),
-                "repairs": [
-                    signature_table(number, repair)
-                    for number, repair in enumerate(d["repairs"], start=1)
-                ],
             },
         )
     )
@@ -123,22 +121,17 @@ def cost_words(repair: Mapping[str, Any]) -> str:
     return f"{points} points found, {least} proved at least"
 
 
-def signature_table(number: int, repair: Mapping[str, Any]) -> Table:
-    """Who would have to sign what, where, how much of it, for how many people and until when."""
-    rows = tuple(
-        (
-            role_words(line["signed_by"]),
-            line["rule"],
-            f"{line['place'] or 'anywhere'} {line['category']}".strip(),
-            f"{thousands(line['too_many'])} {line['unit']}".strip(),
-            thousands(line["people"]),
-            thousands(line["points"]),
-            line["until"],
-        )
-        for line in repair["signatures"]
-    )
-    heads = columns("Signed by", "Rule", "Where", "Too many", "#People", "#Points", "Until")
-    return Table(f"repair-{number}", f"Repair {number}: signatures", heads, rows, first=20)
+def amount_words(line: Mapping[str, Any]) -> str:
+    """How much too many a signature covers, and for how many people."""
+    too_many = f"{thousands(line['too_many'])} {line['unit']}".strip()
+    people = plural(line["people"], "person", "people")
+    return f"{too_many}{'' if line['unit'] else ' too many'}; {people} concerned"
+
+
+def where_words(line: Mapping[str, Any]) -> str:
+    """The unit or wing that a signature is for."""
+    place = f"in {line['place']}" if line["place"] else "anywhere"
+    return f"{place} {line['category']}".strip()
 
 
 def cause_table(name: str, caption: str, causes: Iterable[Mapping[str, Any]]) -> Table:
@@ -162,13 +155,13 @@ def price_table(prices: Iterable[Mapping[str, Any]]) -> Table:
     rows = tuple(
         (
             price["words"],
-            thousands(price["cells"]),
             price["saving_words"],
+            thousands(price["cells"]),
             "proved" if _is_exact(price) else "range proved",
         )
         for price in prices
     )
-    heads = columns("Cell", "#Cells of the kind", "Saves", "Proof")
+    heads = columns("Cell", "Saves", "#Cells of the kind", "Proof")
     return Table("prices", "What one more cell would save", heads, rows, more=MORE)
 
 

@@ -4,6 +4,7 @@ No number is added and no word that is not in the document, which knows what its
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -28,6 +29,16 @@ MORE = "The rest is in the answer as JSON."
 EXPOSURE = Tier.EXPOSURE.value
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What stands against a cell: rule, what is broken, who is concerned, who would sign it."""
+
+    rule: str
+    words: str
+    people: str
+    signer: str
+
+
 def render_explanation_html(document: Mapping[str, Any]) -> str:
     """One self-contained page; its title, which a browser keeps, names nobody."""
     others = document["alternatives"]
@@ -40,15 +51,14 @@ def render_explanation_html(document: Mapping[str, Any]) -> str:
             title=f"Explanation of one placement: {document['scenario']}",
             style=Markup(style_sheet()),  # noqa: S704 - our own file
             bars=exposure_bars(others),
+            cell_words=cell_words,
+            reasons_of=reasons_of,
             day=long_date(date.fromisoformat(document["data"]["day"])),
             evidence=evidence_words(document["data"]["evidence"]),
             tables={
                 "adds": adds_table(document["adds"]),
-                "cells": cell_table(others),
                 "costs": cost_table("costs", "What each would change", others),
-                "reasons": reason_table("reasons", "What stands against each", others),
                 "asked_costs": cost_table("asked-costs", "What it would change", asked),
-                "asked_reasons": reason_table("asked-reasons", "What stands against it", asked),
                 "exchanges": exchange_table(document["staying"]),
                 "rules": closing_table(document["closed"]["rules"]),
                 "groups": group_table(document["closed"]["groups"]),
@@ -141,42 +151,26 @@ def _terms_of(
     return words, [{term["source"]: term["points"] for term in terms} for terms in found]
 
 
-def cell_table(cells: Iterable[Mapping[str, Any]]) -> Table:
-    """The alternatives with the verdict on each in words."""
-    rows = tuple((cell_words(cell), cell["wing_id"], cell["words"]) for cell in cells)
-    return Table(
-        "cells", "Main alternatives", columns("Cell", "Wing", "Verdict"), rows, first=len(rows)
+def reasons_of(cell: Mapping[str, Any]) -> tuple[Reason, ...]:
+    """Breaches first, then the rules that close the cell and of which no breach is told."""
+    told = {breach["rule"] for breach in cell["breaches"]}
+    broken = tuple(
+        Reason(
+            breach["rule"],
+            breach["detail"] or f"{breach['words']} At {breach['place']}.",
+            ", ".join(breach["person_ids"]),
+            "nobody may sign" if breach["signed_by"] is None else _signer(breach["signed_by"]),
+        )
+        for breach in cell["breaches"]
+    )
+    closing = (rule for rule in cell["closed_by"] if rule["rule"] not in told)
+    return broken + tuple(
+        Reason(rule["rule"], rule["words"], "", "nobody may sign") for rule in closing
     )
 
 
-def reason_table(name: str, caption: str, cells: Iterable[Mapping[str, Any]]) -> Table:
-    """What is broken in each cell and who would have to sign it, or that nobody may."""
-    rows = tuple(row for cell in cells for row in _reasons(cell))
-    heads = columns("Cell", "Rule", "What", "People", "To be signed by")
-    return Table(name, caption, heads, rows, more=MORE)
-
-
-def _reasons(cell: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Breaches first, then the rules that close the cell and of which no breach is told."""
-    told = {breach["rule"] for breach in cell["breaches"]}
-    rows = [
-        (
-            cell["cell_id"],
-            breach["rule"],
-            breach["detail"] or f"{breach['words']} At {breach['place']}.",
-            ", ".join(breach["person_ids"]) or NOTHING,
-            _signer(breach),
-        )
-        for breach in cell["breaches"]
-    ]
-    closing = [rule for rule in cell["closed_by"] if rule["rule"] not in told]
-    return rows + [
-        (cell["cell_id"], rule["rule"], rule["words"], NOTHING, "nobody may") for rule in closing
-    ]
-
-
-def _signer(breach: Mapping[str, Any]) -> str:
-    return "nobody may" if breach["signed_by"] is None else role_words(breach["signed_by"])
+def _signer(role: str) -> str:
+    return f"to be signed by {role_words(role)}"
 
 
 def exchange_table(staying: Mapping[str, Any] | None) -> Table:
