@@ -1,15 +1,16 @@
 """What a browser is shown where a tool gets JSON: the same answer as a page, with a way back.
 
 An answer that a person navigated to (`Accept: text/html`), or that a form of theirs got, becomes
-a page; nothing of it is left out, and of a refusal the page says what to do. Descriptions for
-programs stay as they are.
+a page: its own where there is one, and of any other nothing is left out. Of a refusal the page
+says what to do. Descriptions for programs stay as they are.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
@@ -19,8 +20,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from allocator import __version__
 from allocator.api.access_log import route_of
+from allocator.api.content_policy import policy_of_page
 from allocator.api.media_types import FORM, media_type
 from allocator.api.refusals import refused_as
+from allocator.api.routes_reports import PAGES as PAGES_OF_RUNS
+from allocator.api.routes_reports import with_way_back
+from allocator.report.explanation import render_explanation_html
+from allocator.service.queue.options import RunKind
 
 FOR_PROGRAMS = frozenset({"/openapi.json", "/v1/schema"})
 JSON_TYPES = frozenset({"application/json", "application/problem+json"})
@@ -48,11 +54,15 @@ PAGES = Environment(
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What was visited: address, a title in words, and where a list goes on ("" for nowhere)."""
+    """What was visited: address, a title in words, and where a list goes on ("" for nowhere).
+
+    `route` : the template of the address, "" where no page of its own is wanted.
+    """
 
     path: str
     title: str
     following: str = ""
+    route: str = ""
 
     @property
     def plan_id(self) -> str:
@@ -98,11 +108,13 @@ class _Page:
     async def _finish(self, start: Message) -> None:
         headers = MutableHeaders(raw=list(start["headers"]))
         following = headers.get("link", "").partition(">")[0].removeprefix("<")
-        visit = Visit(self._scope["path"], title_of(route_of(self._scope)), following)
+        route = route_of(self._scope)
+        visit = Visit(self._scope["path"], title_of(route), following, route)
         body = bytes(self._body)
         page = await run_in_threadpool(answer_page, visit, start["status"], body)
         headers["content-type"] = "text/html; charset=utf-8"
         headers["content-length"] = str(len(page))
+        headers["content-security-policy"] = policy_of_page(page.decode())
         headers["vary"] = "Accept"
         await self._send({**start, "headers": headers.raw})
         await self._send({"type": "http.response.body", "body": page})
@@ -111,6 +123,10 @@ class _Page:
 def answer_page(visit: Visit, status: int, body: bytes) -> bytes:
     """The page of a JSON answer."""
     found = json.loads(body)
+    make = OWN_PAGES.get(visit.route)
+    own = make(found) if make is not None and status == HTTPStatus.OK else None
+    if own is not None:
+        return with_way_back(own, visit.plan_id).encode()
     is_refusal = isinstance(found, dict) and "user_message" in found
     page = PAGES.get_template("answer.html").render(
         version=__version__,
@@ -120,6 +136,18 @@ def answer_page(visit: Visit, status: int, body: bytes) -> bytes:
         refused=refused_as(status, found) if is_refusal else None,
     )
     return page.encode()
+
+
+def result_page(found: Mapping[str, Any]) -> str | None:
+    """The page of what a run returned, None for kinds without one."""
+    make = PAGES_OF_RUNS.get(RunKind(found["kind"]))
+    return None if make is None else make(found["result"])
+
+
+OWN_PAGES: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = {
+    "/v1/plans/{plan_id}/explanations/{person_id}": render_explanation_html,
+    "/v1/runs/{run_id}/result": result_page,
+}
 
 
 def title_of(route: str) -> str:

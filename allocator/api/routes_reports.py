@@ -12,6 +12,7 @@ from allocator.api.identity import ServiceOf, allow
 from allocator.api.routes_desk import DeskOf
 from allocator.jobs.present_document import PARTS
 from allocator.jobs.results import comparison_page
+from allocator.report.conflict_page import render_conflict_html
 from allocator.report.curve import render_curve_html
 from allocator.report.diff import render_diff_html
 from allocator.report.present import render_present
@@ -28,17 +29,27 @@ COMPARED = GONE | problems(HTTPStatus.UNPROCESSABLE_ENTITY)
 ICON = '<link rel="icon" href="/static/icon.svg">'
 MAIN = '<main class="wide" id="main">'
 LINK = '<p class="where"><a href="/">Back to what runs</a>{}</p>'
-PAGES = {RunKind.CURVE: render_curve_html, RunKind.COMPARE: comparison_page}
+PAGES = {
+    RunKind.CURVE: render_curve_html,
+    RunKind.COMPARE: comparison_page,
+    RunKind.CONFLICT: render_conflict_html,
+}
 
 
-def page_answer(page: str, plan_id: str = "") -> HTMLResponse:
-    """A report with a way back to the service, under a policy that allows its own style.
+def with_way_back(page: str, plan_id: str = "") -> str:
+    """A report with a way back to the service.
 
     `plan_id` : of the plan whose page is another way back, "" for none.
     """
     decide = f' · <a href="/plans/{plan_id}">Read and decide</a>' if plan_id else ""
     way_back = f'<nav class="wide" aria-label="Service">{LINK.format(decide)}</nav>'
-    page = page.replace(MAIN, f"{way_back}\n{MAIN}", 1).replace("</head>", f"{ICON}\n</head>", 1)
+    page = page.replace(MAIN, f"{way_back}\n{MAIN}", 1)
+    return page.replace("</head>", f"{ICON}\n</head>", 1)
+
+
+def page_answer(page: str, plan_id: str = "") -> HTMLResponse:
+    """A report with a way back, under a policy that allows its own style."""
+    page = with_way_back(page, plan_id)
     return HTMLResponse(page, headers={"Content-Security-Policy": policy_of_page(page)})
 
 
@@ -91,7 +102,7 @@ def get_diff_report(
 def get_run_report(
     run_id: str, caller: Annotated[Caller, Depends(allow(Action.READ_RUN))], service: ServiceOf
 ) -> HTMLResponse:
-    """The page of a curve or of a comparison of policies; 409 for other kinds of run."""
+    """The page of a curve, a comparison of policies or a conflict; 409 for other kinds of run."""
     kind = RunKind(reading.find(service, caller, run_id).kind)
     if kind not in PAGES:
         raise StateError(f"A run of kind {kind} has no page of its own; read its result or plan.")

@@ -16,8 +16,8 @@ from allocator.jobs.standard_input import forget_standard_input
 
 WRITERS = frozenset(
     {
-        "plan", "order", "diff", "compare", "curve", "report", "audit-fairness", "export",
-        "retention", "erase",
+        "plan", "order", "explain", "conflict", "diff", "compare", "curve", "report",
+        "audit-fairness", "export", "retention", "erase",
         "scenario check", "scenario export", "scenario template", "scenario build",
         "scenario shock",
         "decide lock", "decide forbid", "decide reject", "decide withdraw", "decide complain",

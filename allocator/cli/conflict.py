@@ -1,6 +1,7 @@
 """`allocator conflict`: why not everybody can be placed, and who would have to sign what."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -14,7 +15,7 @@ def register(app: typer.Typer) -> None:
     app.command("conflict", epilog=EPILOG)(conflict)
 
 
-def conflict(
+def conflict(  # noqa: PLR0913, PLR0917 - one parameter per option
     scenario: options.ScenarioArgument,
     policy: options.PolicyOption = None,
     profile: options.ProfileOption = None,
@@ -22,6 +23,7 @@ def conflict(
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=50, help="Conflicts and repairs at the most.")
     ] = 3,
+    out: options.PageOption = None,
     reader: options.ReaderOption = Reader.OFFICER,
     as_json: options.JsonOption = False,
 ) -> None:
@@ -29,13 +31,26 @@ def conflict(
     from allocator.cli.conflict_screen import show_conflict
     from allocator.jobs.conflict import answer_conflict
     from allocator.jobs.locate import find_scenario
+    from allocator.jobs.outputs import check_new_page
     from allocator.jobs.request import Overrides
     from allocator.jobs.terminal import print_json
 
+    if out is not None:
+        check_new_page(out)
     overrides = Overrides(policy, profile, contact_weights)
     document = answer_conflict(find_scenario(scenario), overrides, limit, reader)
+    if out is not None:
+        _write(document, out)
     if as_json:
         print_json(document)
     else:
         show_conflict(document)
     raise typer.Exit(document["exit_code"])
+
+
+def _write(document: dict[str, Any], path: Path) -> None:
+    from allocator.jobs.outputs import write_text
+    from allocator.report.conflict_page import render_conflict_html
+
+    write_text(path, render_conflict_html(document))
+    document["files"] = [str(path)]

@@ -1,11 +1,9 @@
 """`allocator report`: the present placement without a plan."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from allocator.errors import ConfigError
 from allocator.explain.readers import Reader
 from allocator.jobs import options
 from allocator.jobs.exits import EPILOG
@@ -25,10 +23,7 @@ def report(
         typer.Argument(metavar="[PART]", help="quality, capacity, space or reviews; all without."),
     ] = None,
     profile: options.ProfileOption = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Write one HTML page, a path ending in .html."),
-    ] = None,
+    out: options.PageOption = None,
     reader: options.ReaderOption = Reader.OFFICER,
     as_json: options.JsonOption = False,
 ) -> None:
@@ -36,7 +31,7 @@ def report(
     from allocator.cli.report_screen import show_report
     from allocator.explain.present import present_state
     from allocator.jobs.locate import find_scenario
-    from allocator.jobs.outputs import write_text
+    from allocator.jobs.outputs import check_new_page, write_text
     from allocator.jobs.present_document import PARTS, present_document
     from allocator.jobs.request import Overrides
     from allocator.jobs.task import read_source
@@ -44,7 +39,7 @@ def report(
     from allocator.report.present import render_present
 
     if out is not None:
-        check_page(out)
+        check_new_page(out)
     read = read_source(find_scenario(scenario), Overrides(legal_profile=profile))
     present = present_state(read, reader)
     parts = PARTS if part is None else (part,)
@@ -56,20 +51,3 @@ def report(
         print_json(document)
     else:
         show_report(document)
-
-
-def check_page(out: Path) -> None:
-    """Refuse what is no new HTML file.
-
-    Raises
-    ------
-    ConfigError
-        If the path does not end in .html, is there already, or cannot be written.
-    """
-    from allocator.jobs.outputs import check_writable
-
-    if out.suffix != ".html":
-        raise ConfigError(f"{out} does not end in .html; the report is one HTML page.")
-    if out.exists():
-        raise ConfigError(f"{out} exists already; give another file or remove it yourself.")
-    check_writable(out)

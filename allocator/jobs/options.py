@@ -94,6 +94,10 @@ ReaderOption: TypeAlias = Annotated[
         help="Who reads; officers see no intelligence, nobody what is not released to them.",
     ),
 ]
+PageOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Write one HTML page, a path ending in .html."),
+]
 DataOption: TypeAlias = Annotated[
     Path | None,
     typer.Option("--data", metavar="DIR", help="Where SQLite and the secret are kept."),

@@ -181,6 +181,21 @@ def check_new_file(path: Path) -> None:
     check_writable(path)
 
 
+def check_new_page(path: Path) -> None:
+    """Refuse what is no new HTML file.
+
+    Raises
+    ------
+    ConfigError
+        If the path does not end in .html, is there already, or cannot be written.
+    """
+    if path.suffix != ".html":
+        raise ConfigError(f"{path} does not end in .html; the answer is one HTML page.")
+    if path.exists():
+        raise ConfigError(f"{path} exists already; give another file or remove it yourself.")
+    check_writable(path)
+
+
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,6 @@
-"""Pictures as inline SVG: cells drawn to capacity, small maps, pairs of bars."""
+"""Pictures as inline SVG: cells drawn to capacity, small maps, pairs of bars, bars of changes."""
+
+from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
@@ -155,3 +157,34 @@ def bar_pair(before: int, after: int, largest: int) -> Markup:
         f'<rect class="now" x="1" y="2" width="{max(now - 1, 0):.2f}%" height="9"/>'
         f'<rect class="plan" x="0" y="14" width="{max(then, 0):.2f}%" height="11"/></svg>'
     )
+
+
+def change_bar(value: int, sides: tuple[int, int], proved: tuple[int, int]) -> Markup:
+    """One bar from nothing to `value`: to the right and solid for more, outlined for less.
+
+    Decorative for assistive technology: the number stands beside it.
+
+    Parameters
+    ----------
+    sides : the ends of the scale, as `scale_ends` gives them.
+    proved : the least and the most that `value` can be; a line where they differ.
+    """
+    low, high = sides
+    zero, end, least, most = (
+        100 * (number - low) / max(high - low, 1) for number in (0, value, *proved)
+    )
+    bar = (
+        f'<rect class="{"less" if value < 0 else "more"}" x="{min(zero, end):.2f}%" y="5"'
+        f' width="{abs(end - zero):.2f}%" height="12"/>'
+    )
+    line = f'<line class="reach" x1="{least:.2f}%" x2="{most:.2f}%" y1="11" y2="11"/>'
+    return Markup(  # noqa: S704 - numbers only
+        '<svg class="bars" width="100%" height="22" aria-hidden="true" focusable="false">'
+        f"{bar if value else ''}{line if least < most else ''}"
+        f'<line class="zero" x1="{zero:.2f}%" x2="{zero:.2f}%" y1="0" y2="22"/></svg>'
+    )
+
+
+def scale_ends(values: Sequence[int]) -> tuple[int, int]:
+    """The ends of a scale that holds all values and nothing."""
+    return min([*values, 0]), max([*values, 0])

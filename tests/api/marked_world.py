@@ -194,6 +194,7 @@ def read_routes(scenario_id: str) -> Iterator[str]:
         yield f"/v1/plans/{OTHER_ID}/explanations/{person_id}?cell={PLANNED[person_id]}"
     for run_id in (ORDER_ID, CONFLICT_ID, CURVE_ID):
         yield from (f"/v1/runs/{run_id}", f"/v1/runs/{run_id}/result")
+    yield f"/v1/runs/{CONFLICT_ID}/report"
     yield from ("/v1/scenarios", "/v1/plans", "/v1/runs")
 
 

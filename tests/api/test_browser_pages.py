@@ -7,9 +7,14 @@ from typing import Any
 import pytest
 
 from allocator.api.browser_pages import Visit, answer_page, title_of
+from allocator.jobs.conflict import answer_conflict
+from allocator.jobs.request import NO_OVERRIDES
 from allocator.service.access.roles import Role
+from allocator.service.queue.endings import finish
 from allocator.service.root import Service
 from tests.api.conftest import OTHER_ID, PLAN_ID, Connect, audit, store_plan, upload
+from tests.api.structure import Structure
+from tests.api.test_runs import start, take
 from tests.scenario_documents import document
 
 VISIT = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -132,3 +137,51 @@ def test_a_notice_is_read_as_paragraphs(connect: Connect, scenario_id: str) -> N
     assert page.count("<p>") >= len(words) > 1
     assert "<h1>Notice</h1>" in page
     assert scenario_id not in page.partition("</title>")[0]
+
+
+@pytest.mark.usefixtures("scenario_id")
+def test_an_explanation_has_a_page_of_its_own(connect: Connect) -> None:
+    client = connect(Role.OFFICER)
+    path = f"/v1/plans/{PLAN_ID}/explanations/P1?cell=W-2"
+    told, page = client.get(path).json(), client.get(path, headers=VISIT)
+    for said in ("Why not W-2, wing W?", told["asked"]["words"], "A named person decides"):
+        assert said in page.text
+    assert f'<a href="/plans/{PLAN_ID}">Read and decide</a>' in page.text
+    assert "style-src 'self' 'sha256-" in page.headers["Content-Security-Policy"]
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    assert int(page.headers["Content-Length"]) == len(page.content)
+    assert page.headers["Vary"] == "Accept"
+    assert Structure(page.text).faults == []
+    wrong = client.get(f"/v1/plans/{PLAN_ID}/explanations/P7", headers=VISIT)
+    assert wrong.status_code == HTTPStatus.NOT_FOUND
+    assert "What to do" in wrong.text
+    assert "sha256-" not in wrong.headers["Content-Security-Policy"]
+
+
+def test_a_conflict_has_a_page_and_prices_of_locks_are_shown_as_they_are(
+    connect: Connect, sqlite_service: Service
+) -> None:
+    """Two people and one place; each reader gets the page of what is told to them."""
+    found = document(n_people=2, places=(1,))
+    made_from = upload(connect(Role.PLANNER), found)
+    run = start(connect, made_from, kind="conflict", options={})
+    officer = answer_conflict(found, NO_OVERRIDES)
+    told = {"officer": officer, "security": officer | {"words": "As security is told."}}
+    finish(sqlite_service, take(sqlite_service), told)
+    client = connect(Role.OFFICER)
+    assert client.get(f"{run}/result").json()["result"]["words"] == officer["words"]
+    for path in (f"{run}/result", f"{run}/report"):
+        page = client.get(path, headers=VISIT)
+        assert page.status_code == HTTPStatus.OK, page.text
+        assert "Conflict 1: too little room" in page.text
+        assert officer["words"] in page.text
+        assert "As security is told." not in page.text
+        assert '<a href="/">Back to what runs</a>' in page.text
+        assert "sha256-" in page.headers["Content-Security-Policy"]
+        assert Structure(page.text).faults == []
+    assert f'<a href="{run}/report">' in client.get("/").text
+    other = start(connect, made_from, kind="locks", options={})
+    finish(sqlite_service, take(sqlite_service), {"words": "Nothing is locked."})
+    page = client.get(f"{other}/result", headers=VISIT)
+    assert "Nothing is locked." in page.text
+    assert "sha256-" not in page.headers["Content-Security-Policy"]

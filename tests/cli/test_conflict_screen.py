@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from allocator.cli.app import app
 from tests.scenario_documents import document, write
@@ -71,3 +71,19 @@ def test_no_conflict_is_said_in_a_friendly_way(tmp_path: Path) -> None:
     text = CliRunner().invoke(app, ["conflict", str(path)]).stdout
     assert "No conflict: all 2 people can be placed without any derogation." in text
     assert "1 further sentenced" in text
+
+
+def test_the_page_is_written_once_and_only_as_html(crowded: Path, tmp_path: Path) -> None:
+    page, other = tmp_path / "new" / "why.html", tmp_path / "why.txt"
+
+    def run(path: Path) -> Result:
+        return CliRunner().invoke(app, ["conflict", str(crowded), "--json", "--out", str(path)])
+
+    made = run(page)
+    assert made.exit_code == 4
+    found = json.loads(made.stdout)
+    assert found["files"] == [str(page)]
+    assert found["words"] in page.read_text("utf-8")
+    assert "exists already" in run(page).output
+    assert "does not end in .html" in run(other).output
+    assert not other.exists()
