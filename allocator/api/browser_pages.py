@@ -1,15 +1,16 @@
 """What a browser is shown where a tool gets JSON: the same answer as a page, with a way back.
 
 An answer that a person navigated to (`Accept: text/html`), or that a form of theirs got, becomes
-a page; nothing of it is left out, and of a refusal the page says what to do. Descriptions for
-programs stay as they are.
+a page; nothing of it is left out, and of a refusal the page says what to do. A result that has a
+page of its own is shown as that. Descriptions for programs stay as they are.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
@@ -19,8 +20,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from allocator import __version__
 from allocator.api.access_log import route_of
+from allocator.api.content_policy import policy_of_page
 from allocator.api.media_types import FORM, media_type
 from allocator.api.refusals import refused_as
+from allocator.api.routes_reports import with_way_back
+from allocator.report.move_sheet import render_order_html
 
 FOR_PROGRAMS = frozenset({"/openapi.json", "/v1/schema"})
 JSON_TYPES = frozenset({"application/json", "application/problem+json"})
@@ -39,6 +43,9 @@ CODED = frozenset(
         "tier",
     }
 )
+OWN_PAGES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"order": render_order_html}
+"""Kinds of run whose result is shown as a page made for it."""
+_RESULT = re.compile(r"/v1/runs/[0-9a-f]{32}/result")
 _PLAN = re.compile(r"(?:/v1)?/plans/([0-9a-f]{32})(?:/.*)?")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 PAGES = Environment(
@@ -103,6 +110,7 @@ class _Page:
         page = await run_in_threadpool(answer_page, visit, start["status"], body)
         headers["content-type"] = "text/html; charset=utf-8"
         headers["content-length"] = str(len(page))
+        headers["content-security-policy"] = policy_of_page(page.decode())
         headers["vary"] = "Accept"
         await self._send({**start, "headers": headers.raw})
         await self._send({"type": "http.response.body", "body": page})
@@ -111,6 +119,9 @@ class _Page:
 def answer_page(visit: Visit, status: int, body: bytes) -> bytes:
     """The page of a JSON answer."""
     found = json.loads(body)
+    own = own_page(visit, status, found)
+    if own is not None:
+        return own.encode()
     is_refusal = isinstance(found, dict) and "user_message" in found
     page = PAGES.get_template("answer.html").render(
         version=__version__,
@@ -120,6 +131,14 @@ def answer_page(visit: Visit, status: int, body: bytes) -> bytes:
         refused=refused_as(status, found) if is_refusal else None,
     )
     return page.encode()
+
+
+def own_page(visit: Visit, status: int, found: Any) -> str | None:
+    """The page that was made for the result of a run; None where nested lists are all there is."""
+    if status != HTTPStatus.OK or not _RESULT.fullmatch(visit.path):
+        return None
+    make = OWN_PAGES.get(found["kind"])
+    return None if make is None else with_way_back(make(found["result"]))
 
 
 def title_of(route: str) -> str:

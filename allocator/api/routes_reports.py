@@ -14,6 +14,7 @@ from allocator.jobs.present_document import PARTS
 from allocator.jobs.results import comparison_page
 from allocator.report.curve import render_curve_html
 from allocator.report.diff import render_diff_html
+from allocator.report.move_sheet import render_order_html
 from allocator.report.present import render_present
 from allocator.service import desk as answers
 from allocator.service.access.caller import Caller
@@ -28,7 +29,11 @@ COMPARED = GONE | problems(HTTPStatus.UNPROCESSABLE_ENTITY)
 ICON = '<link rel="icon" href="/static/icon.svg">'
 MAIN = '<main class="wide" id="main">'
 LINK = '<p class="where"><a href="/">Back to what runs</a>{}</p>'
-PAGES = {RunKind.CURVE: render_curve_html, RunKind.COMPARE: comparison_page}
+PAGES = {
+    RunKind.CURVE: render_curve_html,
+    RunKind.COMPARE: comparison_page,
+    RunKind.ORDER: render_order_html,
+}
 
 
 def page_answer(page: str, plan_id: str = "") -> HTMLResponse:
@@ -36,10 +41,15 @@ def page_answer(page: str, plan_id: str = "") -> HTMLResponse:
 
     `plan_id` : of the plan whose page is another way back, "" for none.
     """
+    page = with_way_back(page, plan_id)
+    return HTMLResponse(page, headers={"Content-Security-Policy": policy_of_page(page)})
+
+
+def with_way_back(page: str, plan_id: str = "") -> str:
+    """A report with a way back to the service, and to a plan where one is named."""
     decide = f' · <a href="/plans/{plan_id}">Read and decide</a>' if plan_id else ""
     way_back = f'<nav class="wide" aria-label="Service">{LINK.format(decide)}</nav>'
-    page = page.replace(MAIN, f"{way_back}\n{MAIN}", 1).replace("</head>", f"{ICON}\n</head>", 1)
-    return HTMLResponse(page, headers={"Content-Security-Policy": policy_of_page(page)})
+    return page.replace(MAIN, f"{way_back}\n{MAIN}", 1).replace("</head>", f"{ICON}\n</head>", 1)
 
 
 @ROUTER.get(
@@ -91,7 +101,7 @@ def get_diff_report(
 def get_run_report(
     run_id: str, caller: Annotated[Caller, Depends(allow(Action.READ_RUN))], service: ServiceOf
 ) -> HTMLResponse:
-    """The page of a curve or of a comparison of policies; 409 for other kinds of run."""
+    """The page of a curve, a comparison of policies or an order of moves; 409 for other kinds."""
     kind = RunKind(reading.find(service, caller, run_id).kind)
     if kind not in PAGES:
         raise StateError(f"A run of kind {kind} has no page of its own; read its result or plan.")

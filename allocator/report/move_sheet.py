@@ -16,10 +16,9 @@ from allocator.report.tables import Table, columns
 ALL = 10_000  # nothing of what somebody has to know is folded away
 MORE = "The rest is in sequence.json."
 ARRIVAL = "arrival"
-AFTER = (
-    ("window", "Window"), ("moves", "#Moves"), ("steps", "#Steps"),
-    ("most_officers", "#Officers at a time"), ("unlawful_after", "#Unlawful after"),
-    ("unplaced_after", "#Unplaced after"),
+WINDOW_NUMBERS = (
+    ("moves", "Moves"), ("steps", "Steps"), ("most_officers", "Officers at a time"),
+    ("unlawful_after", "Unlawful after"), ("unplaced_after", "Unplaced after"),
 )  # fmt: skip
 
 
@@ -41,7 +40,8 @@ def render_order_html(document: Mapping[str, Any]) -> str:
             temporary_proof=temporary_proof(document),
             left_proof=left_proof(document),
             tables={
-                "after": window_table(document["windows"]),
+                "windows": window_table(document["windows"]),
+                "after": after_table(document["windows"]),
                 "left": left_table(document),
                 "hindrances": hindrance_table(document["hindrances"]),
                 "undecided": undecided_table(document),
@@ -71,22 +71,30 @@ def left_proof(document: Mapping[str, Any]) -> str:
 
 
 def window_table(windows: Iterable[Mapping[str, Any]]) -> Table:
-    """What each window does, and the judge's values of the state that it leaves."""
-    shown = [window for window in windows if window["tiers_after"] is not None]
-    tiers = list(shown[0]["tiers_after"]) if shown else []
+    """What each window does, and how many breaches and unplaced people are left after it."""
     rows = tuple(
         (
             f"{window['window']}",
             f"{window['opens']} to {window['ends']}",
-            *(thousands(window[key]) for key, _ in AFTER[1:]),
-            *(thousands(window["tiers_after"][tier]) for tier in tiers),
+            *(thousands(window[key]) for key, _ in WINDOW_NUMBERS),
         )
-        for window in shown
+        for window in windows
     )
-    heads = [name for _, name in AFTER]
-    names = (f"#{TIER_WORDS[Tier(tier)]}" for tier in tiers)
-    found = columns(heads[0], "Time", *heads[1:], *names)
-    return Table("after", "Windows, and the state that each leaves", found, rows, ALL, ALL)
+    heads = columns("Window", "Time", *(f"#{words}" for _, words in WINDOW_NUMBERS))
+    return Table("windows", "Windows", heads, rows, ALL, ALL)
+
+
+def after_table(windows: Iterable[Mapping[str, Any]]) -> Table:
+    """The judge's values of the state that each window leaves."""
+    judged = [window for window in windows if window["tiers_after"] is not None]
+    rows = tuple(
+        (TIER_WORDS[Tier(tier)], *(thousands(window["tiers_after"][tier]) for window in judged))
+        for tier in (judged[0]["tiers_after"] if judged else ())
+    )
+    heads = columns(
+        "Value, lower is better", *(f"#After window {window['window']}" for window in judged)
+    )
+    return Table("after", "What each window leaves", heads, rows, ALL, ALL)
 
 
 def left_table(document: Mapping[str, Any]) -> Table:
