@@ -35,6 +35,7 @@ OUR_FILES = _MARKS | {
     "curve.html",
     "fairness.csv",
     SEQUENCE_TABLE,
+    SEQUENCE_PAGE,
 }
 _PLAN_OF_POINT = re.compile(r"plan-\d+\.json")
 
