@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from allocator.report.form import plural
-from allocator.report.move_steps import DAY_MINUTES, SheetStep, SheetWindow
+from allocator.report.move_steps import SheetStep, SheetWindow
 
 ROWS = 36  # of one drawing, so that it fits on a sheet of paper
 WIDTH, LEFT, RIGHT, TOP = 860, 24, 26, 30
@@ -107,7 +107,7 @@ def _hour(minute: int) -> str:
 
 def _row(row: Sequence[SheetStep], y: float, clock: Clock, scale: _Scale) -> Iterator[str]:
     """Bars of one person's steps, what is waited between them, and who goes where."""
-    end = scale.start + min(scale.span, DAY_MINUTES)
+    end = scale.start + scale.span
     for step in row:
         left, right = scale.x(step.start_minute), scale.x(step.start_minute + clock.batch)
         if step.is_temporary:

@@ -36,8 +36,8 @@ class SheetStep:
         """Where and until when the person waits, in words; "" for a step to the planned place."""
         if not self.is_temporary:
             return ""
-        until = f"until {self.until}" if self.until else "until somebody decides"
-        return f"waits in {self.to_place} {until}"
+        until = f" until {self.until}" if self.until else "; no later step is known"
+        return f"waits in {self.to_place}{until}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def rows_of(page: str) -> list[list[str]]:
     for table in re.findall(r'<table class="sheet">(.*?)</table>', page, re.DOTALL):
         for row in re.findall(r"<tr>(<td class=\"num\">.*?)</tr>", table):
             cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row)
-            found.append([unescape(cell) for cell in cells])
+            found.append([unescape(re.sub("<[^>]*>", "", cell)) for cell in cells])
     return found
 
 
@@ -300,3 +300,16 @@ def test_columns_to_sign_are_for_paper_alone(small: dict[str, Any]) -> None:
     assert ".sheet tbody+tbody tr:first-child{break-before:auto}" in paper
     assert 'class="pen">Done at</th>' in page
     assert 'class="pen">Signed</th>' in page
+
+
+def test_a_temporary_place_without_a_later_step_is_said_and_drawn_to_the_end(
+    nights: dict[str, Any],
+) -> None:
+    found = json.loads(json.dumps(nights))
+    first = found["batches"][0]["steps"][0]
+    first["is_temporary"] = True
+    page = render_order_html(found)
+    said = f"waits in {first['to_place']}; no later step is known"
+    assert [row[5] for row in rows_of(page)] == [said, "–", "–"]
+    ((left, width),) = WAIT.findall(page)
+    assert (float(left), float(left) + float(width)) == (429.0, WIDTH - RIGHT)
