@@ -15,6 +15,7 @@ from allocator.jobs.results import comparison_page
 from allocator.report.conflict_page import render_conflict_html
 from allocator.report.curve import render_curve_html
 from allocator.report.diff import render_diff_html
+from allocator.report.move_sheet import render_order_html
 from allocator.report.present import render_present
 from allocator.service import desk as answers
 from allocator.service.access.caller import Caller
@@ -33,24 +34,24 @@ PAGES = {
     RunKind.CURVE: render_curve_html,
     RunKind.COMPARE: comparison_page,
     RunKind.CONFLICT: render_conflict_html,
+    RunKind.ORDER: render_order_html,
 }
 
 
-def with_way_back(page: str, plan_id: str = "") -> str:
-    """A report with a way back to the service.
+def page_answer(page: str, plan_id: str = "") -> HTMLResponse:
+    """A report with a way back, under a policy that allows its own style.
 
     `plan_id` : of the plan whose page is another way back, "" for none.
     """
-    decide = f' · <a href="/plans/{plan_id}">Read and decide</a>' if plan_id else ""
-    way_back = f'<nav class="wide" aria-label="Service">{LINK.format(decide)}</nav>'
-    page = page.replace(MAIN, f"{way_back}\n{MAIN}", 1)
-    return page.replace("</head>", f"{ICON}\n</head>", 1)
-
-
-def page_answer(page: str, plan_id: str = "") -> HTMLResponse:
-    """A report with a way back, under a policy that allows its own style."""
     page = with_way_back(page, plan_id)
     return HTMLResponse(page, headers={"Content-Security-Policy": policy_of_page(page)})
+
+
+def with_way_back(page: str, plan_id: str = "") -> str:
+    """A report with a way back to the service, and to a plan where one is named."""
+    decide = f' · <a href="/plans/{plan_id}">Read and decide</a>' if plan_id else ""
+    way_back = f'<nav class="wide" aria-label="Service">{LINK.format(decide)}</nav>'
+    return page.replace(MAIN, f"{way_back}\n{MAIN}", 1).replace("</head>", f"{ICON}\n</head>", 1)
 
 
 @ROUTER.get(
@@ -102,7 +103,7 @@ def get_diff_report(
 def get_run_report(
     run_id: str, caller: Annotated[Caller, Depends(allow(Action.READ_RUN))], service: ServiceOf
 ) -> HTMLResponse:
-    """The page of a curve, a comparison of policies or a conflict; 409 for other kinds of run."""
+    """The page of a curve, a comparison, a conflict or an order of moves; 409 for other kinds."""
     kind = RunKind(reading.find(service, caller, run_id).kind)
     if kind not in PAGES:
         raise StateError(f"A run of kind {kind} has no page of its own; read its result or plan.")

@@ -22,7 +22,7 @@ OutOption: TypeAlias = Annotated[
     typer.Option(
         "--out",
         metavar="DIR",
-        help="Write sequence.json, sequence.csv and, where not all can move, the nearest plan.",
+        help="Write sequence.json, .csv, order.html and, where not all can move, the nearest plan.",
     ),
 ]
 

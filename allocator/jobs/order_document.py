@@ -22,6 +22,7 @@ from allocator.jobs.order_words import (
 from allocator.jobs.outputs import (
     PLAN_FILE,
     SEQUENCE_FILE,
+    SEQUENCE_PAGE,
     SEQUENCE_TABLE,
     replace_folder,
     write_json,
@@ -31,6 +32,7 @@ from allocator.model.sequence import DAY_MINUTES, Batch, Hindrance, Sequence, St
 from allocator.prepare.plan_document import plan_document
 from allocator.report.csv_text import csv_text
 from allocator.report.form import plural
+from allocator.report.move_sheet import render_order_html
 
 MISSING_HIDDEN = "another order, or room that every rule leaves open to one of them"
 TABLE_HEADER = (
@@ -95,7 +97,7 @@ def _provenance(ordered: Ordered) -> dict[str, Any]:
 def write_order(
     ordered: Ordered, document: Mapping[str, Any], folder: Path, plan_file: Path
 ) -> tuple[Path, ...]:
-    """Write sequence.json, sequence.csv and, where there is one, the nearest plan as plan.json.
+    """Write sequence.json, sequence.csv, order.html and the nearest plan, if any, as plan.json.
 
     Raises
     ------
@@ -105,9 +107,12 @@ def write_order(
     if folder.resolve() == plan_file.resolve().parent:
         raise ConfigError(f"{folder} holds the plan; give another folder for the order of moves.")
 
+    page = render_order_html(document)
+
     def fill(fresh: Path) -> None:
         write_json(fresh / SEQUENCE_FILE, document)
         (fresh / SEQUENCE_TABLE).write_text(sequence_table(document), "utf-8", newline="")
+        (fresh / SEQUENCE_PAGE).write_text(page, "utf-8")
         if ordered.nearest is not None:
             write_json(fresh / PLAN_FILE, plan_document(ordered.nearest))
 

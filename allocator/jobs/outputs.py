@@ -21,6 +21,7 @@ DIFF_FILE = "diff.json"
 CURVE_FILE = "curve.json"
 SEQUENCE_FILE = "sequence.json"
 SEQUENCE_TABLE = "sequence.csv"
+SEQUENCE_PAGE = "order.html"
 FAIRNESS_FILE = "fairness.json"
 _MARKS = frozenset(
     {PLAN_FILE, COMPARISON_FILE, DIFF_FILE, CURVE_FILE, SEQUENCE_FILE, FAIRNESS_FILE}
@@ -34,6 +35,7 @@ OUR_FILES = _MARKS | {
     "curve.html",
     "fairness.csv",
     SEQUENCE_TABLE,
+    SEQUENCE_PAGE,
 }
 _PLAN_OF_POINT = re.compile(r"plan-\d+\.json")
 

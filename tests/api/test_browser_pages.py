@@ -12,10 +12,12 @@ from allocator.jobs.request import NO_OVERRIDES
 from allocator.service.access.roles import Role
 from allocator.service.queue.endings import finish
 from allocator.service.root import Service
-from tests.api.conftest import OTHER_ID, PLAN_ID, Connect, audit, store_plan, upload
+from tests.api import marked_world as world
+from tests.api.conftest import OTHER_ID, PLAN_ID, Connect, audit, client_of, store_plan, upload
 from tests.api.structure import Structure
 from tests.api.test_runs import start, take
 from tests.scenario_documents import document
+from tests.service.conftest import caller
 
 VISIT = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 EVERYBODY = (Role.OFFICER, Role.PLANNER)
@@ -112,6 +114,31 @@ def test_reports_have_a_way_back_and_their_own_style(
         assert 'href="/"' in page.text
         assert "sha256-" in page.headers["Content-Security-Policy"]
     assert client.get(f"/v1/runs/{OTHER_ID}/report").status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.SECURITY])
+def test_a_stored_order_is_shown_as_its_page(sqlite_service: Service, role: Role) -> None:
+    """Of the document that the reader may see, and of no other."""
+    world.fill(sqlite_service, world.marked_document(["reviewer"]))
+    client = client_of(sqlite_service, caller(role))
+    path = f"/v1/runs/{world.ORDER_ID}"
+    tool = client.get(f"{path}/result")
+    assert tool.headers["Content-Type"] == "application/json"
+    found = tool.json()["result"]
+    visited, report = client.get(f"{path}/result", headers=VISIT), client.get(f"{path}/report")
+    assert visited.text == report.text
+    assert visited.text.count("<g><title>Batch ") == found["steps"] > 0
+    assert found["words"] in visited.text
+    assert [word for word in world.CANARIES if word in visited.text] == []
+    assert visited.headers.get("ETag") == tool.headers.get("ETag")
+    assert int(visited.headers["Content-Length"]) == len(visited.content)
+    policies = {page.headers["Content-Security-Policy"] for page in (visited, report)}
+    assert len(policies) == 1
+    assert "style-src 'self' 'sha256-" in policies.pop()
+    assert '<a href="/">Back to what runs</a>' in visited.text
+    assert Structure(visited.text).faults == []
+    plain = client.get(path, headers=VISIT)
+    assert "sha256-" not in plain.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(

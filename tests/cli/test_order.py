@@ -17,6 +17,7 @@ from allocator.model.plan import MadeBy, ShortfallCause
 from allocator.prepare.last_plan import plan_hash
 from allocator.prepare.plan_document import plan_document
 from allocator.prepare.read import read_scenario
+from allocator.report.move_sheet import render_order_html
 from allocator.verify import check_plan
 from tests.jobs import fakes
 from tests.scenario_documents import document, write
@@ -105,7 +106,9 @@ def test_files_are_written_and_safe_for_spreadsheets(
     result = _run("order", *held, "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert names == ["sequence.csv", "sequence.json"]
+    assert names == ["order.html", "sequence.csv", "sequence.json"]
+    written = json.loads((tmp_path / "out" / "sequence.json").read_text("utf-8"))
+    assert (tmp_path / "out" / "order.html").read_text("utf-8") == render_order_html(written)
     with (tmp_path / "out" / "sequence.csv").open(newline="") as file:
         rows = list(csv.DictReader(StringIO(file.read())))
     assert [row["temporary"] for row in rows].count("yes") == 1

@@ -36,7 +36,8 @@ class Walk:
         patience: Patience,
     ) -> None:
         self.targets = dict(targets)
-        self.at = start.focused({p: (c, *stops.get(p, ())) for p, c in targets.items()})
+        self._ways = {p: frozenset((c, *stops.get(p, ()))) for p, c in targets.items()}
+        self.at = start.focused(self._ways)
         self.trail: list[Action] = []
         self.pending = sorted(targets)
         self.waiting: set[int] = set()
@@ -62,9 +63,14 @@ class Walk:
         return can_try(self.at, action)
 
     def make(self, action: Action) -> bool:
-        """Make an action if it is safe; whoever is home is not pending any more."""
+        """Make an action if it is safe; whoever is home is not pending any more.
+
+        Actions made elsewhere may lead to cells that are not looked at here: those are not safe.
+        """
         self._patience.left -= len(action)
         if any(self.cell(go.person) != go.origin for go in action):
+            return False
+        if any(go.destination not in self._ways.get(go.person, ()) for go in action):
             return False
         if not try_action(self.at, action):
             return False
