@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from allocator.model.shapes import IntArray
 from allocator.solver.packed import (
     CAP,
+    HAS_LIMITS,
     N_CELLS,
     N_PERSONS,
     N_TIERS,
@@ -122,10 +123,14 @@ def _propose_cells(t: IntArray, s: IntArray, move: IntArray, a: int, b: int) -> 
 
 @compiled("i8(i8[::1], i8[::1], i8[::1], i8, f8[::1])")
 def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.float64]) -> int:
-    """Write a move of person i and perhaps another; the number of people, 0 for none."""
+    """Write a move of person i and perhaps others; the number of people, 0 for none.
+
+    Where moves are limited, people of two cells do not change cells together: it takes more of the
+    moves, and such an exchange is hard to carry out in one night.
+    """
     home_share, kinds = int(rule[HOME_SHARE]), int(min(rule[KINDS], t[N_CELLS]))
     a = s[s[PLACE] + i]
-    if draw(s, CELLS_EVERY) == 0:
+    if t[HAS_LIMITS] == 0 and draw(s, CELLS_EVERY) == 0:
         number = _propose_cells(t, s, move, a, _pick_cell(t, s, a, kinds))
         if number > 0:
             return number
