@@ -24,6 +24,7 @@ from allocator.solver.search.initial import initial_placement
 from allocator.solver.tables import DEFICIT, Tables
 
 WITHOUT_PAIRS = 40  # times as many literals are solved whole where nobody has points with anybody
+WHOLE_SHARE = 0.1  # of a time limit to be filled, for what seldom ends where people have points
 
 
 def solve(
@@ -178,9 +179,10 @@ def _solve_whole(inc: Incumbent, tolerance: IntArray) -> bool:
     t = inc.tables
     everyone = np.arange(len(t.places), dtype=np.int64)
     build = build_around(t, inc.state(1), everyone, np.arange(len(t.cap), dtype=np.int64))
-    limits = Limits(
-        WORK[inc.options.effort].exact_time, inc.seconds_left, inc.options.seed, workers=1
-    )
+    left = inc.seconds_left
+    if inc.options.fill_time and left is not None and not _has_no_pairs(inc):
+        left *= WHOLE_SHARE
+    limits = Limits(WORK[inc.options.effort].exact_time, left, inc.options.seed, workers=1)
     if _has_no_pairs(inc):
         limits = replace(limits, deterministic=inc.seconds_left or 0.0, relaxation=FULL_RELAXATION)
     tiers = tuple(range(len(inc.values)))
