@@ -93,7 +93,8 @@ def _sheet_name(book: Book, table: Table, problems: Problems) -> str | None:
     if table.name in book.sheets:
         return table.name
     action = f'Name the sheet "{table.name}" or keep one sheet only.'
-    problems.add("xlsx_sheets", Place(book.name), joined(book.sheets), "one sheet", action)
+    found = joined(book.sheets) or "no sheet"
+    problems.add("xlsx_sheets", Place(book.name), found, "one sheet", action)
     return None
 
 

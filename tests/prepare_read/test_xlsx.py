@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -130,6 +131,19 @@ def test_several_sheets_need_the_name_of_the_table(tmp_path: Path) -> None:
     assert (problem.file, problem.code) == ("people.xlsx", "xlsx_sheets")
     assert "people" in problem.action
     assert len(read_scenario(people_workbook(tmp_path / "b", named)).people) == 2
+
+
+def test_a_workbook_without_a_sheet_is_refused_in_words(tmp_path: Path) -> None:
+    """A spreadsheet program writes none; edited bytes did."""
+    folder = people_workbook(tmp_path / "s", lambda _: None)
+    path = folder / "people.xlsx"
+    parts = {name: zipfile.ZipFile(path).read(name) for name in zipfile.ZipFile(path).namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            without = re.sub(rb"<sheet [^>]*/>", b"", data) if name == "xl/workbook.xml" else data
+            archive.writestr(name, without)
+    problem = only_problem(folder)
+    assert (problem.file, problem.code, problem.found) == ("people.xlsx", "xlsx_sheets", "no sheet")
 
 
 def test_table_far_down_the_sheet_keeps_its_row_numbers(tmp_path: Path) -> None:
