@@ -188,7 +188,8 @@ class Leaving:
             return attempt, layout
         rounds = self._rounds(FEW_ROUNDS if fits else None)
         pending = rounds.walk.pending
-        ways = [self._in_rounds(rounds, 0 if layout is None else attempt.bound)] * (not pending)
+        bound = 0 if layout is None else attempt.bound
+        ways = [] if pending else [self._in_rounds(rounds, bound)]
         ways += [(attempt, layout)] if layout is not None and fits else []
         if ways:
             return min(ways, key=lambda way: way[0].rank)

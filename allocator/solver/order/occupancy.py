@@ -5,7 +5,7 @@ A person who is on the way between two cells is in both.
 
 from collections.abc import Collection, Mapping
 
-from allocator.solver.order.rules import Key, Meeting, Rules
+from allocator.solver.order.rules import Entry, Key, Meeting, Rules
 from allocator.solver.order.tallies import NOWHERE
 
 
@@ -85,8 +85,7 @@ class Occupancy:
     def _more(self, person: int, cell: int) -> list[tuple[int, int]]:
         """Counters to which entering adds, and what their amounts would change by."""
         rules = self.rules
-        held = [e.part for other in self.where[person] for e in rules.entries(person, other)]
-        entries = [entry for entry in rules.entries(person, cell) if entry.part not in held]
+        entries = self._own_entries(person, cell)
         before = {part: self._part_amount(part) for part, _, _ in entries}
         for part, position, number in entries:
             self.counters[part][position] += number
@@ -125,11 +124,8 @@ class Occupancy:
     def _count(self, person: int, cell: int, sign: int) -> list[Key]:
         """Change the counters that no other cell of the person's is part of."""
         rules = self.rules
-        held = [e.part for other in self.where[person] for e in rules.entries(person, other)]
         touched: list[Key] = []
-        for part, position, number in rules.entries(person, cell):
-            if part in held:
-                continue
+        for part, position, number in self._own_entries(person, cell):
             key, before = rules.part_key[part], self._part_amount(part)
             counter = self.counters[part]
             counter[position] += sign * number
@@ -139,6 +135,12 @@ class Occupancy:
                 self.amounts[key] = self.amount(key) + after - before
             touched.append(key)
         return touched
+
+    def _own_entries(self, person: int, cell: int) -> list[Entry]:
+        """What the person adds to counters that no other cell of theirs is part of."""
+        rules = self.rules
+        held = [e.part for other in self.where[person] for e in rules.entries(person, other)]
+        return [entry for entry in rules.entries(person, cell) if entry.part not in held]
 
     def _part_amount(self, part: int) -> int:
         """Amount that one counter adds to its key; the counter exists from then on."""
