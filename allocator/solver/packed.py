@@ -155,7 +155,7 @@ def _flat(parts: list[IntArray]) -> IntArray:
 
 
 def compiled(
-    signature: str, *, allocates: bool = False, fast: bool = False
+    signature: str, *, allocates: bool = False, fast: bool = False, inline: bool = False
 ) -> Callable[[Function], Function]:
     """Compile for one signature (i8, f8, b1; [::1] an array) without the interpreter lock, cached.
 
@@ -166,6 +166,8 @@ def compiled(
     """
     made: Any = njit
     options = {"cache": True, "nogil": True, "_nrt": allocates, "fastmath": fast}
+    if inline:
+        options["inline"] = "always"
     return cast("Callable[[Function], Function]", made(signature, **options))
 
 

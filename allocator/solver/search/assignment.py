@@ -44,7 +44,7 @@ def as_assignment(t: Tables, tier: int) -> Assignment | None:
     Earlier tiers may only ask that everybody has a cell. Later ones are not looked at.
     """
     n, m = len(t.places), len(t.cap)
-    if n > m or m > MOST_CELLS or not _is_one_to_one(t) or not _has_only_points(t, tier):
+    if n > m or m > MOST_CELLS or not _is_one_to_one(t) or not has_only_points(t, tier):
         return None
     flow, contact, directed = _pairs(t, tier)
     cost = _costs(t, tier)
@@ -71,7 +71,7 @@ def _is_one_to_one(t: Tables) -> bool:
     )
 
 
-def _has_only_points(t: Tables, tier: int) -> bool:
+def has_only_points(t: Tables, tier: int) -> bool:
     """True where a tier has pair points by contact, and no earlier one more than people unplaced.
 
     Costs of a person in a cell may be added; what counts the people of a unit may not.

@@ -13,12 +13,14 @@ from allocator.solver.search.anneal import anneal
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.assignment import as_assignment
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule
+from allocator.solver.search.flat import as_flat
+from allocator.solver.search.flat_chain import FlatChain
 from allocator.solver.search.scouting import SHARE, Allowance, send_scouts, settle
 from allocator.solver.search.scouts import Field
 from allocator.solver.search.state import State, copy_state
 from allocator.solver.search.trials import PHASE, ROW_LOG, ROW_RISE, ROW_RISES, TIERS, new_decision
 from allocator.solver.search.walker import Walker
-from allocator.solver.tables import Tables
+from allocator.solver.tables import DEFICIT, Tables
 
 # The first chain melts everything and may go over the caps of earlier tiers for a while; the second
 # keeps to them and spends its trials where most is decided. Prisons, grouping and assignment
@@ -28,6 +30,7 @@ SCHEDULES = (Schedule(2.0, 0.01, 2.0), Schedule(0.7, 0.005, FORBIDDEN))
 REFINING = Schedule(0.3, 0.01, FORBIDDEN)
 PILOT_TRIALS = 20_000
 HEAVY_SHARE = 8
+MENDING = 100  # trials for each person in which a child that lacks somebody becomes whole
 EMPTY_SHARE = 2  # cells for each with people from which on empty ones are counted by kind
 MANY_PEOPLE = 2000
 HOME_SHARE = 10
@@ -159,9 +162,15 @@ class _Phase:
         """
         inc, tier, chains = self.inc, self.tier, self.chains
         everybody = bool(np.all(inc.placement >= 0))
-        problem = as_assignment(self.t, tier) if everybody else None
+        flat = as_flat(self.t, tier) if everybody and not inc.values[DEFICIT] else None
+        problem = as_assignment(self.t, tier) if flat else None
         if problem is None:
             self._begin_at_child(chains[-1])
+        if flat is not None:
+            kinds = _kinds_of_cells(inc)
+            for number in range(len(chains)):
+                chains[number] = FlatChain.of(chains[number], flat, kinds)
+        if problem is None:
             return
         only_walks = inc.walked.setdefault(tier, False)
         for number in range(0 if only_walks else 1, len(chains)):
@@ -178,6 +187,9 @@ class _Phase:
         if inc.passes > 1 and child is not None:
             load_placement(self.t.packed, chain.state.flat, child)
             chain.schedule = REFINING
+            if np.any(chain.state.place < 0) or chain.state.values[DEFICIT]:
+                trials = MENDING * len(child)
+                chain.advance(self.t.packed, self.focus, self.heavy, (0.0, 0.0), trials)
 
     def cool(self, pace: Pace, pool: ThreadPoolExecutor) -> None:
         """Take the chains through their schedules step by step."""

@@ -1,0 +1,143 @@
+"""A tier read as a flat problem: pairs by contact and costs, cells, and limits on what they hold.
+
+Grouping, clustering, partitioning and assignment problems are of this kind; in a prison there are
+people to be kept apart, several tiers and units of many kinds, which only the general search knows.
+
+References
+----------
+.. [1] Lee and Ma (2004), The generalized quadratic assignment problem: the form of the costs.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from allocator.model.shapes import IntArray
+from allocator.solver.search.assignment import EXACT, has_only_points
+from allocator.solver.search.tabu import Floats
+from allocator.solver.tables import UNLIMITED, Tables
+
+MOST_ENTRIES = 40_000_000  # of the largest table, 8 bytes each
+MOST_LIMITS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Flat:
+    """The sum of points times contact over all pairs, plus costs; n people, m cells, k classes.
+
+    Parameters
+    ----------
+    points : shape (n, n), symmetric, the diagonal zeros. contact : shape (k, k), symmetric.
+    inside : shape (m,), what two people of one cell have on top of their class with itself.
+    cost : shape (n, m) or (n, 0) where there are none.
+    kind : shape (m,), class of each cell.
+    open_rows : shape (rows, m), 1 where people of a row may be. row : shape (n,).
+    weight : shape (d, n), what a person counts for each of d limits, the first one being places.
+    unit : shape (d, m), unit that a limit counts a cell in, -1 for none.
+    low, high : shape (d, units), what a unit must and may hold.
+    or_none : shape (d,), 1 where a unit may also hold nothing.
+    slots : shape (m + 1,), where each cell's people stand in one list.
+    """
+
+    points: Floats
+    contact: Floats
+    inside: Floats
+    cost: Floats
+    kind: IntArray
+    open_rows: IntArray
+    row: IntArray
+    weight: IntArray
+    unit: IntArray
+    low: IntArray
+    high: IntArray
+    or_none: IntArray
+    slots: IntArray
+
+
+def as_flat(t: Tables, tier: int) -> Flat | None:
+    """The tier as a flat problem; None where it is something else, or too large for its tables.
+
+    Earlier tiers may only ask that everybody has a cell. Later ones are not looked at.
+    """
+    n, m = len(t.places), len(t.cap)
+    if n * max(n, m) > MOST_ENTRIES or not _has_only_limits(t) or not has_only_points(t, tier):
+        return None
+    used, kind = np.unique(t.contact_class, return_inverse=True)
+    contact = t.contact[np.ix_(used, used)].astype(np.float64)
+    if not np.array_equal(contact, contact.T):
+        return None
+    inside = t.cell_contact.astype(np.float64) - contact[kind, kind]
+    if len(used) == m:
+        contact[kind, kind], inside = t.cell_contact, np.zeros(m)
+    points, cost = _points(t, tier), _costs(t, tier)
+    if not np.array_equal(points, points.T):
+        return None
+    largest = max(np.abs(contact).max(initial=0.0), np.abs(t.cell_contact).max(initial=0))
+    if np.abs(points).sum() * largest + np.abs(cost).sum() >= EXACT:
+        return None
+    return Flat(
+        points, contact, inside, cost, kind.astype(np.int64), *_open(t), *_limits(t), t.slot_offset
+    )
+
+
+def _has_only_limits(t: Tables) -> bool:
+    """True where the only hard shapes are cells that people may not be in, and a few limits."""
+    return bool(
+        not len(t.apart_other)
+        and np.count_nonzero(t.group_tier < 0) < MOST_LIMITS
+        and not np.any(t.part_tier < 0)
+        and not np.any(t.limit_tier < 0)
+        and not t.alone.any()
+    )
+
+
+def _points(t: Tables, tier: int) -> Floats:
+    n = len(t.places)
+    rows = t.pair_tier == tier
+    person = np.repeat(np.arange(n), np.diff(t.pair_ptr))
+    points = np.zeros((n, n))
+    np.add.at(points, (person[rows], t.pair_other[rows]), t.pair_out[rows])
+    return points
+
+
+def _costs(t: Tables, tier: int) -> Floats:
+    """Cost of each person in each cell, shape (n, m); (n, 0) where there are none."""
+    n, m = len(t.places), len(t.cap)
+    cost = np.zeros((n, m))
+    for k in np.flatnonzero(t.static_tiers == tier).tolist():
+        cost += t.static[t.static_row, :, k]
+    away = np.where(t.current >= 0, t.moved[:, tier], 0)
+    cost += away[:, None] * (t.current[:, None] != np.arange(m))
+    return cost if cost.any() else np.zeros((n, 0))
+
+
+def _open(t: Tables) -> tuple[IntArray, IntArray]:
+    """Which cells each kind of people may be in, and everybody's kind."""
+    held = np.flatnonzero(t.fixed >= 0)
+    only = np.zeros((len(held), len(t.cap)), dtype=np.int64)
+    only[np.arange(len(held)), t.fixed[held]] = 1
+    row = t.elig_row.copy()
+    row[held] = len(t.elig) + np.arange(len(held))
+    return np.vstack((t.elig.astype(np.int64), only)), row
+
+
+def _limits(t: Tables) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
+    """Weights, units, lower and upper limits, and whether none will do: places, then groups."""
+    n, m = len(t.places), len(t.cap)
+    hard = np.flatnonzero(t.group_tier < 0)
+    sizes = np.diff(t.group_offset)
+    d, width = 1 + len(hard), int(max([m, *sizes[hard]]))
+    weight, unit = np.zeros((d, n), dtype=np.int64), np.zeros((d, m), dtype=np.int64)
+    low = np.zeros((d, width), dtype=np.int64)
+    high = np.full((d, width), UNLIMITED, dtype=np.int64)
+    or_none = np.zeros(d, dtype=np.int64)
+    weight[0], unit[0], high[0, :m] = t.places, np.arange(m), t.cap
+    person = np.repeat(np.arange(n), np.diff(t.count_ptr))
+    for k, g in enumerate(hard.tolist(), start=1):
+        own = t.count_group == g
+        np.add.at(weight[k], person[own], t.count_weight[own])
+        unit[k] = t.units[t.group_level[g]]
+        at = slice(int(t.group_offset[g]), int(t.group_offset[g]) + int(sizes[g]))
+        low[k, : sizes[g]], high[k, : sizes[g]] = t.unit_low[at], t.unit_high[at]
+        or_none[k] = t.group_or_none[g]
+    return weight, unit, low, high, or_none

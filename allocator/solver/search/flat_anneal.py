@@ -1,0 +1,186 @@
+"""Simulated annealing of a flat problem: many more trials than the general search makes."""
+
+import numpy as np
+
+from allocator.model.shapes import IntArray
+from allocator.solver.packed import compiled
+from allocator.solver.search.flat_state import (
+    BEST,
+    CELLS_OF,
+    FLOATS,
+    HEAT,
+    HIGH,
+    HOLDS,
+    INTS,
+    KINDS,
+    MEMBER,
+    NUMBER,
+    NUMBERS,
+    ORDER,
+    PLACE,
+    SLOT,
+    TAKEN,
+    TO,
+    VALUE,
+    WEIGHT,
+    WHO,
+    Real,
+    Whole,
+    change_of,
+    may_move,
+    move_all,
+)
+from allocator.solver.search.state import draw, draw_unit
+
+CELLS_EVERY, CLASSES_EVERY = 64, 2000
+MOST_OF_CELLS, MOST_OF_CLASSES = 16, 120  # people who change cells at once
+TRIES = 3
+HOPELESS = 30.0  # times the heat that no trial rises
+
+
+@compiled(f"i8({INTS}, {FLOATS}, i8[::1])", inline=True)
+def _pick_cell(q: Whole, f: Real, s: IntArray) -> int:
+    """Any cell with people, or one of as many empty ones as there are kinds of cells."""
+    taken, m = int(f[NUMBERS][0, TAKEN]), q[ORDER].shape[1]
+    empty = min(m - taken, int(f[NUMBERS][0, KINDS]))
+    position = draw(s, taken + empty)
+    if position >= taken and m - taken > empty:
+        position = taken + draw(s, m - taken)
+    return q[ORDER][0, position]
+
+
+@compiled(f"b1({INTS}, i8, i8)", inline=True)
+def _has_room(q: Whole, i: int, c: int) -> bool:
+    return q[HOLDS][0, c] + q[WEIGHT][0, i] <= q[HIGH][0, c]
+
+
+@compiled(f"void({INTS}, i8, i8, i8)", inline=True)
+def _send(q: Whole, x: int, i: int, c: int) -> None:
+    q[WHO][0, x] = i
+    q[TO][0, x] = c
+
+
+@compiled(f"i8({INTS}, i8[::1], i8, i8)", inline=True)
+def _make_room(q: Whole, s: IntArray, i: int, j: int) -> int:
+    """Where an exchange of two people of unequal places overfills a cell, a third one joins it."""
+    weight, a, b = q[WEIGHT][0], q[PLACE][0, i], q[PLACE][0, j]
+    more = weight[i] - weight[j]
+    full = b if more > 0 else a
+    if more == 0 or q[HOLDS][0, full] + abs(more) <= q[HIGH][0, full]:
+        return 2
+    k = q[MEMBER][0, q[SLOT][0, full] + draw(s, q[NUMBER][0, full])]
+    if k in (i, j):
+        return 2
+    _send(q, 2, k, a if full == b else b)
+    return 3
+
+
+@compiled(f"i8({INTS}, {FLOATS}, i8[::1], i8)", inline=True)
+def _propose(q: Whole, f: Real, s: IntArray, i: int) -> int:
+    """Write a move of a person, perhaps with one or two others; how many move, 0 for none."""
+    a = q[PLACE][0, i]
+    if draw(s, 3) == 0:
+        for _ in range(TRIES):
+            c = _pick_cell(q, f, s)
+            if c != a and _has_room(q, i, c):
+                _send(q, 0, i, c)
+                return 1
+        return 0
+    b = _pick_cell(q, f, s)
+    if a == b or q[NUMBER][0, b] == 0:
+        return 0
+    j = q[MEMBER][0, q[SLOT][0, b] + draw(s, q[NUMBER][0, b])]
+    _send(q, 0, i, b)
+    if _has_room(q, i, b) and draw(s, 2) == 0:
+        return 1
+    if draw(s, 8) == 0:
+        c = _pick_cell(q, f, s)
+        if c not in (a, b) and _has_room(q, j, c):
+            _send(q, 1, j, c)
+            return 2
+    _send(q, 1, j, a)
+    return _make_room(q, s, i, j)
+
+
+@compiled(f"i8({INTS}, i8, i8, i8, i8)", inline=True)
+def _add_people(q: Whole, a: int, b: int, movers: int, most: int) -> int:
+    """Write that all people of a cell go to another one; how many move then, 0 for too many."""
+    number = q[NUMBER][0, a]
+    if movers + number > most:
+        return 0
+    for x in range(number):
+        _send(q, movers + x, q[MEMBER][0, q[SLOT][0, a] + x], b)
+    return movers + number
+
+
+@compiled(f"i8({INTS}, {FLOATS}, i8[::1])", inline=True)
+def _propose_cells(q: Whole, f: Real, s: IntArray) -> int:
+    """Write that all people of two cells change cells."""
+    a, b = _pick_cell(q, f, s), _pick_cell(q, f, s)
+    if a == b or q[NUMBER][0, a] + q[NUMBER][0, b] > MOST_OF_CELLS:
+        return 0
+    return _add_people(q, b, a, _add_people(q, a, b, 0, MOST_OF_CELLS), MOST_OF_CELLS)
+
+
+@compiled(f"i8({INTS}, i8[::1])", inline=True)
+def _propose_classes(q: Whole, s: IntArray) -> int:
+    """Write that all people of two classes of cells change classes, cell by cell by size."""
+    k, h = draw(s, q[CELLS_OF].shape[0]), draw(s, q[CELLS_OF].shape[0])
+    if k == h or q[CELLS_OF].shape[1] == 1:
+        return 0
+    movers, most = 0, min(MOST_OF_CLASSES, q[PLACE].shape[1])
+    for x in range(q[CELLS_OF].shape[1]):
+        a, b = q[CELLS_OF][k, x], q[CELLS_OF][h, x]
+        if a < 0 or b < 0:
+            break
+        for c, d in ((a, b), (b, a)):
+            before = movers
+            movers = _add_people(q, c, d, movers, most)
+            if movers < before:
+                return 0
+    return movers
+
+
+@compiled(f"void({INTS}, {FLOATS}, i8[::1], i8[::1], i8[::1], f8, i8)")
+def anneal_flat(
+    q: Whole,
+    f: Real,
+    s: IntArray,
+    linked: IntArray,
+    best: IntArray,
+    cooling: float,
+    trials: int,
+) -> None:
+    """Make trial moves; the best placement goes to `best`, shape (n,).
+
+    Parameters
+    ----------
+    q, f : as `settle` and earlier calls left them; HEAT is multiplied by `cooling` each trial.
+    s : a state, for its random numbers. linked : people tried three times in four.
+    """
+    z = f[NUMBERS][0]
+    n = q[PLACE].shape[1]
+    for trial in range(trials):
+        z[HEAT] *= cooling
+        if trial % CLASSES_EVERY == CLASSES_EVERY - 1:
+            movers = _propose_classes(q, s)
+        elif trial % CELLS_EVERY == CELLS_EVERY - 1:
+            movers = _propose_cells(q, f, s)
+        else:
+            near = len(linked) > 0 and draw(s, 4) > 0
+            movers = _propose(q, f, s, linked[draw(s, len(linked))] if near else draw(s, n))
+        if movers == 0:
+            continue
+        change = change_of(q, f, movers)
+        if change > 0.0 and (
+            change > HOPELESS * z[HEAT] or draw_unit(s) >= np.exp(-change / z[HEAT])
+        ):
+            continue
+        if not may_move(q, f, movers):
+            continue
+        move_all(q, f, movers)
+        z[VALUE] += change
+        if z[VALUE] < z[BEST] - 0.5:
+            z[BEST] = z[VALUE]
+            for i in range(n):
+                best[i] = q[PLACE][0, i]

@@ -1,0 +1,75 @@
+"""An annealing chain of a flat problem, whose trials cost a tenth of the general search's."""
+
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+
+from allocator.model.shapes import IntArray
+from allocator.solver.search.anneal import anneal
+from allocator.solver.search.apply import load_placement
+from allocator.solver.search.chain import Chain
+from allocator.solver.search.flat import Flat
+from allocator.solver.search.flat_anneal import anneal_flat
+from allocator.solver.search.trials import PHASE, ROW_CAP
+from allocator.solver.search.flat_state import (
+    HEAT,
+    NUMBERS,
+    Real,
+    Whole,
+    new_flat_state,
+    settle,
+)
+
+TRIALS_A_TRIAL = 8  # as many are made in the time of one of the general search
+
+
+@dataclass(eq=False, kw_only=True)
+class FlatChain(Chain):
+    """A chain with tables of its own; its state is loaded with what they find.
+
+    Parameters
+    ----------
+    problem : what is annealed. kinds : as in `new_flat_state`.
+    """
+
+    problem: Flat
+    kinds: float
+    whole: Whole = field(init=False)
+    real: Real = field(init=False)
+    linked: IntArray = field(init=False)
+    found: IntArray = field(init=False)
+
+    @classmethod
+    def of(cls, chain: Chain, problem: Flat, kinds: float) -> "FlatChain":
+        """In place of a chain, from where that is."""
+        own = {f.name: getattr(chain, f.name) for f in fields(chain)}
+        return cls(**own, problem=problem, kinds=kinds)
+
+    def __post_init__(self) -> None:
+        """Tables at the placement of the state."""
+        self.whole, self.real = new_flat_state(self.problem, self.kinds)
+        self.linked = np.flatnonzero(self.problem.points.any(axis=1)).astype(np.int64)
+        whole = self.state.values[: int(self.rule[PHASE])] <= self.rows[ROW_CAP, : int(self.rule[PHASE])]
+        self.found = (self.state.place if whole.all() else self.best).copy()
+        settle(self.problem, self.whole, self.real, self.found)
+
+    def advance(
+        self,
+        packed: IntArray,
+        focus: IntArray,
+        heavy: IntArray,
+        span: tuple[float, float],
+        trials: int,
+    ) -> None:
+        """Go from one share of the schedule to another in eight times so many trials."""
+        del heavy
+        began, ends = self.heat(span[0]), self.heat(span[1])
+        number = max(1, TRIALS_A_TRIAL * trials)
+        self.real[NUMBERS][0, HEAT] = began
+        anneal_flat(
+            self.whole, self.real, self.state.flat, self.linked, self.found,
+            (ends / began) ** (1.0 / number), number,
+        )  # fmt: skip
+        load_placement(packed, self.state.flat, self.found)
+        nobody = np.zeros(0, dtype=np.int64)
+        anneal(packed, self.state.flat, self.best, self.rule, focus, nobody, 1.0, 0)

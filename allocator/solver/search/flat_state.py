@@ -1,0 +1,263 @@
+"""A placement of a flat problem with what everybody would cost in each class of cells.
+
+Arrays come in two tuples, whole numbers and floats, since compiled functions take few arguments.
+Floats hold whole numbers under 2**53; nothing is rounded.
+"""
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocator.model.shapes import IntArray
+from allocator.solver.packed import compiled
+from allocator.solver.search.flat import Flat
+
+Whole: TypeAlias = tuple[IntArray, ...]
+Real: TypeAlias = tuple[NDArray[np.float64], ...]
+
+# Whole numbers, all of two dimensions. Given: class of each cell; people with points with somebody,
+# person by person, from FIRST on; cells open to each row of people and everybody's row; limits.
+# Kept: what each unit holds, everybody's cell and position in MEMBER, the people of each cell from
+# SLOT on and their number, cells in an order in which those with people come first, and where each
+# stands there; the cells of each class by size, and scratch for moves: who goes where.
+(
+    KIND, FIRST, OTHER, OPEN, ROW, WEIGHT, UNIT, LOW, HIGH, OR_NONE,
+    HOLDS, PLACE, AT, MEMBER, SLOT, NUMBER, ORDER, STANDS, CELLS_OF, WHO, TO,
+) = range(21)  # fmt: skip
+# Floats. Given: points, contact, inside, as in `Flat`. Kept: cost of each person in each class of
+# cells, what a cell has on top, both with all others as they are, and numbers.
+POINTS, CONTACT, INSIDE, SUMS, OWN, NUMBERS = range(6)
+# Numbers: value and best value against the start, heat, kinds of empty cells, how many cells have
+# people, 1 where classes have no contact with each other, where OWN is kept, where all cells are
+# open to all.
+VALUE, BEST, HEAT, KINDS, TAKEN, DIAGONAL, HAS_OWN, ALL_OPEN = range(8)
+N_NUMBERS = 8
+
+INTS = "UniTuple(i8[:,::1], 21)"
+FLOATS = "UniTuple(f8[:,::1], 6)"
+
+
+def new_flat_state(one: Flat, kinds: float) -> tuple[Whole, Real]:
+    """Tables for a problem; `settle` must load a placement before they are used.
+
+    Parameters
+    ----------
+    kinds : how many kinds of cells there are; of more empty cells no more are tried.
+    """
+    n, m = len(one.points), len(one.kind)
+    first, other = _neighbours(one.points)
+    numbers = np.zeros(N_NUMBERS)
+    numbers[KINDS] = min(kinds, m)
+    numbers[DIAGONAL] = not np.any(one.contact - np.diag(one.contact.diagonal()))
+    numbers[HAS_OWN] = bool(one.cost.size or one.inside.any())
+    numbers[ALL_OPEN] = bool(np.all(one.open_rows[one.row] == 1))
+    whole = (
+        *_rows(one.kind, first, other), np.ascontiguousarray(one.open_rows), *_rows(one.row),
+        one.weight, one.unit, one.low, one.high, *_rows(one.or_none),
+        np.zeros_like(one.high), *_rows(np.zeros(n), np.zeros(n), np.zeros(one.slots[-1])),
+        *_rows(one.slots, np.zeros(m), np.arange(m), np.arange(m)), _cells_of(one),
+        *_rows(np.zeros(n), np.zeros(n)),
+    )  # fmt: skip
+    own = np.zeros((n, m if numbers[HAS_OWN] else 0))
+    real = (
+        one.points, np.ascontiguousarray(one.contact), one.inside.reshape(1, -1),
+        np.zeros((n, len(one.contact))), own, numbers.reshape(1, -1),
+    )  # fmt: skip
+    return whole, real
+
+
+def _rows(*arrays: NDArray[np.generic]) -> Whole:
+    return tuple(np.ascontiguousarray(a, dtype=np.int64).reshape(1, -1) for a in arrays)
+
+
+def _neighbours(points: NDArray[np.float64]) -> tuple[IntArray, IntArray]:
+    """With whom each person has points: first position of each, and the others."""
+    person, other = np.nonzero(points)
+    first = np.searchsorted(person, np.arange(len(points) + 1))
+    return first.astype(np.int64), other.astype(np.int64)
+
+
+def _cells_of(one: Flat) -> IntArray:
+    """Cells of each class, smallest first, -1 behind the last; shape (k, largest class)."""
+    size = one.high[0, : len(one.kind)]
+    order = np.lexsort((size, one.kind))
+    number = np.bincount(one.kind, minlength=len(one.contact))
+    table = np.full((len(number), int(number.max())), -1, dtype=np.int64)
+    start = np.concatenate(([0], np.cumsum(number)[:-1]))
+    table[one.kind[order], np.arange(len(order)) - start[one.kind[order]]] = order
+    return table
+
+
+def settle(one: Flat, q: Whole, f: Real, place: IntArray) -> None:
+    """Load a placement, shape (n,), of everybody, within all limits; values count from it."""
+    n, m = len(place), len(one.kind)
+    q[PLACE][0] = place
+    for limit in range(len(one.weight)):
+        units = one.unit[limit, place]
+        q[HOLDS][limit] = np.bincount(
+            units[units >= 0], one.weight[limit, units >= 0], len(q[HOLDS][limit])
+        )
+    number = np.bincount(place, minlength=m)
+    q[NUMBER][0] = number
+    people = np.argsort(place, kind="stable")
+    rank = np.arange(n) - np.repeat(np.cumsum(number) - number, number)
+    q[AT][0, people] = one.slots[place[people]] + rank
+    q[MEMBER][0, q[AT][0]] = np.arange(n)
+    order = np.argsort(number == 0, kind="stable")
+    q[ORDER][0], q[STANDS][0, order] = order, np.arange(m)
+    within = np.zeros((n, len(one.contact)))
+    within[np.arange(n), one.kind[place]] = 1.0
+    f[SUMS][:] = one.points @ within @ one.contact
+    if f[NUMBERS][0, HAS_OWN]:
+        company = np.zeros((n, m))
+        company[np.arange(n), place] = 1.0
+        f[OWN][:] = (one.points @ company) * one.inside + (one.cost if one.cost.size else 0.0)
+    f[NUMBERS][0, [VALUE, BEST]] = 0.0
+    f[NUMBERS][0, TAKEN] = np.count_nonzero(number)
+
+
+@compiled(f"b1({INTS}, {FLOATS}, i8, i8)", inline=True)
+def is_open(q: Whole, f: Real, i: int, c: int) -> bool:
+    """True where a person may be in a cell."""
+    return f[NUMBERS][0, ALL_OPEN] != 0.0 or q[OPEN][q[ROW][0, i], c] != 0
+
+
+@compiled(f"f8({INTS}, {FLOATS}, i8, i8)", inline=True)
+def between(q: Whole, f: Real, c: int, d: int) -> float:
+    """What points are multiplied by for people in two cells."""
+    near = f[CONTACT][q[KIND][0, c], q[KIND][0, d]]
+    return near + f[INSIDE][0, c] if c == d else near
+
+
+@compiled(f"f8({INTS}, {FLOATS}, i8, i8)", inline=True)
+def cost_in(q: Whole, f: Real, i: int, c: int) -> float:
+    """Cost of a person in a cell while all others stay."""
+    cost = f[SUMS][i, q[KIND][0, c]]
+    return cost + f[OWN][i, c] if f[NUMBERS][0, HAS_OWN] != 0.0 else cost
+
+
+@compiled(f"f8({INTS}, {FLOATS}, i8)", inline=True)
+def change_of(q: Whole, f: Real, movers: int) -> float:
+    """Change of value when the first of WHO go to the cells in TO, all at once."""
+    who, to, place = q[WHO][0], q[TO][0], q[PLACE][0]
+    change = 0.0
+    for x in range(movers):
+        i, b = who[x], to[x]
+        a = place[i]
+        change += cost_in(q, f, i, b) - cost_in(q, f, i, a)
+        for y in range(x):
+            points = f[POINTS][i, who[y]]
+            if points != 0.0:
+                c, d = place[who[y]], to[y]
+                both = between(q, f, b, d) - between(q, f, b, c)
+                change += points * (both - between(q, f, a, d) + between(q, f, a, c))
+    return change
+
+
+@compiled(f"b1({INTS}, i8, i8, i8)", inline=True)
+def _keeps(q: Whole, limit: int, unit: int, movers: int) -> bool:
+    """True where a unit is within a limit after the first of WHO have gone to TO."""
+    who, to, place = q[WHO][0], q[TO][0], q[PLACE][0]
+    units, weight = q[UNIT][limit], q[WEIGHT][limit]
+    holds = q[HOLDS][limit, unit]
+    for x in range(movers):
+        if units[to[x]] == unit:
+            holds += weight[who[x]]
+        if units[place[who[x]]] == unit:
+            holds -= weight[who[x]]
+    few = holds < q[LOW][limit, unit] and not (holds == 0 and q[OR_NONE][0, limit] != 0)
+    return holds <= q[HIGH][limit, unit] and not few
+
+
+@compiled(f"b1({INTS}, {FLOATS}, i8)", inline=True)
+def may_move(q: Whole, f: Real, movers: int) -> bool:
+    """True where all of WHO may be in their cells of TO and every limit still holds."""
+    who, to, place = q[WHO][0], q[TO][0], q[PLACE][0]
+    if f[NUMBERS][0, ALL_OPEN] == 0.0:
+        for x in range(movers):
+            if q[OPEN][q[ROW][0, who[x]], to[x]] == 0:
+                return False
+    for limit in range(q[UNIT].shape[0]):
+        units = q[UNIT][limit]
+        for x in range(movers):
+            u, v = units[place[who[x]]], units[to[x]]
+            if u == v:
+                continue
+            if v >= 0 and not _keeps(q, limit, v, movers):
+                return False
+            if u >= 0 and not _keeps(q, limit, u, movers):
+                return False
+    return True
+
+
+@compiled(f"void({INTS}, i8, i8)", inline=True)
+def _stand(q: Whole, c: int, position: int) -> None:
+    """Let a cell change its position in the order with the one that stands there."""
+    order, stands = q[ORDER][0], q[STANDS][0]
+    other, old = order[position], stands[c]
+    order[position], order[old] = c, other
+    stands[c], stands[other] = position, old
+
+
+@compiled(f"void({INTS}, {FLOATS}, i8)", inline=True)
+def _leave(q: Whole, f: Real, i: int) -> None:
+    """Take a person out of the cell's list and its limits; PLACE still names the cell."""
+    a, at, member, number = q[PLACE][0, i], q[AT][0], q[MEMBER][0], q[NUMBER][0]
+    number[a] -= 1
+    last = member[q[SLOT][0, a] + number[a]]
+    member[at[i]], at[last] = last, at[i]
+    for limit in range(q[UNIT].shape[0]):
+        unit = q[UNIT][limit, a]
+        if unit >= 0:
+            q[HOLDS][limit, unit] -= q[WEIGHT][limit, i]
+    if number[a] == 0:
+        f[NUMBERS][0, TAKEN] -= 1.0
+        _stand(q, a, int(f[NUMBERS][0, TAKEN]))
+
+
+@compiled(f"void({INTS}, {FLOATS}, i8, i8)", inline=True)
+def _enter(q: Whole, f: Real, i: int, b: int) -> None:
+    """Put a person, who has left, into a cell."""
+    at, number = q[SLOT][0, b] + q[NUMBER][0, b], q[NUMBER][0]
+    q[AT][0, i], q[MEMBER][0, at], q[PLACE][0, i] = at, i, b
+    number[b] += 1
+    for limit in range(q[UNIT].shape[0]):
+        unit = q[UNIT][limit, b]
+        if unit >= 0:
+            q[HOLDS][limit, unit] += q[WEIGHT][limit, i]
+    if number[b] == 1:
+        _stand(q, b, int(f[NUMBERS][0, TAKEN]))
+        f[NUMBERS][0, TAKEN] += 1.0
+
+
+@compiled(f"void({INTS}, {FLOATS}, i8, i8, i8)", inline=True)
+def _tell(q: Whole, f: Real, i: int, a: int, b: int) -> None:
+    """Bring the costs of all who have points with a person up to date, who goes from a to b."""
+    k, h = q[KIND][0, a], q[KIND][0, b]
+    points, near = f[POINTS][i], f[CONTACT]
+    own = f[NUMBERS][0, HAS_OWN] != 0.0
+    diagonal = f[NUMBERS][0, DIAGONAL] != 0.0
+    for e in range(q[FIRST][0, i], q[FIRST][0, i + 1]):
+        j = q[OTHER][0, e]
+        sums = f[SUMS][j]
+        if k != h and diagonal:
+            sums[k] -= points[j] * near[k, k]
+            sums[h] += points[j] * near[h, h]
+        elif k != h:
+            for c in range(len(sums)):
+                sums[c] += points[j] * (near[h, c] - near[k, c])
+        if own:
+            f[OWN][j, a] -= points[j] * f[INSIDE][0, a]
+            f[OWN][j, b] += points[j] * f[INSIDE][0, b]
+
+
+@compiled(f"void({INTS}, {FLOATS}, i8)", inline=True)
+def move_all(q: Whole, f: Real, movers: int) -> None:
+    """Let the first of WHO go to their cells in TO; limits are not asked."""
+    who, to = q[WHO][0], q[TO][0]
+    for x in range(movers):
+        _leave(q, f, who[x])
+    for x in range(movers):
+        _tell(q, f, who[x], q[PLACE][0, who[x]], to[x])
+        _enter(q, f, who[x], to[x])
