@@ -49,7 +49,10 @@ class FlatChain(Chain):
         """Tables at the placement of the state."""
         self.whole, self.real = new_flat_state(self.problem, self.kinds)
         self.linked = np.flatnonzero(self.problem.points.any(axis=1)).astype(np.int64)
-        whole = self.state.values[: int(self.rule[PHASE])] <= self.rows[ROW_CAP, : int(self.rule[PHASE])]
+        whole = (
+            self.state.values[: int(self.rule[PHASE])]
+            <= self.rows[ROW_CAP, : int(self.rule[PHASE])]
+        )
         self.found = (self.state.place if whole.all() else self.best).copy()
         settle(self.problem, self.whole, self.real, self.found)
 

@@ -33,6 +33,7 @@ POINTS, CONTACT, INSIDE, SUMS, OWN, NUMBERS = range(6)
 # open to all.
 VALUE, BEST, HEAT, KINDS, TAKEN, DIAGONAL, HAS_OWN, ALL_OPEN = range(8)
 N_NUMBERS = 8
+MANY = 6  # part of all people who have points with a person, from which on all are gone through
 
 INTS = "UniTuple(i8[:,::1], 21)"
 FLOATS = "UniTuple(f8[:,::1], 6)"
@@ -59,10 +60,10 @@ def new_flat_state(one: Flat, kinds: float) -> tuple[Whole, Real]:
         *_rows(one.slots, np.zeros(m), np.arange(m), np.arange(m)), _cells_of(one),
         *_rows(np.zeros(n), np.zeros(n)),
     )  # fmt: skip
-    own = np.zeros((n, m if numbers[HAS_OWN] else 0))
+    own = np.zeros((m if numbers[HAS_OWN] else 0, n))
     real = (
         one.points, np.ascontiguousarray(one.contact), one.inside.reshape(1, -1),
-        np.zeros((n, len(one.contact))), own, numbers.reshape(1, -1),
+        np.zeros((len(one.contact), n)), own, numbers.reshape(1, -1),
     )  # fmt: skip
     return whole, real
 
@@ -108,11 +109,13 @@ def settle(one: Flat, q: Whole, f: Real, place: IntArray) -> None:
     q[ORDER][0], q[STANDS][0, order] = order, np.arange(m)
     within = np.zeros((n, len(one.contact)))
     within[np.arange(n), one.kind[place]] = 1.0
-    f[SUMS][:] = one.points @ within @ one.contact
+    f[SUMS][:] = one.contact @ (within.T @ one.points)
     if f[NUMBERS][0, HAS_OWN]:
         company = np.zeros((n, m))
         company[np.arange(n), place] = 1.0
-        f[OWN][:] = (one.points @ company) * one.inside + (one.cost if one.cost.size else 0.0)
+        f[OWN][:] = (company.T @ one.points) * one.inside[:, None] + (
+            one.cost.T if one.cost.size else 0.0
+        )
     f[NUMBERS][0, [VALUE, BEST]] = 0.0
     f[NUMBERS][0, TAKEN] = np.count_nonzero(number)
 
@@ -133,8 +136,8 @@ def between(q: Whole, f: Real, c: int, d: int) -> float:
 @compiled(f"f8({INTS}, {FLOATS}, i8, i8)", inline=True)
 def cost_in(q: Whole, f: Real, i: int, c: int) -> float:
     """Cost of a person in a cell while all others stay."""
-    cost = f[SUMS][i, q[KIND][0, c]]
-    return cost + f[OWN][i, c] if f[NUMBERS][0, HAS_OWN] != 0.0 else cost
+    cost = f[SUMS][q[KIND][0, c], i]
+    return cost + f[OWN][c, i] if f[NUMBERS][0, HAS_OWN] != 0.0 else cost
 
 
 @compiled(f"f8({INTS}, {FLOATS}, i8)", inline=True)
@@ -231,25 +234,34 @@ def _enter(q: Whole, f: Real, i: int, b: int) -> None:
         f[NUMBERS][0, TAKEN] += 1.0
 
 
+@compiled(f"void({INTS}, {FLOATS}, i8, f8[::1], f8)", inline=True)
+def _add_points(q: Whole, f: Real, i: int, row: NDArray[np.float64], times: float) -> None:
+    """Add a multiple of a person's points to the others' entries of a row."""
+    if times == 0.0:
+        return
+    points, first, end = f[POINTS][i], q[FIRST][0, i], q[FIRST][0, i + 1]
+    if MANY * (end - first) > len(points):
+        for j in range(len(points)):
+            row[j] += points[j] * times
+    else:
+        for e in range(first, end):
+            j = q[OTHER][0, e]
+            row[j] += points[j] * times
+
+
 @compiled(f"void({INTS}, {FLOATS}, i8, i8, i8)", inline=True)
 def _tell(q: Whole, f: Real, i: int, a: int, b: int) -> None:
     """Bring the costs of all who have points with a person up to date, who goes from a to b."""
-    k, h = q[KIND][0, a], q[KIND][0, b]
-    points, near = f[POINTS][i], f[CONTACT]
-    own = f[NUMBERS][0, HAS_OWN] != 0.0
-    diagonal = f[NUMBERS][0, DIAGONAL] != 0.0
-    for e in range(q[FIRST][0, i], q[FIRST][0, i + 1]):
-        j = q[OTHER][0, e]
-        sums = f[SUMS][j]
-        if k != h and diagonal:
-            sums[k] -= points[j] * near[k, k]
-            sums[h] += points[j] * near[h, h]
-        elif k != h:
-            for c in range(len(sums)):
-                sums[c] += points[j] * (near[h, c] - near[k, c])
-        if own:
-            f[OWN][j, a] -= points[j] * f[INSIDE][0, a]
-            f[OWN][j, b] += points[j] * f[INSIDE][0, b]
+    k, h, near = q[KIND][0, a], q[KIND][0, b], f[CONTACT]
+    if k != h and f[NUMBERS][0, DIAGONAL] != 0.0:
+        _add_points(q, f, i, f[SUMS][k], -near[k, k])
+        _add_points(q, f, i, f[SUMS][h], near[h, h])
+    elif k != h:
+        for c in range(near.shape[0]):
+            _add_points(q, f, i, f[SUMS][c], near[h, c] - near[k, c])
+    if f[NUMBERS][0, HAS_OWN] != 0.0:
+        _add_points(q, f, i, f[OWN][a], -f[INSIDE][0, a])
+        _add_points(q, f, i, f[OWN][b], f[INSIDE][0, b])
 
 
 @compiled(f"void({INTS}, {FLOATS}, i8)", inline=True)
