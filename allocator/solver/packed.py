@@ -162,13 +162,16 @@ def compiled(
     Without a signature numba compiles once more for every constant that is passed. Functions that
     allocate nothing need no runtime: else each call counts references to its arrays, which took
     more time than the search itself. With `fast`, floats may be added in any order and have no
-    infinities.
+    infinities. With `inline` the function becomes part of those that call it: handing over a tuple
+    of arrays takes longer than most of what is done with it.
     """
     made: Any = njit
     options = {"cache": True, "nogil": True, "_nrt": allocates, "fastmath": fast}
-    if inline:
-        options["inline"] = "always"
-    return cast("Callable[[Function], Function]", made(signature, **options))
+
+    return cast(
+        "Callable[[Function], Function]",
+        made(signature, inline="always" if inline else "never", **options),
+    )
 
 
 @compiled("i8(i8[::1], i8, i8)")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
 from allocator.solver.search.anneal import anneal
+from allocator.solver.search.apply import load_placement
 from allocator.solver.search.state import State
 from allocator.solver.search.trials import (
     BEST_SCORE,
@@ -142,3 +143,9 @@ class Chain:
         self.rule[HEAT] = began
         cooling = (ends / began) ** (1.0 / max(1, trials))
         anneal(packed, self.state.flat, self.best, self.rule, focus, heavy, cooling, trials)
+
+    def show(self, packed: IntArray, focus: IntArray, placement: IntArray) -> None:
+        """Take note of a placement, shape (n,), that was found elsewhere; the state goes there."""
+        nobody = np.zeros(0, dtype=np.int64)
+        load_placement(packed, self.state.flat, placement)
+        anneal(packed, self.state.flat, self.best, self.rule, focus, nobody, 1.0, 0)

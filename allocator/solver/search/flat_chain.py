@@ -5,12 +5,9 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.search.anneal import anneal
-from allocator.solver.search.apply import load_placement
 from allocator.solver.search.chain import Chain
 from allocator.solver.search.flat import Flat
 from allocator.solver.search.flat_anneal import anneal_flat
-from allocator.solver.search.trials import PHASE, ROW_CAP
 from allocator.solver.search.flat_state import (
     HEAT,
     NUMBERS,
@@ -19,6 +16,7 @@ from allocator.solver.search.flat_state import (
     new_flat_state,
     settle,
 )
+from allocator.solver.search.trials import PHASE, ROW_CAP
 
 TRIALS_A_TRIAL = 8  # as many are made in the time of one of the general search
 
@@ -73,6 +71,4 @@ class FlatChain(Chain):
             self.whole, self.real, self.state.flat, self.linked, self.found,
             (ends / began) ** (1.0 / number), number,
         )  # fmt: skip
-        load_placement(packed, self.state.flat, self.found)
-        nobody = np.zeros(0, dtype=np.int64)
-        anneal(packed, self.state.flat, self.best, self.rule, focus, nobody, 1.0, 0)
+        self.show(packed, focus, self.found)

@@ -11,13 +11,14 @@ from allocator.model.shapes import IntArray
 from allocator.solver.incumbent import Incumbent, active_people
 from allocator.solver.search.anneal import anneal
 from allocator.solver.search.apply import load_placement
-from allocator.solver.search.assignment import as_assignment
+from allocator.solver.search.assignment import Assignment, as_assignment
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule
-from allocator.solver.search.flat import as_flat
+from allocator.solver.search.flat import Flat, as_flat
 from allocator.solver.search.flat_chain import FlatChain
 from allocator.solver.search.scouting import SHARE, Allowance, send_scouts, settle
 from allocator.solver.search.scouts import Field
 from allocator.solver.search.state import State, copy_state
+from allocator.solver.search.tempering import Ladder, Tempered
 from allocator.solver.search.trials import PHASE, ROW_LOG, ROW_RISE, ROW_RISES, TIERS, new_decision
 from allocator.solver.search.walker import Walker
 from allocator.solver.tables import DEFICIT, Tables
@@ -31,6 +32,7 @@ REFINING = Schedule(0.3, 0.01, FORBIDDEN)
 PILOT_TRIALS = 20_000
 HEAVY_SHARE = 8
 MENDING = 100  # trials for each person in which a child that lacks somebody becomes whole
+TEMPERED_FROM = 2  # passes, the first of which is short, before a chain changes heats
 EMPTY_SHARE = 2  # cells for each with people from which on empty ones are counted by kind
 MANY_PEOPLE = 2000
 HOME_SHARE = 10
@@ -155,30 +157,40 @@ class _Phase:
         return bool(finds)
 
     def set_out(self) -> None:
-        """Let walkers take the place of chains where the tier is an assignment; send out a child.
+        """Let chains that know flat problems and assignments take over; send out a child.
 
-        Annealing keeps one chain until it is seen to find less than walks; every other time it is
-        the one that begins at the child.
+        Annealing keeps one chain of an assignment until it is seen to find less than walks. Of two
+        chains that anneal the second one begins at a child, one alone every other time.
         """
         inc, tier, chains = self.inc, self.tier, self.chains
-        everybody = bool(np.all(inc.placement >= 0))
-        flat = as_flat(self.t, tier) if everybody and not inc.values[DEFICIT] else None
-        problem = as_assignment(self.t, tier) if flat else None
-        if problem is None:
-            self._begin_at_child(chains[-1])
+        whole = np.all(inc.placement >= 0) and not inc.values[DEFICIT]
+        flat = as_flat(self.t, tier) if whole else None
+        problem = as_assignment(self.t, tier) if flat is not None else None
+        others = self._others(flat, problem)
+        annealing = len(chains) - len(others)
+        if annealing == len(chains) or (annealing and inc.passes % 2 == 1):
+            self._begin_at_child(chains[annealing - 1])
         if flat is not None:
             kinds = _kinds_of_cells(inc)
-            for number in range(len(chains)):
-                chains[number] = FlatChain.of(chains[number], flat, kinds)
-        if problem is None:
-            return
-        only_walks = inc.walked.setdefault(tier, False)
-        for number in range(0 if only_walks else 1, len(chains)):
-            chains[number] = Walker.of(
-                chains[number], problem, inc.elite[tier], inc.alike, self.seed + number
+            chains[:annealing] = [FlatChain.of(c, flat, kinds) for c in chains[:annealing]]
+        chains[annealing:] = others
+
+    def _others(self, flat: Flat | None, problem: Assignment | None) -> list[Chain]:
+        """Chains that walk or change heats instead of cooling; they take the last ones' places."""
+        inc, tier, last = self.inc, self.tier, self.chains[-1]
+        if problem is not None:
+            walking = self.chains if inc.walked.setdefault(tier, False) else [last]
+            return [
+                Walker.of(chain, problem, inc.elite[tier], inc.alike, self.seed + number)
+                for number, chain in enumerate(walking)
+            ]
+        if flat is None or inc.passes <= TEMPERED_FROM:
+            return []
+        if tier not in inc.ladders:
+            inc.ladders[tier] = Ladder.start(
+                flat, _kinds_of_cells(inc), inc.placement, last.rise, self.seed
             )
-        if not only_walks and inc.passes % 2 == 1:
-            self._begin_at_child(chains[0])
+        return [Tempered.of(last, inc.ladders[tier])]
 
     def _begin_at_child(self, chain: Chain) -> None:
         """Start a chain, not hot, at a child of two of the best placements of earlier passes."""

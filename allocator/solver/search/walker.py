@@ -17,8 +17,6 @@ import numpy as np
 from allocator.model.shapes import IntArray
 from allocator.solver.search import tabu
 from allocator.solver.search.alike import renamed
-from allocator.solver.search.anneal import anneal
-from allocator.solver.search.apply import load_placement
 from allocator.solver.search.assignment import Assignment
 from allocator.solver.search.chain import Chain
 from allocator.solver.search.elite import Elite
@@ -106,12 +104,10 @@ class Walker(Chain):
 
     def _show(self, packed: IntArray, focus: IntArray) -> None:
         """Show the walk's best so far to the chain and the elite."""
-        nobody = np.zeros(0, dtype=np.int64)
         found = self.found[: self.problem.people]
-        load_placement(packed, self.state.flat, found)
+        self.show(packed, focus, found)
         if np.array_equal(self.state.place, found):
             self.elite.add(self.state.values[: int(self.rule[PHASE]) + 1], found)
-        anneal(packed, self.state.flat, self.best, self.rule, focus, nobody, 1.0, 0)
 
     def _set_out(self, start: IntArray) -> None:
         """Begin a walk at a placement of the people; those made up get the other cells."""

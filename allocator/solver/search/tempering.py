@@ -1,0 +1,127 @@
+"""A chain that keeps placements of a flat problem at several heats and lets them change heats.
+
+Annealing cools once and starts anew; of a small problem it makes so many trials that it falls into
+the same few valleys again and again. Placements that may become hot again leave them.
+
+References
+----------
+.. [1] Hukushima and Nemoto (1996), Exchange Monte Carlo method and application to spin glass
+   simulations, doi 10.1143/JPSJ.65.1604.
+"""
+
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+import numpy as np
+
+from allocator.model.shapes import IntArray
+from allocator.solver.search.chain import Chain
+from allocator.solver.search.flat import Flat
+from allocator.solver.search.flat_anneal import anneal_flat
+from allocator.solver.search.flat_chain import TRIALS_A_TRIAL
+from allocator.solver.search.flat_state import (
+    BEST,
+    HEAT,
+    NUMBERS,
+    VALUE,
+    Real,
+    Whole,
+    new_flat_state,
+    settle,
+)
+
+REPLICAS, HOT, COLD = 8, 0.15, 0.04  # heats in usual rises
+TRIALS_A_PERSON = 50  # of a replica between exchanges of heats
+
+
+class Replica(NamedTuple):
+    """Tables of one placement, and the best one they have held, shape (n,)."""
+
+    whole: Whole
+    real: Real
+    found: IntArray
+
+    @classmethod
+    def start(cls, problem: Flat, kinds: float, place: IntArray) -> "Replica":
+        """At a placement, from which its values count."""
+        whole, real = new_flat_state(problem, kinds)
+        settle(problem, whole, real, place)
+        return cls(whole, real, place.copy())
+
+    def number(self, which: int) -> float:
+        """Its value or the best one so far."""
+        return float(self.real[NUMBERS][0, which])
+
+
+@dataclass(eq=False)
+class Ladder:
+    """Replicas by heat, the hottest first; they outlive the passes of a search.
+
+    Parameters
+    ----------
+    heats : of each replica. linked : as in `anneal_flat`. rounds : how often heats were exchanged.
+    """
+
+    replicas: list[Replica]
+    heats: list[float]
+    linked: IntArray
+    rng: np.random.Generator
+    rounds: int = 0
+
+    @classmethod
+    def start(
+        cls, problem: Flat, kinds: float, place: IntArray, rise: float, seed: int
+    ) -> "Ladder":
+        """All replicas at one placement, shape (n,), from which all values count."""
+        replicas = [Replica.start(problem, kinds, place) for _ in range(REPLICAS)]
+        heats = rise * HOT * (COLD / HOT) ** np.linspace(0.0, 1.0, REPLICAS)
+        linked = np.flatnonzero(problem.points.any(axis=1)).astype(np.int64)
+        return cls(replicas, heats.tolist(), linked, np.random.default_rng(seed))
+
+    def run(self, random: IntArray, trials: int) -> IntArray:
+        """Make so many trials in all; the best placement so far.
+
+        Parameters
+        ----------
+        random : a state, for its random numbers.
+        """
+        each = TRIALS_A_PERSON * len(self.replicas[0].found)
+        for _ in range(max(1, trials // (each * REPLICAS))):
+            for heat, (whole, real, found) in zip(self.heats, self.replicas, strict=True):
+                real[NUMBERS][0, HEAT] = heat
+                anneal_flat(whole, real, random, self.linked, found, 1.0, each)
+            self._exchange()
+        return min(self.replicas, key=lambda replica: replica.number(BEST)).found
+
+    def _exchange(self) -> None:
+        """Let neighbours on the ladder change places as likely as both being where they are."""
+        self.rounds += 1
+        for k in range(self.rounds % 2, REPLICAS - 1, 2):
+            hot, cold = (replica.number(VALUE) for replica in self.replicas[k : k + 2])
+            gain = (hot - cold) * (1.0 / self.heats[k] - 1.0 / self.heats[k + 1])
+            if gain >= 0.0 or self.rng.random() < np.exp(gain):
+                self.replicas[k : k + 2] = self.replicas[k + 1], self.replicas[k]
+
+
+@dataclass(eq=False, kw_only=True)
+class Tempered(Chain):
+    """A chain whose trials are made on a ladder."""
+
+    ladder: Ladder
+
+    @classmethod
+    def of(cls, chain: Chain, ladder: Ladder) -> "Tempered":
+        """In place of a chain."""
+        return cls(**{f.name: getattr(chain, f.name) for f in fields(chain)}, ladder=ladder)
+
+    def advance(
+        self,
+        packed: IntArray,
+        focus: IntArray,
+        heavy: IntArray,
+        span: tuple[float, float],
+        trials: int,
+    ) -> None:
+        """Go on for about as long as so many trials of annealing take."""
+        del heavy, span
+        self.show(packed, focus, self.ladder.run(self.state.flat, TRIALS_A_TRIAL * trials))
