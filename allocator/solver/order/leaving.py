@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from allocator.solver.order.nearest import NearestEnd
 
 ROUNDS_SHARE = 1
+AGAIN = 20_000  # work at least for whoever is not left out, when others are
 FEW_ROUNDS = 10_000  # work of rounds that are to have fewer temporary steps than a way found
 
 
@@ -206,6 +207,7 @@ class Leaving:
     def _ways_beside(self, rounds: Rounds, attempt: Attempt) -> list[tuple[Attempt, Layout]]:
         """Rounds that bring everybody home, and what they and an attempt have of fewer steps."""
         if self._made:
+            self.patience.left = max(self.patience.left, AGAIN)
             attempt, _, _ = self._first_way()
         way = self._in_rounds(rounds, attempt.bound)
         if way[0].rank[1] <= attempt.bound:
