@@ -20,6 +20,9 @@ def move_facts(index: ScenarioIndex) -> MoveFacts:
     return MoveFacts(
         start_places=tuple(person.current_place for person in scenario.people),
         start_facility=_start_facility(index),
+        is_held=np.array(
+            [_is_held(estate, person.current_place) for person in scenario.people], dtype=np.bool_
+        ),
         facility=index.unit_of(Level.FACILITY),
         facilities=names,
         holding=_holding(estate, names),
@@ -53,6 +56,11 @@ def _start_facility(index: ScenarioIndex) -> IntArray:
         return -1 if virtual is None else number.get(virtual.facility_id, -1)
 
     return int_array(facility_of(person) for person in index.scenario.people)
+
+
+def _is_held(estate: Estate, place: str | None) -> bool:
+    virtual = estate.virtual_by_id.get(place or "")
+    return virtual is not None and virtual.kind is VirtualPlaceKind.CSWAP
 
 
 def _holding(estate: Estate, names: tuple[str, ...]) -> tuple[str | None, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from allocator.model.scenario import Scenario
 from allocator.model.sequence import Sequence
 from allocator.verify.replay_escort import escort_faults
+from allocator.verify.replay_holding import holding_faults
 from allocator.verify.replay_people import people_faults
 from allocator.verify.replay_windows import end_faults, window_faults
 from allocator.verify.states import Excess, find_excesses
@@ -20,6 +21,11 @@ def check_sequence(scenario: Scenario, sequence: Sequence) -> tuple[str, ...]:
         Every fault in words; empty means that it can be carried out as it stands and that no
         state adds a breach that neither start nor end has (see `states`).
     """
+    faults = _faults(scenario, sequence)
+    return faults or tuple(holding_faults(scenario, sequence, _faults))
+
+
+def _faults(scenario: Scenario, sequence: Sequence) -> tuple[str, ...]:
     walk = Walk(scenario, sequence)
     return (
         *_origin(scenario, sequence),

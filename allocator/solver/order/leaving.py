@@ -16,6 +16,7 @@ from allocator.solver.order.attempt import Attempt, Block, Stuck, best_attempt
 from allocator.solver.order.batches import Layout, lay_out
 from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Action
+from allocator.solver.order.held import held_first
 from allocator.solver.order.hindrances import name_hindrances
 from allocator.solver.order.mixture import Mixture
 from allocator.solver.order.occupancy import Occupancy
@@ -217,6 +218,11 @@ class Leaving:
         return [way] if mixed is None else [mixed, way]
 
     def _lay_out(self, attempt: Attempt) -> Layout:
+        """Batches; whoever is in a holding location first, where windows allow it."""
+        first = held_first(self.rules, self.targets, attempt)
+        layout = lay_out(first, self.rules, self.targets, self.nights.allows)
+        if first is attempt or not layout.too_long:
+            return layout
         return lay_out(attempt, self.rules, self.targets, self.nights.allows)
 
     def _first_way(self) -> tuple[Attempt, Layout | None, int]:
