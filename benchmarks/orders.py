@@ -30,7 +30,7 @@ from allocator.model.scenario import Scenario
 from allocator.prepare.instance import prepare_instance
 from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.solve import solve
-from allocator.verify import check_aim, check_sequence
+from allocator.verify import check_aim, check_holding, check_sequence
 from benchmarks.order_checks import Checked, check_by_brute_force
 from benchmarks.order_states import MOST_ASKED
 from benchmarks.study.environment import ROOT
@@ -100,6 +100,7 @@ def one_row(name: str, scenario: Scenario, seed: int, most: int) -> Tried:
     sequence = order_placement(limited, placement)
     ordered = perf_counter()
     faults = (*check_sequence(limited, sequence), *check_aim(limited, placement, sequence))
+    faults = faults or check_holding(limited, sequence)
     replayed, busy = perf_counter(), process_time()
     tried: Checked = check_by_brute_force(limited, sequence, most)
     row = Row(

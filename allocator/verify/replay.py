@@ -21,11 +21,6 @@ def check_sequence(scenario: Scenario, sequence: Sequence) -> tuple[str, ...]:
         Every fault in words; empty means that it can be carried out as it stands and that no
         state adds a breach that neither start nor end has (see `states`).
     """
-    faults = _faults(scenario, sequence)
-    return faults or tuple(holding_faults(scenario, sequence, _faults))
-
-
-def _faults(scenario: Scenario, sequence: Sequence) -> tuple[str, ...]:
     walk = Walk(scenario, sequence)
     return (
         *_origin(scenario, sequence),
@@ -36,6 +31,14 @@ def _faults(scenario: Scenario, sequence: Sequence) -> tuple[str, ...]:
         *map(_words, find_excesses(scenario, sequence)),
         *end_faults(walk),
     )
+
+
+def check_holding(scenario: Scenario, sequence: Sequence) -> tuple[str, ...]:
+    """Who is kept in a holding location longer than allowed and could have left it in time (R29).
+
+    Of a sequence without faults, which can be carried out even so: a better one exists.
+    """
+    return tuple(holding_faults(scenario, sequence, check_sequence))
 
 
 def check_aim(
