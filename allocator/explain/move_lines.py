@@ -10,7 +10,7 @@ from allocator.model.catalogue import RuleId
 from allocator.model.person import Person
 from allocator.model.plan import Placement, Plan
 from allocator.model.scenario import Scenario
-from allocator.prepare.moving import officers_for
+from allocator.rules.escorts import officers_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from allocator.model.plan import Plan
 from allocator.model.scenario import Scenario
-from allocator.prepare.moving import officers_for
+from allocator.rules.escorts import officers_for
 
 
 @dataclass(frozen=True, slots=True)

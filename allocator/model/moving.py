@@ -13,6 +13,7 @@ class MoveFacts:
     ----------
     start_places : shape (n_persons,), where everybody is: a cell, a virtual place, or None.
     start_facility : shape (n_persons,), facility number of that place, -1 where it is not known.
+    is_held : shape (n_persons,), people who start in a holding location.
     facility : shape (n_cells,), facility number of each cell.
     facilities : name of each facility, by number.
     holding : name of each facility's holding location (CSWAP), None where there is none.
@@ -28,6 +29,7 @@ class MoveFacts:
 
     start_places: tuple[str | None, ...]
     start_facility: IntArray
+    is_held: BoolArray
     facility: IntArray
     facilities: tuple[str, ...]
     holding: tuple[str | None, ...]
@@ -41,3 +43,8 @@ class MoveFacts:
     minutes_per_move: int
     window_minutes: int
     holding_limit_minutes: int
+
+    @property
+    def holding_batches(self) -> int:
+        """Batches that may begin before somebody has been in the holding location for too long."""
+        return self.holding_limit_minutes // self.minutes_per_move

@@ -1,7 +1,5 @@
 """From a scenario to what carrying out moves needs: escorts, minutes, places to wait (R28)."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from allocator.model.estate import Cell, Estate
@@ -10,14 +8,8 @@ from allocator.model.moving import MoveFacts
 from allocator.model.person import Person
 from allocator.model.profile import Thresholds
 from allocator.model.shapes import IntArray
-from allocator.model.vocabulary import (
-    Level,
-    SecurityCategory,
-    UsedFor,
-    VirtualPlaceKind,
-)
-
-SEPARATION_USES = frozenset({UsedFor.SEPARATION, UsedFor.SEGREGATION})
+from allocator.model.vocabulary import Level, VirtualPlaceKind
+from allocator.rules.escorts import cell_officers, person_officers
 
 
 def move_facts(index: ScenarioIndex) -> MoveFacts:
@@ -28,14 +20,17 @@ def move_facts(index: ScenarioIndex) -> MoveFacts:
     return MoveFacts(
         start_places=tuple(person.current_place for person in scenario.people),
         start_facility=_start_facility(index),
+        is_held=np.array(
+            [_is_held(estate, person.current_place) for person in scenario.people], dtype=np.bool_
+        ),
         facility=index.unit_of(Level.FACILITY),
         facilities=names,
         holding=_holding(estate, names),
         buffer_places=int_array(
             estate.effective_capacity(cell) if cell.buffer else 0 for cell in estate.cells
         ),
-        person_officers=int_array(_person_officers(p, limits) for p in scenario.people),
-        cell_officers=int_array(_cell_officers(estate, c, limits) for c in estate.cells),
+        person_officers=int_array(person_officers(p, limits) for p in scenario.people),
+        cell_officers=int_array(cell_officers(estate, c, limits) for c in estate.cells),
         officers_per_move=limits.officers_per_move,
         person_class=_person_class(index),
         is_restrictive=np.array(
@@ -63,6 +58,11 @@ def _start_facility(index: ScenarioIndex) -> IntArray:
     return int_array(facility_of(person) for person in index.scenario.people)
 
 
+def _is_held(estate: Estate, place: str | None) -> bool:
+    virtual = estate.virtual_by_id.get(place or "")
+    return virtual is not None and virtual.kind is VirtualPlaceKind.CSWAP
+
+
 def _holding(estate: Estate, names: tuple[str, ...]) -> tuple[str | None, ...]:
     """The first holding location of each facility by id."""
     found = sorted(
@@ -72,26 +72,6 @@ def _holding(estate: Estate, names: tuple[str, ...]) -> tuple[str | None, ...]:
     )
     return tuple(
         next((place for facility, place in found if facility == name), None) for name in names
-    )
-
-
-def officers_for(estate: Estate, person: Person, cells: Iterable[Cell], limits: Thresholds) -> int:
-    """Officers that bring a person from and to these cells (P23); the largest number counts."""
-    special = [_person_officers(person, limits)]
-    special += [_cell_officers(estate, cell, limits) for cell in cells]
-    return max(special) or limits.officers_per_move
-
-
-def _person_officers(person: Person, limits: Thresholds) -> int:
-    return limits.officers_high_risk if person.security_category is SecurityCategory.A else 0
-
-
-def _cell_officers(estate: Estate, cell: Cell, limits: Thresholds) -> int:
-    is_separate = bool(SEPARATION_USES & estate.uses(cell))
-    is_sealed = any(unit.sealed for unit in estate.ancestors(cell))
-    return max(
-        limits.officers_high_risk if is_separate else 0,
-        limits.officers_sealed_unit if is_sealed else 0,
     )
 
 

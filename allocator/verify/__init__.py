@@ -6,6 +6,6 @@ rule (`r09_non_association`) and per goal (`g32_spillover`); `discover` finds th
 
 from allocator.verify.judge import verify
 from allocator.verify.plan_check import check_plan
-from allocator.verify.replay import check_aim, check_sequence
+from allocator.verify.replay import check_aim, check_holding, check_sequence
 
-__all__ = ["check_aim", "check_plan", "check_sequence", "verify"]
+__all__ = ["check_aim", "check_holding", "check_plan", "check_sequence", "verify"]

@@ -1,6 +1,7 @@
 """R25: no more moves than the budget, the escort officers and the window allow.
 
-An arrival's first placement is no move.
+An arrival's first placement is no move. Officers are those whom the person and the cell left ask
+for (P23); those whom the cell reached asks for are counted where an order of moves is replayed.
 """
 
 from collections import defaultdict
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from allocator.model.catalogue import RuleId
 from allocator.model.plan import Breach
 from allocator.model.vocabulary import Level
+from allocator.verify.escort import officers_needed
 from allocator.verify.view import View
 
 RULE = RuleId.MOVE_BUDGET
@@ -51,7 +53,8 @@ def _escort(view: View, movers: tuple[str, ...], facility: str) -> Iterator[Brea
     limits = view.limits
     if limits.escort_officers is None:
         return
-    needed = len(movers) * limits.officers_per_move * limits.minutes_per_move
+    officers = (officers_needed(limits, p, (s,)) for p, s in view.moved if p.person_id in movers)
+    needed = sum(officers) * limits.minutes_per_move
     allowed = limits.escort_officers * limits.move_window_minutes
     if needed > allowed:
         words = f"{needed} officer minutes of escort from {facility}; {allowed} allowed"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from allocator.model.scenario import Scenario
 from allocator.model.sequence import Sequence
 from allocator.verify.replay_escort import escort_faults
+from allocator.verify.replay_holding import holding_faults
 from allocator.verify.replay_people import people_faults
 from allocator.verify.replay_windows import end_faults, window_faults
 from allocator.verify.states import Excess, find_excesses
@@ -30,6 +31,14 @@ def check_sequence(scenario: Scenario, sequence: Sequence) -> tuple[str, ...]:
         *map(_words, find_excesses(scenario, sequence)),
         *end_faults(walk),
     )
+
+
+def check_holding(scenario: Scenario, sequence: Sequence) -> tuple[str, ...]:
+    """Who is kept in a holding location longer than allowed and could have left it in time (R29).
+
+    Of a sequence without faults, which can be carried out even so: a better one exists.
+    """
+    return tuple(holding_faults(scenario, sequence, check_sequence))
 
 
 def check_aim(

@@ -4,11 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from allocator.model.person import Person
-from allocator.model.vocabulary import SecurityCategory, UsedFor
+from allocator.verify.escort import officers_needed
 from allocator.verify.sites import Site
 from allocator.verify.walk import Walk, Walked
-
-SEPARATE = frozenset({UsedFor.SEPARATION, UsedFor.SEGREGATION})
 
 
 def escort_faults(walk: Walk) -> Iterator[str]:
@@ -59,14 +57,8 @@ def _escorting(walk: Walk, walked: Walked) -> str:
 
 def _officers(walk: Walk, walked: Walked) -> Iterator[str]:
     """P23; where both special numbers apply, the larger."""
-    limits, ends = walk.view.limits, _ends(walk, walked)
     person = walk.scenario.person_by_id[walked.step.person_id]
-    special = []
-    if person.security_category is SecurityCategory.A or any(SEPARATE & site.uses for site in ends):
-        special.append(limits.officers_high_risk)
-    if any(site.sealed for site in ends):
-        special.append(limits.officers_sealed_unit)
-    needed = max(special, default=limits.officers_per_move)
+    needed = officers_needed(walk.view.limits, person, _ends(walk, walked))
     if walked.step.officers != needed:
         yield f"{walked.words} is escorted by {walked.step.officers} officers; {needed} are needed"
 

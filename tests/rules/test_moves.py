@@ -2,7 +2,13 @@
 
 from allocator.model.catalogue import RuleId
 from allocator.model.estate import TransferPair, VirtualPlace
-from allocator.model.vocabulary import AuthorityKind, Status, UsedFor, VirtualPlaceKind
+from allocator.model.vocabulary import (
+    AuthorityKind,
+    SecurityCategory,
+    Status,
+    UsedFor,
+    VirtualPlaceKind,
+)
 from tests.builders import (
     DAY,
     authority,
@@ -112,6 +118,26 @@ def test_move_budgets_of_the_scenario() -> None:
         ("moves", "p2 p3 p4", [1] * 3, 0, "wing W2", price),
         ("moves", "p1 p2 p3 p4", [50] * 4, 140, escorts, price),
     ]
+
+
+def test_escort_time_counts_the_officers_of_the_person_and_the_cell_left() -> None:
+    """It was `officers_per_move` for everybody; where a move ends is not known beforehand."""
+    scenario = make_scenario(
+        cells=["c1", cell("s1", parent="S"), cell("g1", used_for=frozenset({UsedFor.SEGREGATION}))],
+        people=[
+            person("p1", current_place="c1"),
+            person("p2", current_place="c1", security_category=SecurityCategory.A),
+            person("p3", current_place="s1", security_category=SecurityCategory.A),
+            person("p4", current_place="g1"),
+        ],
+        units=[wing("S", sealed=True)],
+        thresholds={
+            "escort_officers": 2, "move_window_minutes": 70, "minutes_per_move": 10,
+            "officers_per_move": 2, "officers_high_risk": 3, "officers_sealed_unit": 7,
+        },
+    )  # fmt: skip
+    (limit,) = compiled(scenario, RuleId.MOVE_BUDGET)
+    assert limit[1:4] == ("p1 p2 p3 p4", [20, 30, 70, 30], 140)
 
 
 def test_the_policy_share_gives_way_to_the_scenario() -> None:

@@ -25,6 +25,7 @@ def plain_facts(
             instance.cell_ids[c] if c >= 0 else None for c in instance.current.tolist()
         ),
         "start_facility": np.zeros(n, dtype=np.int64),
+        "is_held": np.zeros(n, dtype=np.bool_),
         "facility": np.zeros(m, dtype=np.int64),
         "facilities": ("F",),
         "holding": holding if isinstance(holding, tuple) else (holding,),

@@ -7,7 +7,13 @@ import pytest
 from allocator.model.catalogue import RuleId
 from allocator.model.estate import TransferPair, VirtualPlace
 from allocator.model.person import Person
-from allocator.model.vocabulary import AuthorityKind, Status, UsedFor, VirtualPlaceKind
+from allocator.model.vocabulary import (
+    AuthorityKind,
+    SecurityCategory,
+    Status,
+    UsedFor,
+    VirtualPlaceKind,
+)
 from tests.builders import (
     DAY,
     authority,
@@ -142,6 +148,30 @@ def test_escort_time_per_facility_left(officers: int | None, over: int | None) -
     assert [b for b in breaches if b[0] == "F"] == expected
     enough = thresholds | {"move_window_minutes": 210, "escort_officers": 2}
     assert judged(RuleId.MOVE_BUDGET, SHUFFLE, PEOPLE, thresholds=enough) == []
+
+
+def test_escort_time_by_the_person_and_the_cell_left() -> None:
+    """2 officers for one, 3 for high risk and from segregation, 7 from a sealed unit: 15 in all."""
+    cells = [cell("c1"), cell("c2", 9), cell("s1", parent="S")]
+    cells += [cell("g1", used_for=frozenset({UsedFor.SEGREGATION}))]
+    people = [
+        person("p1", current_place="c1"),
+        person("p2", current_place="c1", security_category=SecurityCategory.A),
+        person("p3", current_place="s1", security_category=SecurityCategory.A),
+        person("p4", current_place="g1"),
+    ]
+    thresholds = {
+        "escort_officers": 1, "move_window_minutes": 149, "minutes_per_move": 10,
+        "officers_per_move": 2, "officers_high_risk": 3, "officers_sealed_unit": 7,
+    }  # fmt: skip
+    plan = put(c2="p1 p2 p3 p4")
+    fields = {"people": people, "cells": cells, "units": [wing("S", sealed=True)]}
+    over = found(RuleId.MOVE_BUDGET, plan, thresholds=thresholds, **fields)
+    assert over == [("F", "p1 p2 p3 p4", 1)]
+    enough = thresholds | {"move_window_minutes": 150}
+    assert found(RuleId.MOVE_BUDGET, plan, thresholds=enough, **fields) == []
+    to_sealed = found(RuleId.MOVE_BUDGET, put(s1="p1"), thresholds=thresholds, **fields)
+    assert to_sealed == []
 
 
 @pytest.mark.parametrize(

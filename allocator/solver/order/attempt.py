@@ -143,7 +143,11 @@ class _Work:
                 late = overdue_by(self._rules)
                 tried = Group(at, group.targets, self._stops, late, self._patience).solve()
                 rest = None if tried.actions is None else [tried.actions, *parts[number:]]
-                placed = None if rest is None else self._blocks([*parts[:number], *rest])
+                placed = (
+                    None
+                    if rest is None
+                    else blocks_of(self._rules, self._targets, [*parts[:number], *rest])
+                )
                 if placed is not None:
                     return placed
             seen = rooms
@@ -168,26 +172,6 @@ class _Work:
                     found.add((person, cell))
                 at.leave(person, cell)
         return frozenset(found)
-
-    def _blocks(self, parts: Sequence[tuple[Action, ...]]) -> list[Block] | None:
-        """Blocks of the parts in this order, cut where nobody waits.
-
-        None where an action is not safe in it, or somebody waits too long.
-        """
-        at, blocks = Occupancy(self._rules), list[Block]()
-        waiting: set[int] = set()
-        for part in parts:
-            if waiting:
-                blocks[-1] = Block((*blocks[-1].actions, *part), blocks[-1].start)
-            else:
-                blocks.append(Block(part, at.copy()))
-            if not all(try_action(at, action) for action in part):
-                return None
-            goes = [go for action in part for go in action]
-            waiting |= {go.person for go in goes}
-            waiting -= {go.person for go in goes if go.destination == self._targets[go.person]}
-        is_late = any(_overdue(self._rules, block.start, block.actions) for block in blocks)
-        return None if is_late else blocks
 
     def _again(self) -> None:
         """Groups without an order once more: others may have made room for somebody to wait."""
@@ -222,6 +206,29 @@ class _Work:
             return
         _carry_out(self._at, found.actions, targets)
         self._found.blocks.append(Block(found.actions, start))
+
+
+def blocks_of(
+    rules: Rules, targets: Mapping[int, int], parts: Sequence[tuple[Action, ...]]
+) -> list[Block] | None:
+    """Blocks of the parts in this order from where everybody is, cut where nobody waits.
+
+    None where an action is not safe in it, or somebody waits too long.
+    """
+    at, blocks = Occupancy(rules), list[Block]()
+    waiting: set[int] = set()
+    for part in parts:
+        if waiting:
+            blocks[-1] = Block((*blocks[-1].actions, *part), blocks[-1].start)
+        else:
+            blocks.append(Block(part, at.copy()))
+        if not all(try_action(at, action) for action in part):
+            return None
+        goes = [go for action in part for go in action]
+        waiting |= {go.person for go in goes}
+        waiting -= {go.person for go in goes if go.destination == targets[go.person]}
+    is_late = any(_overdue(rules, block.start, block.actions) for block in blocks)
+    return None if is_late else blocks
 
 
 def overdue_by(rules: Rules) -> Overdue:

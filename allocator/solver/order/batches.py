@@ -8,6 +8,7 @@ from math import ceil
 from allocator.model.sequence import DAY_MINUTES, Batch, Step
 from allocator.solver.order.attempt import Attempt, Block
 from allocator.solver.order.escorts import Action, Go, facility_of, officers_of
+from allocator.solver.order.held import last_held
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Rules
 from allocator.solver.order.tallies import NOWHERE
@@ -76,12 +77,19 @@ def _fewest_windows(
     shortest = fill(total)
     slots = rules.facts.window_minutes // rules.facts.minutes_per_move
     most = max(least, ceil(total / max(1, slots * len(shortest.batches))))
+    latest = max(rules.facts.holding_batches, _last_held(rules, shortest))
     while most < total and not shortest.too_long:
         found = fill(most)
-        if len(found.batches) <= len(shortest.batches) and not found.too_long:
+        fits = len(found.batches) <= len(shortest.batches) and not found.too_long
+        if fits and _last_held(rules, found) <= latest:
             return found
         most += max(1, most // GROWTH)
     return shortest
+
+
+def _last_held(rules: Rules, windows: Windows) -> int:
+    """Batch of the first window in which somebody last leaves the holding location."""
+    return last_held(rules.facts, windows.batches[0]) if windows.batches else 0
 
 
 def _spread(
@@ -94,9 +102,10 @@ def _spread(
     if len(shortest) > most_batches:
         return shortest
     most = max(ceil(total / most_batches), least)
+    latest = max(facts.holding_batches, last_held(facts, shortest.batches))
     while True:
         timeline = shortest if most >= total else fill(most)
-        if len(timeline) <= most_batches:
+        if len(timeline) <= most_batches and last_held(facts, timeline.batches) <= latest:
             return timeline
         most = min(total, most + max(1, most // GROWTH))
 

@@ -16,7 +16,9 @@ from allocator.solver.order.attempt import Attempt, Block, Stuck, best_attempt
 from allocator.solver.order.batches import Layout, lay_out
 from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Action
+from allocator.solver.order.held import held_first
 from allocator.solver.order.hindrances import name_hindrances
+from allocator.solver.order.mixture import Mixture
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.patience import Patience
 from allocator.solver.order.reasons import room_hindrances, too_long, unescorted
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from allocator.solver.order.nearest import NearestEnd
 
 ROUNDS_SHARE = 1
+AGAIN = 20_000  # work at least for whoever is not left out, when others are
 FEW_ROUNDS = 10_000  # work of rounds that are to have fewer temporary steps than a way found
 
 
@@ -188,8 +191,7 @@ class Leaving:
             return attempt, layout
         rounds = self._rounds(FEW_ROUNDS if fits else None)
         pending = rounds.walk.pending
-        bound = 0 if layout is None else attempt.bound
-        ways = [] if pending else [self._in_rounds(rounds, bound)]
+        ways = [] if pending else self._ways_beside(rounds, attempt)
         ways += [(attempt, layout)] if layout is not None and fits else []
         if ways:
             return min(ways, key=lambda way: way[0].rank)
@@ -203,19 +205,39 @@ class Leaving:
         self._leave_out_stuck(group, in_windows=layout is not None)
         return None
 
+    def _ways_beside(self, rounds: Rounds, attempt: Attempt) -> list[tuple[Attempt, Layout]]:
+        """Rounds that bring everybody home, and what they and an attempt have of fewer steps."""
+        if self._made:
+            self.patience.left = max(self.patience.left, AGAIN)
+            attempt, _, _ = self._first_way()
+        way = self._in_rounds(rounds, attempt.bound)
+        if way[0].rank[1] <= attempt.bound:
+            return [way]
+        mixture = Mixture(self.rules, self.targets, attempt, rounds.rounds)
+        mixed = mixture.best(self._lay_out)
+        return [way] if mixed is None else [mixed, way]
+
+    def _lay_out(self, attempt: Attempt) -> Layout:
+        """Batches; whoever is in a holding location first, where windows allow it."""
+        first = held_first(self.rules, self.targets, attempt)
+        layout = lay_out(first, self.rules, self.targets, self.nights.allows)
+        if first is attempt or not layout.too_long:
+            return layout
+        return lay_out(attempt, self.rules, self.targets, self.nights.allows)
+
     def _first_way(self) -> tuple[Attempt, Layout | None, int]:
         """An attempt, its batches where nobody is stuck, and how many are stuck."""
         attempt = best_attempt(self.rules, self.targets, self.patience)
         if attempt.stuck:
             return attempt, None, sum(len(group.left) for group in attempt.stuck)
-        layout = lay_out(attempt, self.rules, self.targets, self.nights.allows)
+        layout = self._lay_out(attempt)
         if not layout.too_long:
             return attempt, layout, 0
         patience = self.patience.half(len(self.targets))
         given = patience.left
         attempt, self._short = shorten(attempt, self.targets, patience)
         self.patience.left -= given - patience.left
-        return attempt, lay_out(attempt, self.rules, self.targets, self.nights.allows), 0
+        return attempt, self._lay_out(attempt), 0
 
     def _in_rounds(self, rounds: Rounds, bound: int) -> tuple[Attempt, Layout]:
         at = Occupancy(self.rules)
@@ -224,7 +246,7 @@ class Leaving:
             blocks.append(Block(actions, at.copy()))
             carry_out(at, actions)
         attempt = Attempt(blocks, [], bound)
-        layout = lay_out(attempt, self.rules, self.targets, self.nights.allows)
+        layout = self._lay_out(attempt)
         if layout.too_long:
             raise LookupError(f"rounds that fit into no window: {sorted(layout.too_long)}")
         return attempt, layout

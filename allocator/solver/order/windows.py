@@ -2,7 +2,8 @@
 
 Between two windows everybody is where the plan wants them or where they were: nobody sleeps in a
 holding location, a buffer cell or any other temporary place, and no hard rule is broken more than
-at the start or in the plan. People who now are in a cell where a rule is broken go first.
+at the start or in the plan. People who now are in a cell where a rule is broken, or between cells,
+go first.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -72,7 +73,7 @@ def pieces_of(attempt: Attempt, start: Occupancy) -> Pieces:
 
 def parts_of(block: Block) -> list[tuple[Action, ...]]:
     """Actions of a block, cut wherever nobody waits; whole where somebody would wait too long."""
-    parts = list(_parts(block.actions))
+    parts = list(stretches_of(block.actions))
     return [block.actions] if _is_any_overdue(block.start, parts) else parts
 
 
@@ -180,7 +181,7 @@ class _Window:
 Fill = Callable[[_Window, Sequence[Piece], Overnight], None]
 
 
-def _parts(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
+def stretches_of(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
     """The shortest stretches after which nobody waits: whoever waits moves twice."""
     last = {go.person: at for at, action in enumerate(actions) for go in action}
     begin, until = 0, 0
@@ -218,7 +219,8 @@ def _most_needed_first(pieces: Sequence[Piece], start: Occupancy, end: Occupancy
     needed: set[Key] = set()
     for piece in reversed(pieces):
         leaves = (key for p in piece.people for c in start.where[p] for key in start.keys(p, c))
-        if not needed.isdisjoint(piece.keys) or not broken.isdisjoint(leaves):
+        is_held = any(start.rules.facts.is_held[person] for person in piece.people)
+        if is_held or not needed.isdisjoint(piece.keys) or not broken.isdisjoint(leaves):
             needed |= piece.keys
             first.append(piece)
         else:
