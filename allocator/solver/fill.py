@@ -10,7 +10,7 @@ FIRST_PASS = 1 / 16  # share of the effort's trials with which filling a time li
 MARGIN = 1.5  # of the seconds that a bound will likely take, since a pass may end late
 SHORTEST_PASS = 0.02  # of a time limit
 LONGEST_CHAIN = 0.06  # seconds of a pass for each person, above which another start promises more
-WALKED_CHAIN = 0.02  # the same where walks take turns with annealing: whose share it is shows early
+FLAT_CHAIN = 0.02  # the same of flat problems, whose trials cost a tenth
 START_PEOPLE = 5  # who count for the length of a chain, for each move that is allowed
 
 
@@ -48,7 +48,7 @@ def _longest_pass(inc: Incumbent) -> float:
     Where few may move, there are few ways to go on from a start.
     """
     t = inc.tables
-    if inc.walked:
-        return WALKED_CHAIN * len(t.places)
+    if any(inc.flat.values()):
+        return FLAT_CHAIN * len(t.places)
     most_moves = t.limit_high[t.limit_tier < 0].min(initial=len(t.places))
     return LONGEST_CHAIN * min(len(t.places), START_PEOPLE * (1 + int(most_moves)))

@@ -15,8 +15,8 @@ from allocator.solver.compile import build_tables
 from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.chain import Chain
+from allocator.solver.search.focus import heavy_people
 from allocator.solver.search.initial import initial_placement
-from allocator.solver.search.phases import heavy_people
 from allocator.solver.search.scouting import SHARE, Allowance, send_scouts
 from allocator.solver.search.scouts import COLD, PER_PERSON, Field, Scout
 from allocator.solver.search.send import send

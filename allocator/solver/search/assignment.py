@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allocator.solver.search.tabu import Floats
+from allocator.solver.search.terms import EXACT, Floats, costs_of, has_only_points, points_of
 from allocator.solver.tables import Tables
 
 MOST_CELLS = 400  # above which a step of the tabu search takes longer than annealing can afford
-EXACT = float(1 << 53)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,32 +70,11 @@ def _is_one_to_one(t: Tables) -> bool:
     )
 
 
-def has_only_points(t: Tables, tier: int) -> bool:
-    """True where a tier has pair points by contact, and no earlier one more than people unplaced.
-
-    Costs of a person in a cell may be added; what counts the people of a unit may not.
-    """
-    early = slice(0, tier)
-    rows = t.pair_tier == tier
-    shared = np.concatenate((t.group_tier, t.part_tier, t.limit_tier, t.load_tiers))
-    return bool(
-        rows.any()
-        and np.all(t.pair_level[rows] < 0)
-        and not np.any(t.pair_tier < tier)
-        and not np.any((shared >= 0) & (shared <= tier))
-        and not np.any(t.static_tiers < tier)
-        and not np.any(t.moved[:, early])
-        and not np.any(t.unplaced[:, tier])
-    )
-
-
 def _pairs(t: Tables, tier: int) -> tuple[Floats, Floats, bool]:
     """Points between people, contact between cells, and whether contact has a direction."""
-    m = len(t.cap)
-    rows = t.pair_tier == tier
-    person = np.repeat(np.arange(len(t.places)), np.diff(t.pair_ptr))
+    n, m = len(t.places), len(t.cap)
     flow = np.zeros((m, m))
-    np.add.at(flow, (person[rows], t.pair_other[rows]), t.pair_out[rows])
+    flow[:n, :n] = points_of(t, tier)
     contact = t.contact[np.ix_(t.contact_class, t.contact_class)].astype(np.float64)
     np.fill_diagonal(contact, 0.0)
     return flow, contact, not np.array_equal(contact, contact.T)
@@ -106,8 +84,5 @@ def _costs(t: Tables, tier: int) -> Floats:
     """Cost of each person in each cell, shape (m, m), nothing for people made up."""
     n, m = len(t.places), len(t.cap)
     cost = np.zeros((m, m))
-    for k in np.flatnonzero(t.static_tiers == tier).tolist():
-        cost[:n] += t.static[t.static_row, :, k]
-    away = np.where(t.current >= 0, t.moved[:, tier], 0)
-    cost[:n] += away[:, None] * (t.current[:, None] != np.arange(m))
+    cost[:n] = costs_of(t, tier)
     return cost

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.search.assignment import EXACT, has_only_points
-from allocator.solver.search.tabu import Floats
+from allocator.solver.search.terms import EXACT, Floats, costs_of, has_only_points, points_of
 from allocator.solver.tables import UNLIMITED, Tables
 
 MOST_ENTRIES = 40_000_000  # of the largest table, 8 bytes each
@@ -69,14 +68,22 @@ def as_flat(t: Tables, tier: int) -> Flat | None:
     inside = t.cell_contact.astype(np.float64) - contact[kind, kind]
     if len(used) == m:
         contact[kind, kind], inside = t.cell_contact, np.zeros(m)
-    points, cost = _points(t, tier), _costs(t, tier)
+    points, cost = points_of(t, tier), costs_of(t, tier)
+    cost = cost if cost.any() else cost[:, :0]
     if not np.array_equal(points, points.T):
         return None
     largest = max(np.abs(contact).max(initial=0.0), np.abs(t.cell_contact).max(initial=0))
     if np.abs(points).sum() * largest + np.abs(cost).sum() >= EXACT:
         return None
     return Flat(
-        points, contact, inside, cost, kind.astype(np.int64), *_open(t), *_limits(t), t.slot_offset
+        points,
+        contact,
+        inside,
+        cost if cost.any() else cost[:, :0],
+        kind.astype(np.int64),
+        *_open(t),
+        *_limits(t),
+        t.slot_offset,
     )
 
 
@@ -89,26 +96,6 @@ def _has_only_limits(t: Tables) -> bool:
         and not np.any(t.limit_tier < 0)
         and not t.alone.any()
     )
-
-
-def _points(t: Tables, tier: int) -> Floats:
-    n = len(t.places)
-    rows = t.pair_tier == tier
-    person = np.repeat(np.arange(n), np.diff(t.pair_ptr))
-    points = np.zeros((n, n))
-    np.add.at(points, (person[rows], t.pair_other[rows]), t.pair_out[rows])
-    return points
-
-
-def _costs(t: Tables, tier: int) -> Floats:
-    """Cost of each person in each cell, shape (n, m); (n, 0) where there are none."""
-    n, m = len(t.places), len(t.cap)
-    cost = np.zeros((n, m))
-    for k in np.flatnonzero(t.static_tiers == tier).tolist():
-        cost += t.static[t.static_row, :, k]
-    away = np.where(t.current >= 0, t.moved[:, tier], 0)
-    cost += away[:, None] * (t.current[:, None] != np.arange(m))
-    return cost if cost.any() else np.zeros((n, 0))
 
 
 def _open(t: Tables) -> tuple[IntArray, IntArray]:

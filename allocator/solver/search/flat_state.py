@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from allocator.model.shapes import IntArray
 from allocator.solver.packed import compiled
 from allocator.solver.search.flat import Flat
+from allocator.solver.search.terms import Floats
 
 Whole: TypeAlias = tuple[IntArray, ...]
-Real: TypeAlias = tuple[NDArray[np.float64], ...]
+Real: TypeAlias = tuple[Floats, ...]
 
 # Whole numbers, all of two dimensions. Given: class of each cell; people with points with somebody,
 # person by person, from FIRST on; cells open to each row of people and everybody's row; limits.
@@ -72,7 +73,7 @@ def _rows(*arrays: NDArray[np.generic]) -> Whole:
     return tuple(np.ascontiguousarray(a, dtype=np.int64).reshape(1, -1) for a in arrays)
 
 
-def _neighbours(points: NDArray[np.float64]) -> tuple[IntArray, IntArray]:
+def _neighbours(points: Floats) -> tuple[IntArray, IntArray]:
     """With whom each person has points: first position of each, and the others."""
     person, other = np.nonzero(points)
     first = np.searchsorted(person, np.arange(len(points) + 1))
@@ -235,7 +236,7 @@ def _enter(q: Whole, f: Real, i: int, b: int) -> None:
 
 
 @compiled(f"void({INTS}, {FLOATS}, i8, f8[::1], f8)", inline=True)
-def _add_points(q: Whole, f: Real, i: int, row: NDArray[np.float64], times: float) -> None:
+def _add_points(q: Whole, f: Real, i: int, row: Floats, times: float) -> None:
     """Add a multiple of a person's points to the others' entries of a row."""
     if times == 0.0:
         return

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
-from allocator.solver.incumbent import Incumbent, active_people
+from allocator.solver.incumbent import Incumbent
 from allocator.solver.search.anneal import anneal
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.assignment import Assignment, as_assignment
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule
 from allocator.solver.search.flat import Flat, as_flat
 from allocator.solver.search.flat_chain import FlatChain
+from allocator.solver.search.focus import focus_of, heavy_people
 from allocator.solver.search.scouting import SHARE, Allowance, send_scouts, settle
 from allocator.solver.search.scouts import Field
 from allocator.solver.search.state import State, copy_state
@@ -30,11 +31,9 @@ from allocator.solver.tables import DEFICIT, Tables
 SCHEDULES = (Schedule(2.0, 0.01, 2.0), Schedule(0.7, 0.005, FORBIDDEN))
 REFINING = Schedule(0.3, 0.01, FORBIDDEN)
 PILOT_TRIALS = 20_000
-HEAVY_SHARE = 8
 MENDING = 100  # trials for each person in which a child that lacks somebody becomes whole
 TEMPERED_FROM = 2  # passes, the first of which is short, before a chain changes heats
 EMPTY_SHARE = 2  # cells for each with people from which on empty ones are counted by kind
-MANY_PEOPLE = 2000
 HOME_SHARE = 10
 HOME_SHARE_MOVES = 50
 
@@ -132,7 +131,7 @@ class _Phase:
     @classmethod
     def start(cls, inc: Incumbent, tier: int, rule: NDArray[np.float64], trials: int) -> "_Phase":
         """Chains at the incumbent, as hot as a pilot of at most so many trials tells."""
-        focus, heavy = _focus(inc, tier), heavy_people(inc.tables, tier)
+        focus, heavy = focus_of(inc, tier), heavy_people(inc.tables, tier)
         pilot, own = min(PILOT_TRIALS, trials), inc.options.seed * 1009 + tier
         t, start = inc.ground(tier)
         rises = usual_rises(t, copy_state(start, own), rule, focus, pilot)
@@ -163,8 +162,7 @@ class _Phase:
         chains that anneal the second one begins at a child, one alone every other time.
         """
         inc, tier, chains = self.inc, self.tier, self.chains
-        whole = np.all(inc.placement >= 0) and not inc.values[DEFICIT]
-        flat = as_flat(self.t, tier) if whole else None
+        flat = self._flat()
         problem = as_assignment(self.t, tier) if flat is not None else None
         others = self._others(flat, problem)
         annealing = len(chains) - len(others)
@@ -174,6 +172,15 @@ class _Phase:
             kinds = _kinds_of_cells(inc)
             chains[:annealing] = [FlatChain.of(c, flat, kinds) for c in chains[:annealing]]
         chains[annealing:] = others
+
+    def _flat(self) -> Flat | None:
+        """The tier as a flat problem, once everybody has a place within all limits."""
+        inc, tier = self.inc, self.tier
+        if np.any(inc.placement < 0) or inc.values[DEFICIT]:
+            return None
+        if tier not in inc.flat:
+            inc.flat[tier] = as_flat(self.t, tier)
+        return inc.flat[tier]
 
     def _others(self, flat: Flat | None, problem: Assignment | None) -> list[Chain]:
         """Chains that walk or change heats instead of cooling; they take the last ones' places."""
@@ -260,18 +267,6 @@ def _is_first_contact(t: Tables, tier: int) -> bool:
     return bool(t.contact_rows(tier).any()) and not earlier and not t.has_move_limit
 
 
-def heavy_people(t: Tables, tier: int) -> IntArray:
-    """Fewest people whose terms hold half of a tier's pair points; nobody where they are many."""
-    size = np.where(t.pair_tier == tier, np.abs(t.pair_out) + np.abs(t.pair_in), 0)
-    n = len(t.places)
-    points = np.bincount(np.repeat(np.arange(n), np.diff(t.pair_ptr)), weights=size, minlength=n)
-    points[t.fixed >= 0] = 0.0
-    order = np.argsort(-points, kind="stable")
-    number = int(np.searchsorted(np.cumsum(points[order]), points.sum() / 2)) + 1
-    few = HEAVY_SHARE * number <= n <= MANY_PEOPLE  # in large prisons a ring costs too much
-    return np.sort(order[:number] if few else order[:0]).astype(np.int64)
-
-
 def usual_rises(
     t: Tables, state: State, rule: NDArray[np.float64], focus: IntArray, trials: int
 ) -> NDArray[np.float64]:
@@ -288,14 +283,3 @@ def usual_rises(
     rises: NDArray[np.float64] = np.maximum(1.0, rows[ROW_RISE] / number)
     rises[tier] = np.exp(rows[ROW_LOG, tier] / number[tier])
     return rises
-
-
-def _focus(inc: Incumbent, tier: int) -> IntArray:
-    """People to try most: without a place, else with ties, else who have moved."""
-    unplaced = np.flatnonzero(inc.placement < 0).astype(np.int64)
-    if inc.tables.unplaced[:, tier].any() and len(unplaced):
-        return unplaced
-    if inc.tables.moved[:, tier].any():
-        away = (inc.placement != inc.tables.current) & (inc.tables.current >= 0)
-        return np.flatnonzero(away).astype(np.int64)
-    return active_people(inc.tables)

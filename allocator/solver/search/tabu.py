@@ -11,13 +11,11 @@ References
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
 from allocator.solver.packed import compiled
 from allocator.solver.search.state import draw_unit
-
-Floats = NDArray[np.float64]
+from allocator.solver.search.terms import Floats
 
 # Tables (rows, m, m). Given: points between people, contact between cells, a person's cost in a
 # cell. Kept, people by people, the second one standing for the cell where that one is now: contact

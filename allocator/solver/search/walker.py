@@ -20,6 +20,7 @@ from allocator.solver.search.alike import renamed
 from allocator.solver.search.assignment import Assignment
 from allocator.solver.search.chain import Chain
 from allocator.solver.search.elite import Elite
+from allocator.solver.search.terms import Floats
 from allocator.solver.search.trials import PHASE
 
 STEPS_A_PERSON = 100  # of one walk
@@ -43,9 +44,9 @@ class Walker(Chain):
     elite: Elite
     alike: tuple[IntArray, ...]
     rng: np.random.Generator
-    tables: tabu.Floats = field(init=False)
-    moves: tabu.Floats = field(init=False)
-    numbers: tabu.Floats = field(init=False)
+    tables: Floats = field(init=False)
+    moves: Floats = field(init=False)
+    numbers: Floats = field(init=False)
     cells: IntArray = field(init=False)
     found: IntArray = field(init=False)
     left: int = 0

@@ -1,0 +1,187 @@
+"""Flat problems in compiled code: worth what the shapes say, within all limits, sums exact."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
+
+from allocator.model.catalogue import GoalId, RuleId
+from allocator.model.flat import Contact, cell_points, flat_instance, pair_points, table
+from allocator.model.instance import Instance
+from allocator.model.shapes import (
+    Alone,
+    Apart,
+    Count,
+    Eligible,
+    IntArray,
+    LoadPoints,
+    Shape,
+    Stay,
+)
+from allocator.model.vocabulary import Level, Tier
+from allocator.solver.compile import build_tables
+from allocator.solver.options import SolveOptions
+from allocator.solver.search.apply import values_of
+from allocator.solver.search.flat import Flat, as_flat
+from allocator.solver.search.flat_anneal import anneal_flat
+from allocator.solver.search.flat_state import (
+    BEST,
+    HEAT,
+    HOLDS,
+    NUMBER,
+    NUMBERS,
+    OWN,
+    PLACE,
+    SUMS,
+    TAKEN,
+    VALUE,
+    new_flat_state,
+    settle,
+)
+from allocator.solver.search.initial import initial_placement
+from allocator.solver.search.state import new_state
+from allocator.solver.search.tempering import Ladder
+from allocator.solver.solve import solve
+from allocator.solver.tables import DEFICIT, Tables
+from tests.shape_oracle import every_placement, hard_ok, tier_values
+
+POINTS_TIER = 2
+
+
+def random_flat(seed: int, n: int = 9, m: int = 6) -> Instance:
+    """People of one to three places, classes of cells, costs, closed cells and a counted group."""
+    rng = np.random.default_rng(seed)
+    classes = int(rng.integers(1, m + 1))
+    near = rng.integers(-3, 9, (classes, classes))
+    near = near if rng.random() < 0.8 else np.diag(near.diagonal())
+    of_cell = rng.integers(0, classes, m) if classes < m else np.arange(m)
+    contact = Contact(
+        of_cell.astype(np.int64), (near + near.T).astype(np.int64), rng.integers(-2, 20, m)
+    )
+    points = np.where(rng.random((n, n)) < rng.choice([0.2, 0.9]), rng.integers(-9, 20, (n, n)), 0)
+    shapes: list[Shape] = [pair_points((points + points.T).astype(np.int64))]
+    if rng.random() < 0.5:
+        shapes += cell_points(rng.integers(-20, 30, (n, m)))
+    if rng.random() < 0.5:
+        shapes.append(_closed(rng, n, m))
+    if rng.random() < 0.6:
+        shapes.append(_counted(rng, n, m))
+    if rng.random() < 0.3:
+        shapes.append(Stay(RuleId.FROZEN, np.array([1])))
+    places = rng.choice([1, 1, 2, 3], n).astype(np.int64)
+    caps = rng.integers(1, 6, m).astype(np.int64)
+    flat = flat_instance(places, caps, contact, tuple(shapes))
+    landing = np.append(rng.integers(-1, 3, m - 1), 2).astype(np.int64)
+    return replace(
+        flat, unit_of={Level.LANDING: landing}, current=rng.integers(0, m, n).astype(np.int64)
+    )
+
+
+def _closed(rng: np.random.Generator, n: int, m: int) -> Eligible:
+    who = np.flatnonzero(rng.random(n) < 0.4).astype(np.int64)
+    return Eligible(RuleId.SECURITY_CATEGORY, who, np.array([int(rng.integers(m))]))
+
+
+def _counted(rng: np.random.Generator, n: int, m: int) -> Count:
+    level, units = (Level.CELL, m) if rng.random() < 0.5 else (Level.LANDING, 3)
+    who = np.flatnonzero(rng.random(n) < 0.6).astype(np.int64)
+    low = rng.integers(0, 2, units).astype(np.int64)
+    return Count(
+        RuleId.UNIT_GROUP_CAP, who, rng.integers(1, 3, len(who)), level, np.arange(units),
+        low, low + rng.integers(1, 6, units), or_none=bool(rng.random() < 0.5),
+    )  # fmt: skip
+
+
+def with_a_start(instance: Instance) -> tuple[Tables, Flat, IntArray]:
+    """The problem and a first placement of everybody within all limits, where one is at hand."""
+    tables = build_tables(instance)
+    one, start = as_flat(tables, POINTS_TIER), initial_placement(tables, instance.current)
+    if one is None or np.any(start < 0) or values_of(tables, start)[DEFICIT]:
+        reject()
+    return tables, one, start
+
+
+def value_of(instance: Instance, placement: IntArray) -> int:
+    return tier_values(instance, placement.tolist())[Tier.EXPOSURE]
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=150, deadline=None)
+def test_it_keeps_to_the_shapes_and_knows_what_it_is_worth(seed: int) -> None:
+    instance = random_flat(seed)
+    tables, one, start = with_a_start(instance)
+    q, f = new_flat_state(one, kinds=np.inf)
+    settle(one, q, f, start)
+    first, best = value_of(instance, start), start.copy()
+    for heat in (300.0, 10.0, 0.5):
+        f[NUMBERS][0, HEAT] = heat
+        everybody = np.arange(len(start))
+        anneal_flat(q, f, new_state(tables, seed % 997).flat, everybody, best, 1.0, 5000)
+        assert hard_ok(instance, q[PLACE][0].tolist())
+        assert hard_ok(instance, best.tolist())
+        assert first + f[NUMBERS][0, VALUE] == value_of(instance, q[PLACE][0])
+        assert first + f[NUMBERS][0, BEST] == value_of(instance, best)
+        again = new_flat_state(one, kinds=np.inf)
+        settle(one, *again, q[PLACE][0].copy())
+        assert np.array_equal(f[SUMS], again[1][SUMS])
+        assert np.array_equal(f[OWN], again[1][OWN])
+        assert np.array_equal(q[HOLDS], again[0][HOLDS])
+        assert np.array_equal(q[NUMBER], again[0][NUMBER])
+        assert f[NUMBERS][0, TAKEN] == np.count_nonzero(q[NUMBER])
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=25, deadline=None)
+def test_annealing_finds_the_least_of_small_ones(seed: int) -> None:
+    instance = random_flat(seed, n=5, m=4)
+    tables, one, start = with_a_start(instance)
+    least = min(
+        tier_values(instance, placement)[Tier.EXPOSURE]
+        for placement in every_placement(instance, everyone_placed=True)
+        if hard_ok(instance, placement)
+    )
+    ladder = Ladder.start(one, np.inf, start, rise=60.0, seed=1)
+    found = ladder.run(new_state(tables, 3).flat, 400_000)
+    assert value_of(instance, found) == least
+
+
+def contact_instance(*extra: Shape) -> Instance:
+    points = pair_points(np.ones((4, 4), dtype=np.int64))
+    ones = np.ones(4, dtype=np.int64)
+    return flat_instance(ones, ones[:3] * 2, table(np.eye(3, dtype=np.int64)), (points, *extra))
+
+
+APART = Apart(RuleId.NON_ASSOCIATION, np.array([0]), np.array([1]), Level.CELL)
+LOAD = LoadPoints(GoalId.SPACE, Tier.EXPOSURE, np.arange(3), np.arange(9).reshape(3, 3))
+ALONE = Alone(RuleId.SINGLE_CELL, np.array([2]))
+
+
+@pytest.mark.parametrize("shape", [APART, LOAD, ALONE])
+def test_what_is_more_than_a_flat_problem_is_not_taken_for_one(shape: Shape) -> None:
+    assert as_flat(build_tables(contact_instance()), POINTS_TIER) is not None
+    assert as_flat(build_tables(contact_instance(shape)), POINTS_TIER) is None
+    assert as_flat(build_tables(contact_instance()), 1) is None
+
+
+def test_contact_with_a_direction_is_left_to_the_general_search() -> None:
+    flows = np.array([[0, 3, 1], [2, 0, 4], [0, 7, 0]])
+    ones = np.ones(3, dtype=np.int64)
+    one_way = flat_instance(ones, ones, table(flows), (pair_points(flows),))
+    assert as_flat(build_tables(one_way), POINTS_TIER) is None
+
+
+def test_a_child_without_room_for_all_is_mended_or_the_best_is_gone_on_from() -> None:
+    """Cells are full to 97 per cent: most children lack somebody, and none of the plans does."""
+    rng = np.random.default_rng(8)
+    places = rng.integers(5, 41, 24).astype(np.int64)
+    caps = np.full(6, -(-int(places.sum() * 100) // (97 * 6)), dtype=np.int64)
+    flows = np.triu(rng.integers(0, 10, (24, 24)), 1)
+    away = rng.integers(1, 60, (6, 6))
+    shapes = (pair_points(flows + flows.T),)
+    instance = flat_instance(places, caps, table(away + away.T), shapes)
+    found = solve(instance, SolveOptions.within(2.5))
+    assert hard_ok(instance, found.placement.tolist())
+    assert found.values[0] == 0
+    assert found.values[1] == value_of(instance, found.placement)
