@@ -155,23 +155,27 @@ def _flat(parts: list[IntArray]) -> IntArray:
 
 
 def compiled(
-    signature: str, *, allocates: bool = False, fast: bool = False, inline: bool = False
+    signature: str, *, allocates: bool = False, fast: bool = False
 ) -> Callable[[Function], Function]:
     """Compile for one signature (i8, f8, b1; [::1] an array) without the interpreter lock, cached.
 
     Without a signature numba compiles once more for every constant that is passed. Functions that
     allocate nothing need no runtime: else each call counts references to its arrays, which took
     more time than the search itself. With `fast`, floats may be added in any order and have no
-    infinities. With `inline` the function becomes part of those that call it: handing over a tuple
-    of arrays takes longer than most of what is done with it.
+    infinities.
     """
     made: Any = njit
     options = {"cache": True, "nogil": True, "_nrt": allocates, "fastmath": fast}
+    return cast("Callable[[Function], Function]", made(signature, **options))
 
-    return cast(
-        "Callable[[Function], Function]",
-        made(signature, inline="always" if inline else "never", **options),
-    )
+
+def inlined(function: Function) -> Function:
+    """Make a function part of those compiled ones that call it.
+
+    Handing over a tuple of arrays takes longer than most of what is done with it.
+    """
+    made: Any = njit
+    return cast("Function", made(inline="always")(function))
 
 
 @compiled("i8(i8[::1], i8, i8)")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.packed import compiled
+from allocator.solver.packed import compiled, inlined
 from allocator.solver.search.flat_state import (
     BEST,
     CELLS_OF,
@@ -38,7 +38,7 @@ TRIES = 3
 HOPELESS = 30.0  # times the heat that no trial rises
 
 
-@compiled(f"i8({INTS}, {FLOATS}, i8[::1])", inline=True)
+@inlined
 def _pick_cell(q: Whole, f: Real, s: IntArray) -> int:
     """Any cell with people, or one of as many empty ones as there are kinds of cells."""
     taken, m = int(f[NUMBERS][0, TAKEN]), q[ORDER].shape[1]
@@ -49,18 +49,18 @@ def _pick_cell(q: Whole, f: Real, s: IntArray) -> int:
     return q[ORDER][0, position]
 
 
-@compiled(f"b1({INTS}, i8, i8)", inline=True)
+@inlined
 def _has_room(q: Whole, i: int, c: int) -> bool:
     return q[HOLDS][0, c] + q[WEIGHT][0, i] <= q[HIGH][0, c]
 
 
-@compiled(f"void({INTS}, i8, i8, i8)", inline=True)
+@inlined
 def _send(q: Whole, x: int, i: int, c: int) -> None:
     q[WHO][0, x] = i
     q[TO][0, x] = c
 
 
-@compiled(f"i8({INTS}, i8[::1], i8, i8)", inline=True)
+@inlined
 def _make_room(q: Whole, s: IntArray, i: int, j: int) -> int:
     """Where an exchange of two people of unequal places overfills a cell, a third one joins it."""
     weight, a, b = q[WEIGHT][0], q[PLACE][0, i], q[PLACE][0, j]
@@ -75,7 +75,7 @@ def _make_room(q: Whole, s: IntArray, i: int, j: int) -> int:
     return 3
 
 
-@compiled(f"i8({INTS}, {FLOATS}, i8[::1], i8)", inline=True)
+@inlined
 def _propose(q: Whole, f: Real, s: IntArray, i: int) -> int:
     """Write a move of a person, perhaps with one or two others; how many move, 0 for none."""
     a = q[PLACE][0, i]
@@ -102,7 +102,7 @@ def _propose(q: Whole, f: Real, s: IntArray, i: int) -> int:
     return _make_room(q, s, i, j)
 
 
-@compiled(f"i8({INTS}, i8, i8, i8, i8)", inline=True)
+@inlined
 def _add_people(q: Whole, a: int, b: int, movers: int, most: int) -> int:
     """Write that all people of a cell go to another one; how many move then, 0 for too many."""
     number = q[NUMBER][0, a]
@@ -113,7 +113,7 @@ def _add_people(q: Whole, a: int, b: int, movers: int, most: int) -> int:
     return movers + number
 
 
-@compiled(f"i8({INTS}, {FLOATS}, i8[::1])", inline=True)
+@inlined
 def _propose_cells(q: Whole, f: Real, s: IntArray) -> int:
     """Write that all people of two cells change cells."""
     a, b = _pick_cell(q, f, s), _pick_cell(q, f, s)
@@ -122,7 +122,7 @@ def _propose_cells(q: Whole, f: Real, s: IntArray) -> int:
     return _add_people(q, b, a, _add_people(q, a, b, 0, MOST_OF_CELLS), MOST_OF_CELLS)
 
 
-@compiled(f"i8({INTS}, i8[::1])", inline=True)
+@inlined
 def _propose_classes(q: Whole, s: IntArray) -> int:
     """Write that all people of two classes of cells change classes, cell by cell by size."""
     k, h = draw(s, q[CELLS_OF].shape[0]), draw(s, q[CELLS_OF].shape[0])

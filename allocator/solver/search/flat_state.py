@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
-from allocator.solver.packed import compiled
+from allocator.solver.packed import compiled, inlined
 from allocator.solver.search.flat import Flat
 from allocator.solver.search.terms import Floats
 
@@ -121,27 +121,27 @@ def settle(one: Flat, q: Whole, f: Real, place: IntArray) -> None:
     f[NUMBERS][0, TAKEN] = np.count_nonzero(number)
 
 
-@compiled(f"b1({INTS}, {FLOATS}, i8, i8)", inline=True)
+@inlined
 def is_open(q: Whole, f: Real, i: int, c: int) -> bool:
     """True where a person may be in a cell."""
     return f[NUMBERS][0, ALL_OPEN] != 0.0 or q[OPEN][q[ROW][0, i], c] != 0
 
 
-@compiled(f"f8({INTS}, {FLOATS}, i8, i8)", inline=True)
+@inlined
 def between(q: Whole, f: Real, c: int, d: int) -> float:
     """What points are multiplied by for people in two cells."""
     near = f[CONTACT][q[KIND][0, c], q[KIND][0, d]]
     return near + f[INSIDE][0, c] if c == d else near
 
 
-@compiled(f"f8({INTS}, {FLOATS}, i8, i8)", inline=True)
+@inlined
 def cost_in(q: Whole, f: Real, i: int, c: int) -> float:
     """Cost of a person in a cell while all others stay."""
     cost = f[SUMS][q[KIND][0, c], i]
     return cost + f[OWN][c, i] if f[NUMBERS][0, HAS_OWN] != 0.0 else cost
 
 
-@compiled(f"f8({INTS}, {FLOATS}, i8)", inline=True)
+@inlined
 def change_of(q: Whole, f: Real, movers: int) -> float:
     """Change of value when the first of WHO go to the cells in TO, all at once."""
     who, to, place = q[WHO][0], q[TO][0], q[PLACE][0]
@@ -159,7 +159,7 @@ def change_of(q: Whole, f: Real, movers: int) -> float:
     return change
 
 
-@compiled(f"b1({INTS}, i8, i8, i8)", inline=True)
+@inlined
 def _keeps(q: Whole, limit: int, unit: int, movers: int) -> bool:
     """True where a unit is within a limit after the first of WHO have gone to TO."""
     who, to, place = q[WHO][0], q[TO][0], q[PLACE][0]
@@ -174,7 +174,7 @@ def _keeps(q: Whole, limit: int, unit: int, movers: int) -> bool:
     return holds <= q[HIGH][limit, unit] and not few
 
 
-@compiled(f"b1({INTS}, {FLOATS}, i8)", inline=True)
+@inlined
 def may_move(q: Whole, f: Real, movers: int) -> bool:
     """True where all of WHO may be in their cells of TO and every limit still holds."""
     who, to, place = q[WHO][0], q[TO][0], q[PLACE][0]
@@ -195,7 +195,7 @@ def may_move(q: Whole, f: Real, movers: int) -> bool:
     return True
 
 
-@compiled(f"void({INTS}, i8, i8)", inline=True)
+@inlined
 def _stand(q: Whole, c: int, position: int) -> None:
     """Let a cell change its position in the order with the one that stands there."""
     order, stands = q[ORDER][0], q[STANDS][0]
@@ -204,7 +204,7 @@ def _stand(q: Whole, c: int, position: int) -> None:
     stands[c], stands[other] = position, old
 
 
-@compiled(f"void({INTS}, {FLOATS}, i8)", inline=True)
+@inlined
 def _leave(q: Whole, f: Real, i: int) -> None:
     """Take a person out of the cell's list and its limits; PLACE still names the cell."""
     a, at, member, number = q[PLACE][0, i], q[AT][0], q[MEMBER][0], q[NUMBER][0]
@@ -220,7 +220,7 @@ def _leave(q: Whole, f: Real, i: int) -> None:
         _stand(q, a, int(f[NUMBERS][0, TAKEN]))
 
 
-@compiled(f"void({INTS}, {FLOATS}, i8, i8)", inline=True)
+@inlined
 def _enter(q: Whole, f: Real, i: int, b: int) -> None:
     """Put a person, who has left, into a cell."""
     at, number = q[SLOT][0, b] + q[NUMBER][0, b], q[NUMBER][0]
@@ -235,37 +235,37 @@ def _enter(q: Whole, f: Real, i: int, b: int) -> None:
         f[NUMBERS][0, TAKEN] += 1.0
 
 
-@compiled(f"void({INTS}, {FLOATS}, i8, f8[::1], f8)", inline=True)
-def _add_points(q: Whole, f: Real, i: int, row: Floats, times: float) -> None:
-    """Add a multiple of a person's points to the others' entries of a row."""
+@compiled("void(f8[::1], f8[::1], f8, i8[::1], i8, i8)")
+def _add(row: Floats, points: Floats, times: float, other: IntArray, first: int, end: int) -> None:
+    """Add a multiple of a person's points to a row, where OTHER from `first` on has them."""
     if times == 0.0:
         return
-    points, first, end = f[POINTS][i], q[FIRST][0, i], q[FIRST][0, i + 1]
     if MANY * (end - first) > len(points):
         for j in range(len(points)):
             row[j] += points[j] * times
     else:
         for e in range(first, end):
-            j = q[OTHER][0, e]
-            row[j] += points[j] * times
+            row[other[e]] += points[other[e]] * times
 
 
-@compiled(f"void({INTS}, {FLOATS}, i8, i8, i8)", inline=True)
+@inlined
 def _tell(q: Whole, f: Real, i: int, a: int, b: int) -> None:
     """Bring the costs of all who have points with a person up to date, who goes from a to b."""
     k, h, near = q[KIND][0, a], q[KIND][0, b], f[CONTACT]
+    points, other = f[POINTS][i], q[OTHER][0]
+    first, end = q[FIRST][0, i], q[FIRST][0, i + 1]
     if k != h and f[NUMBERS][0, DIAGONAL] != 0.0:
-        _add_points(q, f, i, f[SUMS][k], -near[k, k])
-        _add_points(q, f, i, f[SUMS][h], near[h, h])
+        _add(f[SUMS][k], points, -near[k, k], other, first, end)
+        _add(f[SUMS][h], points, near[h, h], other, first, end)
     elif k != h:
         for c in range(near.shape[0]):
-            _add_points(q, f, i, f[SUMS][c], near[h, c] - near[k, c])
+            _add(f[SUMS][c], points, near[h, c] - near[k, c], other, first, end)
     if f[NUMBERS][0, HAS_OWN] != 0.0:
-        _add_points(q, f, i, f[OWN][a], -f[INSIDE][0, a])
-        _add_points(q, f, i, f[OWN][b], f[INSIDE][0, b])
+        _add(f[OWN][a], points, -f[INSIDE][0, a], other, first, end)
+        _add(f[OWN][b], points, f[INSIDE][0, b], other, first, end)
 
 
-@compiled(f"void({INTS}, {FLOATS}, i8)", inline=True)
+@inlined
 def move_all(q: Whole, f: Real, movers: int) -> None:
     """Let the first of WHO go to their cells in TO; limits are not asked."""
     who, to = q[WHO][0], q[TO][0]
