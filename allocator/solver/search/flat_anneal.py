@@ -7,6 +7,7 @@ from allocator.solver.packed import compiled, inlined
 from allocator.solver.search.flat_state import (
     BEST,
     CELLS_OF,
+    FIRST,
     FLOATS,
     HEAT,
     HIGH,
@@ -17,6 +18,7 @@ from allocator.solver.search.flat_state import (
     NUMBER,
     NUMBERS,
     ORDER,
+    OTHER,
     PLACE,
     SLOT,
     TAKEN,
@@ -35,6 +37,7 @@ from allocator.solver.search.state import draw, draw_unit
 CELLS_EVERY, CLASSES_EVERY = 64, 2000
 MOST_OF_CELLS, MOST_OF_CLASSES = 16, 120  # people who change cells at once
 TRIES = 3
+FEW_TIES = 6  # for each of which there are at least so many people
 HOPELESS = 30.0  # times the heat that no trial rises
 
 
@@ -47,6 +50,15 @@ def _pick_cell(q: Whole, f: Real, s: IntArray) -> int:
     if position >= taken and m - taken > empty:
         position = taken + draw(s, m - taken)
     return q[ORDER][0, position]
+
+
+@inlined
+def _pick_target(q: Whole, f: Real, s: IntArray, i: int) -> int:
+    """Any cell, or every other time that of somebody with whom a person of few ties has points."""
+    first, ties = q[FIRST][0, i], q[FIRST][0, i + 1] - q[FIRST][0, i]
+    if ties > 0 and FEW_TIES * ties < q[PLACE].shape[1] and draw(s, 2) == 0:
+        return q[PLACE][0, q[OTHER][0, first + draw(s, ties)]]
+    return _pick_cell(q, f, s)
 
 
 @inlined
@@ -86,7 +98,7 @@ def _propose(q: Whole, f: Real, s: IntArray, i: int) -> int:
                 _send(q, 0, i, c)
                 return 1
         return 0
-    b = _pick_cell(q, f, s)
+    b = _pick_target(q, f, s, i)
     if a == b or q[NUMBER][0, b] == 0:
         return 0
     j = q[MEMBER][0, q[SLOT][0, b] + draw(s, q[NUMBER][0, b])]
