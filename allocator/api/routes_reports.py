@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
 from allocator.api.content_policy import policy_of_page
+from allocator.api.drawn_pages import drawn
 from allocator.api.examples import PLAN_ID, problems
 from allocator.api.identity import ServiceOf, allow
 from allocator.api.routes_desk import DeskOf
@@ -107,4 +108,4 @@ def get_run_report(
     kind = RunKind(reading.find(service, caller, run_id).kind)
     if kind not in PAGES:
         raise StateError(f"A run of kind {kind} has no page of its own; read its result or plan.")
-    return page_answer(PAGES[kind](reading.result(service, caller, run_id)))
+    return page_answer(drawn(PAGES[kind], reading.result(service, caller, run_id)))

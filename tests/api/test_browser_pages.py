@@ -1,17 +1,20 @@
 """Whoever visits an address with a browser gets the same answer as a page, with a way back."""
 
 import json
+from html import unescape
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 
 from allocator.api.browser_pages import Visit, answer_page, title_of
+from allocator.api.drawn_pages import OLDER_FORM
 from allocator.jobs.conflict import answer_conflict
 from allocator.jobs.request import NO_OVERRIDES
 from allocator.service.access.roles import Role
 from allocator.service.queue.endings import finish
 from allocator.service.root import Service
+from allocator.store.tables import Run
 from tests.api import marked_world as world
 from tests.api.conftest import OTHER_ID, PLAN_ID, Connect, audit, client_of, store_plan, upload
 from tests.api.structure import Structure
@@ -139,6 +142,59 @@ def test_a_stored_order_is_shown_as_its_page(sqlite_service: Service, role: Role
     assert Structure(visited.text).faults == []
     plain = client.get(path, headers=VISIT)
     assert "sha256-" not in plain.headers["Content-Security-Policy"]
+
+
+def strike(service: Service, run: str, key: str) -> None:
+    """Take a key out of what a run returned, for each audience, as if an older version made it."""
+    with service.database.write() as session:
+        row = session.get_one(Run, run.rpartition("/")[2])
+        assert row.result is not None
+        told = [row.result, *(part for part in row.result.values() if isinstance(part, dict))]
+        kept = [part for part in told if key in part]
+        assert kept
+        found = json.loads(json.dumps(row.result))
+        for part in (found, *(part for part in found.values() if isinstance(part, dict))):
+            part.pop(key, None)
+        row.result = found
+
+
+@pytest.mark.parametrize(
+    ("run_id", "key"),
+    [(world.ORDER_ID, "left_out_bound"), (world.ORDER_ID, "opens"), (world.CONFLICT_ID, "prices")],
+)
+def test_an_answer_of_an_older_version_is_told_and_not_drawn(
+    sqlite_service: Service, run_id: str, key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It was an internal error: the page reads a key that the stored answer does not have."""
+    world.fill(sqlite_service, world.marked_document(["reviewer"]))
+    run = f"/v1/runs/{run_id}"
+    strike(sqlite_service, run, key)
+    client = client_of(sqlite_service, caller(Role.OFFICER))
+    tool = client.get(f"{run}/result")
+    assert tool.status_code == HTTPStatus.OK
+    page = client.get(f"{run}/result", headers=VISIT)
+    assert page.status_code == HTTPStatus.OK
+    assert OLDER_FORM in page.text
+    assert tool.json()["result"]["words"] in unescape(page.text)
+    assert "sha256-" not in page.headers["Content-Security-Policy"]
+    assert Structure(page.text).faults == []
+    report = client.get(f"{run}/report", headers=VISIT)
+    assert report.status_code == HTTPStatus.CONFLICT
+    assert OLDER_FORM in report.text
+    assert f'<a href="{run}/result">' in report.text
+    for shown in (page, report):
+        assert f'<a href="{run}/result?as=json">' in shown.text
+    assert client.get(f"{run}/report").json()["code"] == "older_form"
+    as_json = client.get(f"{run}/result?as=json", headers=VISIT)
+    assert as_json.json() == tool.json()
+    logged = [record.getMessage() for record in caplog.records if record.name == "allocator.api"]
+    assert len(logged) == 3
+    assert all(words.startswith("not drawn: ") for words in logged)
+
+
+def test_what_a_browser_gets_as_json_keeps_its_query() -> None:
+    visit = Visit("/v1/plans", "Plans", query="limit=1&sort=state")
+    assert visit.as_json == "/v1/plans?limit=1&sort=state&as=json"
 
 
 @pytest.mark.parametrize(
