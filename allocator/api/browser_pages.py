@@ -24,10 +24,10 @@ from allocator.api.content_policy import policy_of_page
 from allocator.api.drawn_pages import drawn
 from allocator.api.media_types import FORM, media_type
 from allocator.api.refusals import refused_as
-from allocator.api.routes_reports import PAGES as PAGES_OF_RUNS
-from allocator.api.routes_reports import with_way_back
+from allocator.api.routes_reports import page_of_run, with_way_back
 from allocator.report.diff import render_diff_html
 from allocator.report.explanation import render_explanation_html
+from allocator.report.move_sheet import render_order_html
 from allocator.service.errors import OlderFormError
 from allocator.service.queue.options import RunKind
 
@@ -162,14 +162,14 @@ def answer_page(visit: Visit, status: int, body: bytes) -> bytes:
 
 
 def result_page(found: Mapping[str, Any]) -> str | None:
-    """The page of what a run returned, None for kinds without one."""
-    draw = PAGES_OF_RUNS.get(RunKind(found["kind"]))
-    return None if draw is None else drawn(draw, found["result"])
+    """The page of the answer about a run, None where there is nothing to draw."""
+    return page_of_run(RunKind(found["kind"]), found["result"])
 
 
 OWN_PAGES: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = {
     "/v1/plans/{plan_id}/diff": render_diff_html,
     "/v1/plans/{plan_id}/explanations/{person_id}": render_explanation_html,
+    "/v1/plans/{plan_id}/order": lambda found: drawn(render_order_html, found["order"]),
     "/v1/runs/{run_id}/result": result_page,
 }
 

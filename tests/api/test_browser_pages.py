@@ -10,6 +10,7 @@ import pytest
 from allocator.api.browser_pages import Visit, answer_page, title_of
 from allocator.api.drawn_pages import OLDER_FORM
 from allocator.jobs.conflict import answer_conflict
+from allocator.jobs.curve_document import nothing_found
 from allocator.jobs.request import NO_OVERRIDES
 from allocator.service.access.roles import Role
 from allocator.service.queue.endings import finish
@@ -190,6 +191,21 @@ def test_an_answer_of_an_older_version_is_told_and_not_drawn(
     logged = [record.getMessage() for record in caplog.records if record.name == "allocator.api"]
     assert len(logged) == 3
     assert all(words.startswith("not drawn: ") for words in logged)
+
+
+def test_a_curve_without_a_plan_says_so(sqlite_service: Service) -> None:
+    """It has nothing to draw, and is no answer of an older version."""
+    world.fill(sqlite_service, world.marked_document(["reviewer"]))
+    nothing = {**nothing_found(interrupted=False), "plans": {}}
+    with sqlite_service.database.write() as session:
+        session.get_one(Run, world.CURVE_ID).result = nothing
+    client = client_of(sqlite_service, caller(Role.OFFICER))
+    page = client.get(f"/v1/runs/{world.CURVE_ID}/result", headers=VISIT)
+    assert page.status_code == HTTPStatus.OK
+    assert nothing["words"] in page.text
+    assert OLDER_FORM not in page.text
+    report = client.get(f"/v1/runs/{world.CURVE_ID}/report")
+    assert report.json()["code"] == "state_conflict"
 
 
 def test_what_a_browser_gets_as_json_keeps_its_query() -> None:
