@@ -25,6 +25,7 @@ from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
 from allocator.service.reading_plans import PlanFilter, PlanSort
+from allocator.service.workflow.order import order_of
 from allocator.service.workflow.states import PlanState
 
 ROUTER = APIRouter(prefix="/v1/plans", tags=["plans"])
@@ -138,7 +139,7 @@ def get_report(plan_id: str, caller: Reader, service: ServiceOf) -> HTMLResponse
 )
 def get_plan_order(plan_id: str, caller: Reader, service: ServiceOf) -> PlanOrder:
     """Made and replayed when the execution began; the read is noted in the audit log."""
-    order = reading_plans.order_of(service, caller, plan_id)
+    order = order_of(service, caller, plan_id)
     return PlanOrder(plan_id=plan_id, order=dict(order))
 
 

@@ -57,10 +57,6 @@ SORTS = Sorts(
     "-made_at",
 )
 GONE = "The data of this plan were deleted when their time was over."
-NO_ORDER = (
-    "There is no order of its moves: it is made when the plan begins to be carried out, and "
-    "deleted when the time of its data is over."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,23 +182,6 @@ def moves_of(service: Service, caller: Caller, plan_id: str) -> tuple[tuple[str,
     detail = {"what": "moves", "moves": len(plan.moves)}
     service.note(caller, Event(EXPORT, KIND, heading.plan_id, facilities, detail=detail))
     return tuple((m.person_id, m.from_place or "", m.cell_id or "") for m in plan.moves)
-
-
-def order_of(service: Service, caller: Caller, plan_id: str) -> Mapping[str, Any]:
-    """The order in which a plan is carried out, as the caller may see it; the read is noted.
-
-    Raises
-    ------
-    StateError
-        If it has not begun to be carried out, or retention has deleted it.
-    """
-    heading, facilities = heading_of_plan(service, caller, plan_id)
-    with service.database.read() as session:
-        order: Mapping[str, Any] | None = session.scalar(_only(StoredPlan.sequence, plan_id))
-    if order is None:
-        raise StateError(NO_ORDER)
-    _note(service, caller, heading, facilities, "order")
-    return masked(order, reader_of_plan(service, caller, heading))
 
 
 def changes_of(service: Service, caller: Caller, plan_id: str) -> tuple[Change, ...]:

@@ -14,11 +14,13 @@ from allocator.api.drawn_pages import OLDER_FORM
 from allocator.service.access.accounts import add_account
 from allocator.service.access.grants import Grant
 from allocator.service.access.roles import Role
-from allocator.service.reading_plans import NO_ORDER
 from allocator.service.root import Service
 from allocator.service.workflow import proposing
+from allocator.service.workflow.choices import NEXT
+from allocator.service.workflow.order import NO_ORDER, SIGNED
 from allocator.service.workflow.reasons import Seen
 from allocator.service.workflow.records import SeenPlan
+from allocator.service.workflow.states import PlanState
 from allocator.store.tables import StoredPlan
 from tests.api.access_app import KEEPER, PASSWORD, client_of, make_app, operations
 from tests.api.browser import Browser, Page
@@ -133,6 +135,9 @@ def test_who_records_steps_reads_their_order(sqlite_service: Service, sits_down:
     for step in steps:
         assert step["person_id"] in drawn.words
     assert told["windows"][0]["opens"] in drawn.words
+    assert SIGNED in drawn.words
+    assert NEXT[PlanState.EXECUTING] in drawn.words
+    assert "not signed" not in drawn.words.lower()
     noted = [row for row in audit(sqlite_service) if row.detail.get("what") == "order"]
     assert [row.object_id for row in noted] == [plan.plan_id] * 2
     with sqlite_service.database.write() as session:
@@ -142,6 +147,8 @@ def test_who_records_steps_reads_their_order(sqlite_service: Service, sits_down:
     assert older.status == HTTPStatus.OK
     assert OLDER_FORM in older.words
     assert f"{order}?as=json" in older.links
+    anna.follow(anna.send(anna.open(at(plan)).form("halt"), reason="cell_not_ready", text=""))
+    assert "EXPIRED AND OVER" in anna.open(order).words
 
 
 def test_a_stale_form_says_what_changed(sqlite_service: Service, sits_down: People) -> None:
