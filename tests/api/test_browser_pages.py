@@ -114,7 +114,11 @@ def test_reports_have_a_way_back_and_their_own_style(
     assert audit(sqlite_service)[-1].detail["what"] == "present report"
     compared = client.get(f"/v1/plans/{PLAN_ID}/diff/report?against={OTHER_ID}")
     assert compared.status_code == HTTPStatus.OK, compared.text
-    for page in (present, compared):
+    visited = client.get(f"/v1/plans/{PLAN_ID}/diff?against={OTHER_ID}", headers=VISIT)
+    main = compared.text.partition("<main")[2]
+    assert main
+    assert visited.text.partition("<main")[2] == main
+    for page in (present, compared, visited):
         assert 'href="/"' in page.text
         assert "sha256-" in page.headers["Content-Security-Policy"]
     assert client.get(f"/v1/runs/{OTHER_ID}/report").status_code == HTTPStatus.NOT_FOUND
