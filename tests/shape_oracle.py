@@ -103,8 +103,10 @@ def goal_points(instance: Instance, shape: RuleShape | GoalShape, placement: Cel
                 for a, b, points in rows
             )
         case CellPoints():
-            cells = set(shape.cells.tolist())
-            return shape.points * sum(placement[p] in cells for p in shape.persons)
+            n = len(shape.cells)
+            points = [shape.points] * n if isinstance(shape.points, int) else shape.points.tolist()
+            worth = dict(zip(shape.cells.tolist(), points, strict=True))
+            return sum(worth.get(placement[p], 0) for p in shape.persons)
         case MovePoints():
             moves = zip(shape.persons, shape.points, strict=True)
             return sum(int(w) for p, w in moves if _is_elsewhere(instance, placement, p))

@@ -21,15 +21,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from allocator import __version__
 from allocator.api.access_log import route_of
 from allocator.api.content_policy import policy_of_page
+from allocator.api.drawn_pages import drawn
 from allocator.api.media_types import FORM, media_type
 from allocator.api.refusals import refused_as
-from allocator.api.routes_reports import PAGES as PAGES_OF_RUNS
-from allocator.api.routes_reports import with_way_back
+from allocator.api.routes_reports import page_of_run, with_way_back
+from allocator.report.diff import render_diff_html
 from allocator.report.explanation import render_explanation_html
+from allocator.report.move_sheet import render_order_html
+from allocator.service.errors import OlderFormError
 from allocator.service.queue.options import RunKind
 
 FOR_PROGRAMS = frozenset({"/openapi.json", "/v1/schema"})
 JSON_TYPES = frozenset({"application/json", "application/problem+json"})
+AS_JSON = "as=json"
+REPORT = "/v1/runs/{run_id}/report"
 ROWS_SHOWN = 500
 CODED = frozenset(
     {
@@ -57,12 +62,25 @@ class Visit:
     """What was visited: address, a title in words, and where a list goes on ("" for nowhere).
 
     `route` : the template of the address, "" where no page of its own is wanted.
+    `query` : of the address, as it was sent.
     """
 
     path: str
     title: str
     following: str = ""
     route: str = ""
+    query: str = ""
+
+    @property
+    def answer(self) -> str:
+        """Address of the answer that a browser is shown, which for a report of a run is another."""
+        return self.path.removesuffix("report") + "result" if self.route == REPORT else self.path
+
+    @property
+    def as_json(self) -> str:
+        """The same for a person who wants what a tool gets."""
+        kept = f"{self.query}&" if self.query else ""
+        return f"{self.answer}?{kept}{AS_JSON}"
 
     @property
     def plan_id(self) -> str:
@@ -109,7 +127,8 @@ class _Page:
         headers = MutableHeaders(raw=list(start["headers"]))
         following = headers.get("link", "").partition(">")[0].removeprefix("<")
         route = route_of(self._scope)
-        visit = Visit(self._scope["path"], title_of(route), following, route)
+        query = self._scope["query_string"].decode("latin-1")
+        visit = Visit(self._scope["path"], title_of(route), following, route, query)
         body = bytes(self._body)
         page = await run_in_threadpool(answer_page, visit, start["status"], body)
         headers["content-type"] = "text/html; charset=utf-8"
@@ -123,8 +142,11 @@ class _Page:
 def answer_page(visit: Visit, status: int, body: bytes) -> bytes:
     """The page of a JSON answer."""
     found = json.loads(body)
-    make = OWN_PAGES.get(visit.route)
-    own = make(found) if make is not None and status == HTTPStatus.OK else None
+    make, own, older = OWN_PAGES.get(visit.route), None, ""
+    try:
+        own = make(found) if make is not None and status == HTTPStatus.OK else None
+    except OlderFormError as error:
+        older = error.user_message
     if own is not None:
         return with_way_back(own, visit.plan_id).encode()
     is_refusal = isinstance(found, dict) and "user_message" in found
@@ -133,19 +155,21 @@ def answer_page(visit: Visit, status: int, body: bytes) -> bytes:
         visit=visit,
         status=status,
         found=found,
+        older=older,
         refused=refused_as(status, found) if is_refusal else None,
     )
     return page.encode()
 
 
 def result_page(found: Mapping[str, Any]) -> str | None:
-    """The page of what a run returned, None for kinds without one."""
-    make = PAGES_OF_RUNS.get(RunKind(found["kind"]))
-    return None if make is None else make(found["result"])
+    """The page of the answer about a run, None where there is nothing to draw."""
+    return page_of_run(RunKind(found["kind"]), found["result"])
 
 
 OWN_PAGES: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = {
+    "/v1/plans/{plan_id}/diff": render_diff_html,
     "/v1/plans/{plan_id}/explanations/{person_id}": render_explanation_html,
+    "/v1/plans/{plan_id}/order": lambda found: drawn(render_order_html, found["order"]),
     "/v1/runs/{run_id}/result": result_page,
 }
 
@@ -222,6 +246,7 @@ def _is_visit(scope: Scope) -> bool:
         and "text/html" in accepted
         and "application/json" not in accepted
         and scope["path"] not in FOR_PROGRAMS
+        and AS_JSON.encode() not in scope["query_string"].split(b"&")
     )
 
 

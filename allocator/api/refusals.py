@@ -41,6 +41,7 @@ ADVICE: Mapping[str, str] = {
     "plan_expired": "Have another plan made from this one; it keeps whoever can stay as planned.",
     "state_conflict": "Look at the present state: it says what can follow and who does it.",
     "precondition_failed": f"Look at it as it is now and decide anew. {NOTHING}",
+    "older_form": "Read what it says without the drawing, or start the run again.",
     "not_found": "Look in the lists of what runs; what belongs to other facilities is not there.",
     "reason_unfit": CORRECT,
     "request_invalid": CORRECT,

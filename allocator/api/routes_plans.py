@@ -16,6 +16,7 @@ from allocator.api.schemas import (
     ChangeItem,
     PlanDocumentAnswer,
     PlanList,
+    PlanOrder,
     PlanResource,
 )
 from allocator.report.csv_text import csv_text
@@ -24,6 +25,7 @@ from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Action
 from allocator.service.lists import USUAL
 from allocator.service.reading_plans import PlanFilter, PlanSort
+from allocator.service.workflow.order import order_of
 from allocator.service.workflow.states import PlanState
 
 ROUTER = APIRouter(prefix="/v1/plans", tags=["plans"])
@@ -123,6 +125,22 @@ def get_plan_document(plan_id: str, caller: Reader, service: ServiceOf) -> PlanD
 def get_report(plan_id: str, caller: Reader, service: ServiceOf) -> HTMLResponse:
     """The HTML report of a plan; the read is noted in the audit log."""
     return page_answer(reports.report_of(service, caller, plan_id), plan_id)
+
+
+@ROUTER.get(
+    "/{plan_id}/order",
+    operation_id="get_plan_order",
+    summary="Get the order in which a plan is carried out",
+    response_description="The document of an order of moves, whose steps officers record.",
+    responses={
+        **answered({"plan_id": PLAN_ID, "order": {"words": "The only move is safe.", "steps": 1}}),
+        **GONE,
+    },
+)
+def get_plan_order(plan_id: str, caller: Reader, service: ServiceOf) -> PlanOrder:
+    """Made and replayed when the execution began; the read is noted in the audit log."""
+    order = order_of(service, caller, plan_id)
+    return PlanOrder(plan_id=plan_id, order=dict(order))
 
 
 @ROUTER.get(

@@ -1,12 +1,14 @@
 """Pages to read and print, made from the same documents as the answers for tools."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
 from allocator.api.content_policy import policy_of_page
+from allocator.api.drawn_pages import drawn
 from allocator.api.examples import PLAN_ID, problems
 from allocator.api.identity import ServiceOf, allow
 from allocator.api.routes_desk import DeskOf
@@ -105,6 +107,22 @@ def get_run_report(
 ) -> HTMLResponse:
     """The page of a curve, a comparison, a conflict or an order of moves; 409 for other kinds."""
     kind = RunKind(reading.find(service, caller, run_id).kind)
-    if kind not in PAGES:
-        raise StateError(f"A run of kind {kind} has no page of its own; read its result or plan.")
-    return page_answer(PAGES[kind](reading.result(service, caller, run_id)))
+    page = page_of_run(kind, reading.result(service, caller, run_id)) if kind in PAGES else None
+    if page is None:
+        raise StateError(f"This run of kind {kind} has no page; read its result or plan.")
+    return page_answer(page)
+
+
+def page_of_run(kind: RunKind, result: Mapping[str, Any]) -> str | None:
+    """The page of what a run returned, None where there is nothing to draw.
+
+    That is a result of a kind without a page, or a curve for which no plan was found.
+
+    Raises
+    ------
+    OlderFormError
+        If the result has another form than its page reads.
+    """
+    if kind not in PAGES or (kind is RunKind.CURVE and not result.get("points")):
+        return None
+    return drawn(PAGES[kind], result)

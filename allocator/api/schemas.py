@@ -141,6 +141,13 @@ class PlanDocumentAnswer(BaseModel):
     document: dict[str, Any]
 
 
+class PlanOrder(BaseModel):
+    """The order in which a plan is carried out: the document of `allocator order`."""
+
+    plan_id: str
+    order: dict[str, Any]
+
+
 class Verification(BaseModel):
     """What the judge says of a plan.
 

@@ -120,7 +120,11 @@ def _goal_points(
     """Points in each cell, shape (n_cells,); None where the shape does not concern the person."""
     match shape:
         case CellPoints():
-            return shape.points * _among(at, shape.cells) if person in shape.persons else None
+            if person not in shape.persons:
+                return None
+            points = np.zeros(at.instance.n_cells, dtype=np.int64)
+            points[shape.cells] = shape.by_cell
+            return points
         case MovePoints():
             mine = shape.points[shape.persons == person]
             return int(mine.sum()) * _elsewhere(at, person) if len(mine) else None

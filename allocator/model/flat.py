@@ -107,17 +107,21 @@ def pair_points(points: IntArray) -> PairPoints:
 
 
 def cell_points(cost: IntArray) -> tuple[CellPoints, ...]:
-    """A cost for every person and cell, shape (n_persons, n_cells); zeros are left out."""
+    """A cost for every person and cell, shape (n_persons, n_cells); zeros are left out.
+
+    One shape for each person who has a cost.
+    """
+    own = [(i, np.flatnonzero(row).astype(np.int64)) for i, row in enumerate(cost)]
     return tuple(
         CellPoints(
             GoalId.PROGRAMME,
             Tier.EXPOSURE,
             np.array([i], dtype=np.int64),
-            np.array([c], dtype=np.int64),
-            int(cost[i, c]),
+            cells,
+            cost[i, cells].astype(np.int64),
         )
-        for i, c in np.ndindex(*cost.shape)
-        if cost[i, c]
+        for i, cells in own
+        if len(cells)
     )
 
 

@@ -164,13 +164,21 @@ class PairPoints:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellPoints:
-    """`points` for each of `persons` who is in one of `cells`; points of either sign."""
+    """`points` for each of `persons` who is in one of `cells`; points of either sign.
+
+    `points` is one number, or of shape (n_cells,) with a number for each of `cells`.
+    """
 
     goal: GoalId | RuleId
     tier: Tier
     persons: IntArray
     cells: IntArray
-    points: int
+    points: int | IntArray
+
+    @property
+    def by_cell(self) -> IntArray:
+        """The points for each of `cells`, shape (n_cells,)."""
+        return np.broadcast_to(np.asarray(self.points, dtype=np.int64), self.cells.shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,7 +23,10 @@ WINDOW_NUMBERS = (
 
 
 def render_order_html(document: Mapping[str, Any]) -> str:
-    """One self-contained page; on paper each window begins a sheet."""
+    """One self-contained page; on paper each window begins a sheet.
+
+    `status` of the document stands on every sheet; without one it is a proposal.
+    """
     windows = sheet_windows(document)
     clock = Clock(_minute(document["opens"]), document["window_minutes"], step_minutes(document))
     return (
@@ -33,7 +36,7 @@ def render_order_html(document: Mapping[str, Any]) -> str:
             d=document,
             title=f"Order of moves: {document['scenario']}",
             style=Markup(style_sheet()),  # noqa: S704 - our own file
-            status=STATUS,
+            status=document.get("status", STATUS),
             arrival=ARRIVAL,
             nothing=NOTHING,
             windows=[(window, move_drawings(window, clock)) for window in windows],

@@ -9,7 +9,8 @@
     ├── StateError            the object's state does not allow it now
     │   ├── ExpiredError          the plan no longer fits the data, or its time is over
     │   ├── SamePersonError       two different people must do it
-    │   └── BulkSigningError      this is signed one by one
+    │   ├── BulkSigningError      this is signed one by one
+    │   └── OlderFormError        a stored answer lacks what its page draws
     ├── StaleError            the object is another than the caller saw (If-Match)
     ├── ConditionMissingError the caller must say which state they saw
     ├── KeyReusedError        an Idempotency-Key was used for another request
@@ -66,6 +67,12 @@ class BulkSigningError(StateError):
     """Something that has to be signed by itself came with others."""
 
     code = "sign_one_by_one"
+
+
+class OlderFormError(StateError):
+    """A stored answer lacks something that its page draws, as answers of older versions do."""
+
+    code = "older_form"
 
 
 class StaleError(ServiceError):

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from allocator.errors import ConfigError
 from allocator.model.instance import Instance
 from allocator.model.shapes import (
     IntArray,
@@ -13,6 +14,8 @@ from allocator.solver.fields import make_fields
 from allocator.solver.packed import Bytes, Int32
 from allocator.solver.parts import ShapeParts
 from allocator.solver.tables import UNLIMITED, Tables
+
+MOST_POINTS = int(np.iinfo(np.int32).max)
 
 
 class TableBuilder:
@@ -97,12 +100,12 @@ class TableBuilder:
         at = np.repeat(np.arange(len(number)), number)
         cell = _joined([cells for _, cells, _, _ in self.parts.static])
         which = _array([column[tier] for _, _, tier, _ in self.parts.static])
-        value = np.array([value for *_, value in self.parts.static], dtype=np.int32)
+        value = _within_32_bits(_joined([value for *_, value in self.parts.static]))
         starts = np.cumsum([0, *number])
         for r, entries in enumerate(signatures):
             own = [np.arange(starts[e], starts[e + 1]) for e in entries]
             used = np.concatenate(own) if own else at[:0]
-            np.add.at(points[r], (cell[used], which[at[used]]), value[at[used]])
+            np.add.at(points[r], (cell[used], which[at[used]]), value[used])
         return row, np.array(tiers, dtype=np.int64), points
 
     def _load_tables(self) -> tuple[IntArray, IntArray, IntArray]:
@@ -243,6 +246,23 @@ def _joined(parts: list[IntArray]) -> IntArray:
     return np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, dtype=np.int64)
 
 
+def _within_32_bits(points: IntArray) -> Int32:
+    """Points of cells as the tables hold them.
+
+    Raises
+    ------
+    ConfigError
+        If a number is too large for them.
+    """
+    largest = int(np.abs(points).max(initial=0))
+    if largest > MOST_POINTS:
+        raise ConfigError(
+            f"A cell has {largest:,} points for somebody; at most {MOST_POINTS:,} are allowed, so "
+            "count in larger units."
+        )
+    return points.astype(np.int32)
+
+
 def _merged_pairs(
     pairs: list[tuple[IntArray, IntArray, IntArray, int, int]], n: int
 ) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
@@ -268,6 +288,6 @@ def build_tables(instance: Instance) -> Tables:
     Raises
     ------
     ConfigError
-        If a shape uses a tier that the instance's order lacks.
+        If a shape uses a tier that the order of the instance lacks, or its points are too large.
     """
     return TableBuilder(ShapeParts(instance)).build()

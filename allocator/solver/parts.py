@@ -40,7 +40,7 @@ class ShapeParts:
         self.alone = np.zeros(self.n, dtype=np.uint8)
         self.alone_price = np.zeros((self.n, self.width), dtype=np.int64)
         self.barred: list[tuple[IntArray, IntArray]] = []
-        self.static: list[tuple[IntArray, IntArray, int, int]] = []
+        self.static: list[tuple[IntArray, IntArray, int, IntArray]] = []
         self.loads: list[tuple[IntArray, int, IntArray]] = []
         self.pairs: list[tuple[IntArray, IntArray, IntArray, int, int]] = []
         self.aparts: list[tuple[IntArray, IntArray, int]] = []
@@ -89,7 +89,7 @@ class ShapeParts:
                 )
             case CellPoints():
                 self.static.append(
-                    (shape.persons, shape.cells, self.tier_of(shape.tier), shape.points)
+                    (shape.persons, shape.cells, self.tier_of(shape.tier), shape.by_cell)
                 )
             case MovePoints():
                 np.add.at(self.moved[:, self.tier_of(shape.tier)], shape.persons, shape.points)
@@ -107,7 +107,8 @@ class ShapeParts:
             self.barred.append((shape.persons, shape.barred))
         else:
             tier = self.tier_of_penalty(shape.penalty)
-            self.static.append((shape.persons, shape.barred, tier, shape.penalty.price))
+            prices = np.full(len(shape.barred), shape.penalty.price, dtype=np.int64)
+            self.static.append((shape.persons, shape.barred, tier, prices))
 
     def _add_stay(self, shape: Stay) -> None:
         if shape.penalty is None:

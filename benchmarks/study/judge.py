@@ -155,9 +155,9 @@ class Judge:
             case PairPoints():
                 return int((shape.points * self._contact(shape, placement)).sum())
             case CellPoints():
-                inside = np.zeros(self.instance.n_cells + 1, dtype=np.bool_)
-                inside[shape.cells] = True
-                return int(shape.points * inside[placement[shape.persons]].sum())
+                worth = np.zeros(self.instance.n_cells + 1, dtype=np.int64)
+                worth[shape.cells] = shape.points
+                return int(worth[placement[shape.persons]].sum())
             case MovePoints():
                 return int((shape.points * self._elsewhere(placement, shape.persons)).sum())
             case LoadPoints():

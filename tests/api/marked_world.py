@@ -164,6 +164,7 @@ def fill(service: Service, found: dict[str, Any]) -> str:
     }
     curve = {"words": "Two points.", "points": [], "plans": {"plan.json": rows[0].document}}
     done["curve"] = (CURVE_ID, curve)
+    rows[0].sequence = json.loads(json.dumps(done["order"][1]["officer"]))
     for kind, (run_id, result) in done.items():
         request: dict[str, Any] = {"options": {}, "from_plan_id": None, "plan_id": None}
         rows.append(
@@ -192,6 +193,7 @@ def read_routes(scenario_id: str) -> Iterator[str]:
         yield f"/v1/plans/{PLAN_ID}/notices/{person_id}"
         yield f"/v1/plans/{PLAN_ID}/explanations/{person_id}?cell={PRESENT[person_id]}"
         yield f"/v1/plans/{OTHER_ID}/explanations/{person_id}?cell={PLANNED[person_id]}"
+    yield f"/v1/plans/{PLAN_ID}/order"
     for run_id in (ORDER_ID, CONFLICT_ID, CURVE_ID):
         yield from (f"/v1/runs/{run_id}", f"/v1/runs/{run_id}/result")
     yield f"/v1/runs/{CONFLICT_ID}/report"

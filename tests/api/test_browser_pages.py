@@ -1,17 +1,21 @@
 """Whoever visits an address with a browser gets the same answer as a page, with a way back."""
 
 import json
+from html import unescape
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 
 from allocator.api.browser_pages import Visit, answer_page, title_of
+from allocator.api.drawn_pages import OLDER_FORM
 from allocator.jobs.conflict import answer_conflict
+from allocator.jobs.curve_document import nothing_found
 from allocator.jobs.request import NO_OVERRIDES
 from allocator.service.access.roles import Role
 from allocator.service.queue.endings import finish
 from allocator.service.root import Service
+from allocator.store.tables import Run
 from tests.api import marked_world as world
 from tests.api.conftest import OTHER_ID, PLAN_ID, Connect, audit, client_of, store_plan, upload
 from tests.api.structure import Structure
@@ -110,7 +114,11 @@ def test_reports_have_a_way_back_and_their_own_style(
     assert audit(sqlite_service)[-1].detail["what"] == "present report"
     compared = client.get(f"/v1/plans/{PLAN_ID}/diff/report?against={OTHER_ID}")
     assert compared.status_code == HTTPStatus.OK, compared.text
-    for page in (present, compared):
+    visited = client.get(f"/v1/plans/{PLAN_ID}/diff?against={OTHER_ID}", headers=VISIT)
+    main = compared.text.partition("<main")[2]
+    assert main
+    assert visited.text.partition("<main")[2] == main
+    for page in (present, compared, visited):
         assert 'href="/"' in page.text
         assert "sha256-" in page.headers["Content-Security-Policy"]
     assert client.get(f"/v1/runs/{OTHER_ID}/report").status_code == HTTPStatus.NOT_FOUND
@@ -139,6 +147,74 @@ def test_a_stored_order_is_shown_as_its_page(sqlite_service: Service, role: Role
     assert Structure(visited.text).faults == []
     plain = client.get(path, headers=VISIT)
     assert "sha256-" not in plain.headers["Content-Security-Policy"]
+
+
+def strike(service: Service, run: str, key: str) -> None:
+    """Take a key out of what a run returned, for each audience, as if an older version made it."""
+    with service.database.write() as session:
+        row = session.get_one(Run, run.rpartition("/")[2])
+        assert row.result is not None
+        told = [row.result, *(part for part in row.result.values() if isinstance(part, dict))]
+        kept = [part for part in told if key in part]
+        assert kept
+        found = json.loads(json.dumps(row.result))
+        for part in (found, *(part for part in found.values() if isinstance(part, dict))):
+            part.pop(key, None)
+        row.result = found
+
+
+@pytest.mark.parametrize(
+    ("run_id", "key"),
+    [(world.ORDER_ID, "left_out_bound"), (world.ORDER_ID, "opens"), (world.CONFLICT_ID, "prices")],
+)
+def test_an_answer_of_an_older_version_is_told_and_not_drawn(
+    sqlite_service: Service, run_id: str, key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It was an internal error: the page reads a key that the stored answer does not have."""
+    world.fill(sqlite_service, world.marked_document(["reviewer"]))
+    run = f"/v1/runs/{run_id}"
+    strike(sqlite_service, run, key)
+    client = client_of(sqlite_service, caller(Role.OFFICER))
+    tool = client.get(f"{run}/result")
+    assert tool.status_code == HTTPStatus.OK
+    page = client.get(f"{run}/result", headers=VISIT)
+    assert page.status_code == HTTPStatus.OK
+    assert OLDER_FORM in page.text
+    assert tool.json()["result"]["words"] in unescape(page.text)
+    assert "sha256-" not in page.headers["Content-Security-Policy"]
+    assert Structure(page.text).faults == []
+    report = client.get(f"{run}/report", headers=VISIT)
+    assert report.status_code == HTTPStatus.CONFLICT
+    assert OLDER_FORM in report.text
+    assert f'<a href="{run}/result">' in report.text
+    for shown in (page, report):
+        assert f'<a href="{run}/result?as=json">' in shown.text
+    assert client.get(f"{run}/report").json()["code"] == "older_form"
+    as_json = client.get(f"{run}/result?as=json", headers=VISIT)
+    assert as_json.json() == tool.json()
+    logged = [record.getMessage() for record in caplog.records if record.name == "allocator.api"]
+    assert len(logged) == 3
+    assert all(words.startswith("not drawn: ") for words in logged)
+
+
+def test_a_curve_without_a_plan_says_so(sqlite_service: Service) -> None:
+    """It has nothing to draw, and is no answer of an older version."""
+    world.fill(sqlite_service, world.marked_document(["reviewer"]))
+    nothing = {**nothing_found(interrupted=False), "plans": {}}
+    with sqlite_service.database.write() as session:
+        session.get_one(Run, world.CURVE_ID).result = nothing
+    client = client_of(sqlite_service, caller(Role.OFFICER))
+    page = client.get(f"/v1/runs/{world.CURVE_ID}/result", headers=VISIT)
+    assert page.status_code == HTTPStatus.OK
+    assert nothing["words"] in page.text
+    assert OLDER_FORM not in page.text
+    report = client.get(f"/v1/runs/{world.CURVE_ID}/report")
+    assert report.json()["code"] == "state_conflict"
+
+
+def test_what_a_browser_gets_as_json_keeps_its_query() -> None:
+    visit = Visit("/v1/plans", "Plans", query="limit=1&sort=state")
+    assert visit.as_json == "/v1/plans?limit=1&sort=state&as=json"
 
 
 @pytest.mark.parametrize(

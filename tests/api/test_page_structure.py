@@ -32,7 +32,8 @@ def test_every_page_has_its_structure(sqlite_service: Service) -> None:
         f"/v1/plans/{plan_id}/explanations/P1", f"/v1/plans/{plan_id}/notices/P1",
         f"/v1/plans/{plan_id}/verification", f"/v1/plans/{plan_id}/document",
         f"/v1/plans/{plan_id}/diff/report?against={other.plan_id}", "/v1/plans", "/v1/runs",
-        f"/v1/plans/{plans[4].plan_id}/workflow", f"/v1/plans/{'0' * 32}", "/v1/users", "/readyz",
+        f"/v1/plans/{plans[4].plan_id}/workflow",
+        f"/v1/plans/{plans[4].plan_id}/order", f"/v1/plans/{'0' * 32}", "/v1/users", "/readyz",
     ]  # fmt: skip
     with direct_client(make_app(service)) as client:
         for role in READER:

@@ -10,15 +10,21 @@ from urllib.parse import unquote
 
 import pytest
 
+from allocator.api.drawn_pages import OLDER_FORM
 from allocator.service.access.accounts import add_account
 from allocator.service.access.grants import Grant
 from allocator.service.access.roles import Role
 from allocator.service.root import Service
 from allocator.service.workflow import proposing
+from allocator.service.workflow.choices import NEXT
+from allocator.service.workflow.order import NO_ORDER, SIGNED
 from allocator.service.workflow.reasons import Seen
 from allocator.service.workflow.records import SeenPlan
+from allocator.service.workflow.states import PlanState
+from allocator.store.tables import StoredPlan
 from tests.api.access_app import KEEPER, PASSWORD, client_of, make_app, operations
 from tests.api.browser import Browser, Page
+from tests.api.conftest import audit
 from tests.service.conftest import clock, make_service, sqlite_service
 from tests.service.prison import (
     ALONE,
@@ -104,6 +110,45 @@ def test_from_a_draft_to_a_failed_step_by_forms_alone(
     assert page.forms == []
     for name in ("Anna", "Rosa", "Siv", "Sam"):
         assert name in page.words
+
+
+def test_who_records_steps_reads_their_order(sqlite_service: Service, sits_down: People) -> None:
+    """Drawn and to print, with a way back to the steps; noted as read."""
+    _, plan = draft(sqlite_service)
+    signed(sqlite_service, plan)
+    anna = sits_down("Anna", Role.OFFICER)
+    order = f"/v1{at(plan)}/order"
+    assert order not in anna.open(at(plan)).links
+    early = anna.open(order)
+    assert early.status == HTTPStatus.CONFLICT
+    assert NO_ORDER in early.words
+    page = anna.follow(anna.send(anna.open(at(plan)).form("execution")))
+    assert page.links.count(order) == 2
+    drawn = anna.open(order)
+    assert drawn.status == HTTPStatus.OK
+    assert {"/", at(plan)} <= set(drawn.links)
+    steps = anna.client.get(f"/v1{at(plan)}/workflow").json()["steps"]
+    told = anna.client.get(order, headers={"Accept": "application/json"}).json()["order"]
+    assert [(s["person_id"], s["target"]) for s in steps] == [
+        (s["person_id"], s["to_place"]) for batch in told["batches"] for s in batch["steps"]
+    ]
+    for step in steps:
+        assert step["person_id"] in drawn.words
+    assert told["windows"][0]["opens"] in drawn.words
+    assert SIGNED in drawn.words
+    assert NEXT[PlanState.EXECUTING] in drawn.words
+    assert "not signed" not in drawn.words.lower()
+    noted = [row for row in audit(sqlite_service) if row.detail.get("what") == "order"]
+    assert [row.object_id for row in noted] == [plan.plan_id] * 2
+    with sqlite_service.database.write() as session:
+        stored = session.get_one(StoredPlan, plan.plan_id)
+        stored.sequence = {k: v for k, v in (stored.sequence or {}).items() if k != "windows"}
+    older = anna.open(order)
+    assert older.status == HTTPStatus.OK
+    assert OLDER_FORM in older.words
+    assert f"{order}?as=json" in older.links
+    anna.follow(anna.send(anna.open(at(plan)).form("halt"), reason="cell_not_ready", text=""))
+    assert "EXPIRED AND OVER" in anna.open(order).words
 
 
 def test_a_stale_form_says_what_changed(sqlite_service: Service, sits_down: People) -> None:

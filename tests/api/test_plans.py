@@ -74,7 +74,7 @@ def test_every_read_is_noted_with_the_person_as_a_digest(
 
 def test_a_plan_of_another_facility_is_not_there(connect: Connect, scenario_id: str) -> None:
     stranger = connect(Role.OFFICER, Role.SECURITY, facilities=("G",))
-    for path in (*READS, f"/diff?against={PLAN_ID}"):
+    for path in (*READS, "/order", f"/diff?against={PLAN_ID}"):
         answer = stranger.get(f"/v1/plans/{PLAN_ID}{path}")
         assert answer.status_code == HTTPStatus.NOT_FOUND, path
     assert stranger.get("/v1/plans").json() == {"plans": [], "next": None}
@@ -150,7 +150,7 @@ def test_a_plan_whose_data_are_gone_still_has_a_heading(
     store_plan(sqlite_service, scenario_id, document(), OTHER_ID, **gone)
     client = connect(Role.OFFICER)
     assert client.get(f"/v1/plans/{OTHER_ID}").json()["summary"] is None
-    for path in READS[1:]:
+    for path in (*READS[1:], "/order"):
         answer = client.get(f"/v1/plans/{OTHER_ID}{path}")
         assert answer.status_code == HTTPStatus.CONFLICT, path
         assert answer.json()["code"] == "state_conflict"

@@ -297,7 +297,7 @@ def test_columns_to_sign_are_for_paper_alone(small: dict[str, Any]) -> None:
     assert ".sheet .paper,.sheet .pen{display:none}" in screen
     assert ".sheet .pen{display:table-cell" in paper
     assert ".window{break-before:page" in paper
-    assert ".sheet tbody+tbody tr:first-child{break-before:auto}" in paper
+    assert ".sheet tbody+tbody tr:last-child{break-before:auto}" in paper
     assert 'class="pen">Done at</th>' in page
     assert 'class="pen">Signed</th>' in page
 

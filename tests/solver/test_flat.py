@@ -2,8 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from allocator.errors import ConfigError
+from allocator.explain.blocking import Placed
+from allocator.explain.entry import NOWHERE, Term, added_points
+from allocator.model.catalogue import GoalId
 from allocator.model.flat import (
     cell_points,
     flat_instance,
@@ -12,6 +18,10 @@ from allocator.model.flat import (
     size_limits,
     table,
 )
+from allocator.model.shapes import CellPoints, IntArray
+from allocator.model.vocabulary import Tier
+from allocator.solver.compile import build_tables
+from tests.shape_oracle import goal_points
 
 POINTS = np.array([[9, 3, 0], [3, 9, 5], [0, 5, 9]])
 
@@ -27,10 +37,53 @@ def test_another_matrix_counts_each_direction() -> None:
     assert list(zip(shape.first, shape.second, shape.points, strict=True)) == [(0, 1, 3), (1, 0, 7)]
 
 
-def test_costs_are_kept_one_by_one_without_zeros() -> None:
-    shapes = cell_points(np.array([[0, 4], [-6, 0]]))
-    found = [(int(s.persons[0]), int(s.cells[0]), s.points) for s in shapes]
-    assert found == [(0, 1, 4), (1, 0, -6)]
+def test_costs_are_kept_person_by_person_without_zeros() -> None:
+    shapes = cell_points(np.array([[0, 4, 7], [0, 0, 0], [-6, 0, 0]]))
+    found = [(s.persons.tolist(), s.cells.tolist(), s.by_cell.tolist()) for s in shapes]
+    assert found == [([0], [1, 2], [4, 7]), ([2], [0], [-6])]
+
+
+def one_by_one(cost: IntArray) -> tuple[CellPoints, ...]:
+    """Every cost as a shape of its own."""
+    return tuple(
+        CellPoints(GoalId.PROGRAMME, Tier.EXPOSURE, np.array([i]), np.array([c]), int(cost[i, c]))
+        for i, c in np.ndindex(*cost.shape)
+        if cost[i, c]
+    )
+
+
+@given(
+    arrays(np.int64, (4, 3), elements=st.integers(-9, 9)),
+    arrays(np.int64, 4, elements=st.integers(-1, 2)),
+)
+def test_costs_are_worth_the_same_in_one_shape_and_in_many(cost: IntArray, where: IntArray) -> None:
+    """In the tables of the engines, to the reasons, and by the oracle of shapes."""
+    ones, caps = np.ones(4, dtype=np.int64), np.full(3, 4)
+    few, many = (
+        flat_instance(ones, caps, only_inside(3), shapes)
+        for shapes in (cell_points(cost), one_by_one(cost))
+    )
+    tables_of_few, tables_of_many = build_tables(few), build_tables(many)
+    for tables in (tables_of_few, tables_of_many):
+        if cost.any():
+            assert np.array_equal(tables.static[tables.static_row, :, 0], cost)
+    placement = tuple(where.tolist())
+    worth = sum(int(cost[i, c]) for i, c in enumerate(where) if c >= 0)
+    for instance in (few, many):
+        points = [goal_points(instance, shape, placement) for shape in instance.shapes]
+        assert sum(points) == worth
+        others = where.copy()
+        others[0] = NOWHERE
+        prices = added_points(Placed(instance, others), 0)
+        found = prices.get(Term(Tier.EXPOSURE, GoalId.PROGRAMME), np.zeros(4))
+        assert found[:-1].tolist() == cost[0].tolist()
+
+
+def test_points_that_the_tables_cannot_hold_are_refused() -> None:
+    ones = np.ones(1, dtype=np.int64)
+    instance = flat_instance(ones, ones, only_inside(1), cell_points(np.array([[2**31]])))
+    with pytest.raises(ConfigError, match="2,147,483,648 points"):
+        build_tables(instance)
 
 
 def test_a_table_has_its_diagonal_inside_a_cell() -> None:

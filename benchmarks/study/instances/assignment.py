@@ -7,11 +7,14 @@ References
    tightness and form; instances are drawn anew, in whole numbers.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 
 from allocator.model.flat import Contact, cell_points, flat_instance, pair_points, table
 from allocator.model.instance import Instance
-from allocator.model.shapes import Shape
+from allocator.model.shapes import CellPoints, IntArray, Shape
 from benchmarks.study.instances.flat import sparse, symmetric
 
 
@@ -29,8 +32,15 @@ def quadratic(people: int, cells: int, tightness: int, seed: int) -> Instance:
     away = np.rint(np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1))).astype(np.int64)
     flows = np.where(rng.random((people, people)) < 0.4, rng.integers(1, 11, (people, people)), 0)
     cost = rng.integers(0, 1001, (people, cells)).astype(np.int64)
-    shapes: tuple[Shape, ...] = (pair_points(flows.astype(np.int64)), *cell_points(cost))
+    shapes: tuple[Shape, ...] = (pair_points(flows.astype(np.int64)), *_one_by_one(cost))
     return flat_instance(places, caps, table(away), shapes)
+
+
+def _one_by_one(cost: IntArray) -> Iterator[CellPoints]:
+    """Every cost as a shape of its own, which the digests of the study were taken of."""
+    for shape in cell_points(cost):
+        for k, points in enumerate(shape.by_cell.tolist()):
+            yield replace(shape, cells=shape.cells[k : k + 1], points=points)
 
 
 def contact_table(people: int, units: int, cells_per_unit: int, seed: int) -> Instance:

@@ -43,7 +43,7 @@ class Compiler:
         }
         self.unplaced, self.moved = self._per_person(), self._per_person()
         self.alone = np.zeros((self.n, self.n_tiers + 1), dtype=np.int64)
-        self.cell_terms: list[tuple[IntArray, IntArray, int, int]] = []
+        self.cell_terms: list[tuple[IntArray, IntArray, int, int | IntArray]] = []
         self.load_cost = np.zeros(
             (self.m, self.n_tiers, int(instance.max_places.max(initial=0)) + 1), dtype=np.int64
         )
@@ -224,7 +224,7 @@ class Compiler:
                 if tier == HARD:
                     allowed[r, cells] = False
                 else:
-                    linear[r, cells, tier] += np.int32(points)
+                    linear[r, cells, tier] += np.asarray(points, dtype=np.int32)
         return row, allowed, linear
 
 

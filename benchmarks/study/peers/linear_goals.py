@@ -43,9 +43,9 @@ def build_linear(instance: Instance) -> Linear:
 def _add_goal(model: Linear, shape: GoalShape, tier: int) -> None:
     match shape:
         case CellPoints():
-            for i in shape.persons.tolist():
-                for c in shape.cells[model.first[i, shape.cells] >= 0].tolist():
-                    model.cost(tier, int(model.first[i, c]), shape.points)
+            there = model.first[np.ix_(shape.persons, shape.cells)]
+            for row, k in np.argwhere(there >= 0).tolist():
+                model.cost(tier, int(there[row, k]), int(shape.by_cell[k]))
         case MovePoints():
             for i, w in zip(shape.persons.tolist(), shape.points.tolist(), strict=True):
                 for x in model.elsewhere(i):
