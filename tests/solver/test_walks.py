@@ -1,5 +1,6 @@
 """Assignments walked by tabu search: what is walked on is the instance, and sums stay exact."""
 
+from collections.abc import Callable
 from itertools import permutations
 
 import numpy as np
@@ -16,7 +17,7 @@ from allocator.solver.search import tabu
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.assignment import Assignment, as_assignment
 from allocator.solver.search.state import new_state
-from allocator.solver.search.walker import crossed
+from allocator.solver.search.walker import Walker, crossed
 from allocator.solver.solve import solve
 
 POINTS_TIER = 2
@@ -153,3 +154,24 @@ def test_uniform_points_end_near_the_best_of_many_walks() -> None:
         found.append(start + z[tabu.BEST])
     for seed in (1, 2):
         assert solve(problem, SolveOptions(Effort.QUICK, seed=seed)).values[1] <= 1.01 * min(found)
+
+
+@pytest.mark.parametrize(("flows", "distances"), KINDS)
+def test_every_assignment_is_walked_whatever_its_directions(
+    flows: bool, distances: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walked: list[bool] = []
+    monkeypatch.setattr(Walker, "__post_init__", _noting(walked))
+    problem = instance(3, 30, 30, flows=flows, distances=distances)
+    solve(problem, SolveOptions(effort=Effort.QUICK))
+    assert walked
+
+
+def _noting(seen: list[bool]) -> Callable[[Walker], None]:
+    own = Walker.__post_init__
+
+    def note(walker: Walker) -> None:
+        seen.append(True)
+        own(walker)
+
+    return note

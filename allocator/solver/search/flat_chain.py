@@ -25,6 +25,8 @@ TRIALS_A_TRIAL = 8  # as many are made in the time of one of the general search
 class FlatChain(Chain):
     """A chain with tables of its own; its state is loaded with what they find.
 
+    A state that lacks somebody is not gone on from, but the chain's best placement.
+
     Parameters
     ----------
     problem : what is annealed. kinds : as in `new_flat_state`.
@@ -47,11 +49,9 @@ class FlatChain(Chain):
         """Tables at the placement of the state."""
         self.whole, self.real = new_flat_state(self.problem, self.kinds)
         self.linked = np.flatnonzero(self.problem.points.any(axis=1)).astype(np.int64)
-        whole = (
-            self.state.values[: int(self.rule[PHASE])]
-            <= self.rows[ROW_CAP, : int(self.rule[PHASE])]
-        )
-        self.found = (self.state.place if whole.all() else self.best).copy()
+        earlier = int(self.rule[PHASE])
+        whole = np.all(self.state.values[:earlier] <= self.rows[ROW_CAP, :earlier])
+        self.found = (self.state.place if whole else self.best).copy()
         settle(self.problem, self.whole, self.real, self.found)
 
     def advance(

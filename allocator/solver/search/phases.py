@@ -162,8 +162,9 @@ class _Phase:
         chains that anneal the second one begins at a child, one alone every other time.
         """
         inc, tier, chains = self.inc, self.tier, self.chains
-        flat = self._flat()
-        problem = as_assignment(self.t, tier) if flat is not None else None
+        whole = bool(np.all(inc.placement >= 0)) and not inc.values[DEFICIT]
+        flat = self._flat() if whole else None
+        problem = as_assignment(self.t, tier) if whole else None
         others = self._others(flat, problem)
         annealing = len(chains) - len(others)
         if annealing == len(chains) or (annealing and inc.passes % 2 == 1):
@@ -174,10 +175,8 @@ class _Phase:
         chains[annealing:] = others
 
     def _flat(self) -> Flat | None:
-        """The tier as a flat problem, once everybody has a place within all limits."""
+        """The tier as a flat problem, None where it is something else."""
         inc, tier = self.inc, self.tier
-        if np.any(inc.placement < 0) or inc.values[DEFICIT]:
-            return None
         if tier not in inc.flat:
             inc.flat[tier] = as_flat(self.t, tier)
         return inc.flat[tier]
