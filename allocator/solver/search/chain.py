@@ -40,6 +40,14 @@ class Schedule(NamedTuple):
     over: float
 
 
+class Terrain(NamedTuple):
+    """What trials are made on: packed tables, whom to try most, the few heavy people."""
+
+    packed: IntArray
+    focus: IntArray
+    heavy: IntArray
+
+
 @dataclass(eq=False)
 class Pace:
     """How many trials each step makes: the same number, or what fits the seconds that are left."""
@@ -129,23 +137,19 @@ class Chain:
         exact = np.flatnonzero(rows[ROW_EXACT][: phase + 1])
         return *rows[ROW_BEST][exact].tolist(), float(self.rule[BEST_SCORE])
 
-    def advance(
-        self,
-        packed: IntArray,
-        focus: IntArray,
-        heavy: IntArray,
-        span: tuple[float, float],
-        trials: int,
-    ) -> None:
+    def advance(self, terrain: Terrain, span: tuple[float, float], trials: int) -> None:
         """Go from one share of the schedule to another in so many trials."""
         began, ends = self.heat(span[0]), self.heat(span[1])
         self.set_prices(span[0])
         self.rule[HEAT] = began
         cooling = (ends / began) ** (1.0 / max(1, trials))
+        packed, focus, heavy = terrain
         anneal(packed, self.state.flat, self.best, self.rule, focus, heavy, cooling, trials)
 
-    def show(self, packed: IntArray, focus: IntArray, placement: IntArray) -> None:
+    def show(self, terrain: Terrain, placement: IntArray) -> None:
         """Take note of a placement, shape (n,), that was found elsewhere; the state goes there."""
         nobody = np.zeros(0, dtype=np.int64)
-        load_placement(packed, self.state.flat, placement)
-        anneal(packed, self.state.flat, self.best, self.rule, focus, nobody, 1.0, 0)
+        load_placement(terrain.packed, self.state.flat, placement)
+        anneal(
+            terrain.packed, self.state.flat, self.best, self.rule, terrain.focus, nobody, 1.0, 0
+        )  # fmt: skip

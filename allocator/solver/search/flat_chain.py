@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.search.chain import Chain
+from allocator.solver.search.chain import Chain, Terrain
 from allocator.solver.search.flat import Flat
 from allocator.solver.search.flat_anneal import anneal_flat
 from allocator.solver.search.flat_state import (
@@ -54,16 +54,8 @@ class FlatChain(Chain):
         self.found = (self.state.place if whole else self.best).copy()
         settle(self.problem, self.whole, self.real, self.found)
 
-    def advance(
-        self,
-        packed: IntArray,
-        focus: IntArray,
-        heavy: IntArray,
-        span: tuple[float, float],
-        trials: int,
-    ) -> None:
+    def advance(self, terrain: Terrain, span: tuple[float, float], trials: int) -> None:
         """Go from one share of the schedule to another in eight times so many trials."""
-        del heavy
         began, ends = self.heat(span[0]), self.heat(span[1])
         number = max(1, TRIALS_A_TRIAL * trials)
         self.real[NUMBERS][0, HEAT] = began
@@ -71,4 +63,4 @@ class FlatChain(Chain):
             self.whole, self.real, self.state.flat, self.linked, self.found,
             (ends / began) ** (1.0 / number), number,
         )  # fmt: skip
-        self.show(packed, focus, self.found)
+        self.show(terrain, self.found)

@@ -12,7 +12,7 @@ from allocator.solver.incumbent import Incumbent
 from allocator.solver.search.anneal import anneal
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.assignment import Assignment, as_assignment
-from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule
+from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule, Terrain
 from allocator.solver.search.flat import Flat, as_flat
 from allocator.solver.search.flat_chain import FlatChain
 from allocator.solver.search.focus import focus_of, heavy_people
@@ -116,15 +116,14 @@ class _Phase:
 
     Parameters
     ----------
-    t : tables without what the tier need not look at. focus, heavy : as in `anneal.anneal`.
+    t : tables without what the tier need not look at. terrain : the same packed, and whom to try.
     seed : of this tier in this pass. chains : one for each schedule; some become walkers.
     """
 
     inc: Incumbent
     tier: int
     t: Tables
-    focus: IntArray
-    heavy: IntArray
+    terrain: Terrain
     seed: int
     chains: list[Chain]
 
@@ -140,13 +139,13 @@ class _Phase:
             Chain.start(copy_state(start, seed + number), rule, schedule, rises)
             for number, schedule in enumerate(SCHEDULES)
         ]
-        return cls(inc, tier, t, focus, heavy, seed, chains)
+        return cls(inc, tier, t, Terrain(t.packed, focus, heavy), seed, chains)
 
     def scout(self, allowance: Allowance, pool: ThreadPoolExecutor) -> bool:
         """Let scouts find where to set out from; True where they found something."""
-        if not len(self.heavy) or not _is_first_contact(self.t, self.tier):
+        if not len(self.terrain.heavy) or not _is_first_contact(self.t, self.tier):
             return False
-        inc, field = self.inc, Field(self.t, self.focus, self.heavy)
+        inc, field = self.inc, Field(self.t, self.terrain.focus, self.terrain.heavy)
         finds = send_scouts(
             field, self.chains, allowance, pool,
             lambda: not inc.tell("search", self.tier, inc.values),
@@ -207,7 +206,7 @@ class _Phase:
             chain.schedule = REFINING
             if np.any(chain.state.place < 0) or chain.state.values[DEFICIT]:
                 trials = MENDING * len(child)
-                chain.advance(self.t.packed, self.focus, self.heavy, (0.0, 0.0), trials)
+                chain.advance(self.terrain, (0.0, 0.0), trials)
 
     def cool(self, pace: Pace, pool: ThreadPoolExecutor) -> None:
         """Take the chains through their schedules step by step."""
@@ -223,7 +222,7 @@ class _Phase:
 
     def _advance(self, chain: Chain, span: tuple[float, float], number: int) -> None:
         began = time.thread_time()
-        chain.advance(self.t.packed, self.focus, self.heavy, span, number)
+        chain.advance(self.terrain, span, number)
         chain.busy = time.thread_time() - began
 
     def _tell(self) -> bool:

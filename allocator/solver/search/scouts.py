@@ -20,7 +20,7 @@ import numpy as np
 from allocator.model.shapes import IntArray
 from allocator.solver.packed import FIXED, PERSON, PERSON_COLUMNS
 from allocator.solver.search.apply import load_placement
-from allocator.solver.search.chain import Chain, Schedule
+from allocator.solver.search.chain import Chain, Schedule, Terrain
 from allocator.solver.search.send import send
 from allocator.solver.search.trials import ROW_CAP, ROW_WEIGHT
 from allocator.solver.tables import Tables
@@ -185,8 +185,10 @@ class Scout:
         place = self.chain.state.place
         at = self.own[PERSON] + field.heavy * PERSON_COLUMNS + FIXED
         self.own[at] = place[field.heavy]
-        self.chain.advance(self.own, field.light, field.heavy[:0], (0.0, 0.0), AROUND * n)
+        around = Terrain(self.own, field.light, field.heavy[:0])
+        self.chain.advance(around, (0.0, 0.0), AROUND * n)
         self.own[at] = -1
+        everybody = Terrain(self.own, field.focus, field.heavy)
         for step in range(ALL_STEPS):
             span = step / ALL_STEPS, (step + 1) / ALL_STEPS
-            self.chain.advance(self.own, field.focus, field.heavy, span, ALL * n // ALL_STEPS)
+            self.chain.advance(everybody, span, ALL * n // ALL_STEPS)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.search.chain import Chain
+from allocator.solver.search.chain import Chain, Terrain
 from allocator.solver.search.flat import Flat
 from allocator.solver.search.flat_anneal import anneal_flat
 from allocator.solver.search.flat_chain import TRIALS_A_TRIAL
@@ -114,14 +114,7 @@ class Tempered(Chain):
         """In place of a chain."""
         return cls(**{f.name: getattr(chain, f.name) for f in fields(chain)}, ladder=ladder)
 
-    def advance(
-        self,
-        packed: IntArray,
-        focus: IntArray,
-        heavy: IntArray,
-        span: tuple[float, float],
-        trials: int,
-    ) -> None:
+    def advance(self, terrain: Terrain, span: tuple[float, float], trials: int) -> None:
         """Go on for about as long as so many trials of annealing take."""
-        del heavy, span
-        self.show(packed, focus, self.ladder.run(self.state.flat, TRIALS_A_TRIAL * trials))
+        del span
+        self.show(terrain, self.ladder.run(self.state.flat, TRIALS_A_TRIAL * trials))

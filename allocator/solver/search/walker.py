@@ -18,7 +18,7 @@ from allocator.model.shapes import IntArray
 from allocator.solver.search import tabu
 from allocator.solver.search.alike import renamed
 from allocator.solver.search.assignment import Assignment
-from allocator.solver.search.chain import Chain
+from allocator.solver.search.chain import Chain, Terrain
 from allocator.solver.search.elite import Elite
 from allocator.solver.search.terms import Floats
 from allocator.solver.search.trials import PHASE
@@ -73,16 +73,9 @@ class Walker(Chain):
         self.numbers[tabu.WALL], self.numbers[tabu.DIRECTED] = one.wall / 2.0, one.directed
         self._set_out(self.state.place)
 
-    def advance(
-        self,
-        packed: IntArray,
-        focus: IntArray,
-        heavy: IntArray,
-        span: tuple[float, float],
-        trials: int,
-    ) -> None:
+    def advance(self, terrain: Terrain, span: tuple[float, float], trials: int) -> None:
         """Walk for about as long as so many trials of annealing take."""
-        del heavy, span
+        del span
         m = len(self.cells)
         self.debt += trials * self.exchanges / (m * (m - 1) / 2)
         while self.debt >= 1.0:
@@ -94,19 +87,19 @@ class Walker(Chain):
             self.debt -= steps
             self.left -= steps
             if self.left == 0:
-                self._show(packed, focus)
+                self._show(terrain)
                 self._set_out(self._child())
-        self._show(packed, focus)
+        self._show(terrain)
 
     def keep_pace(self, other: Chain) -> None:
         """Make more or fewer steps from now on, so that both take the same time."""
         ratio = other.busy / max(1e-6, self.busy)
         self.exchanges *= min(MOST_CHANGE, max(1.0 / MOST_CHANGE, ratio))
 
-    def _show(self, packed: IntArray, focus: IntArray) -> None:
+    def _show(self, terrain: Terrain) -> None:
         """Show the walk's best so far to the chain and the elite."""
         found = self.found[: self.problem.people]
-        self.show(packed, focus, found)
+        self.show(terrain, found)
         if np.array_equal(self.state.place, found):
             self.elite.add(self.state.values[: int(self.rule[PHASE]) + 1], found)
 
