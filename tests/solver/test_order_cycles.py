@@ -311,3 +311,17 @@ def test_two_swap_over_a_cell_that_is_free_for_one_batch() -> None:
     waits = next(at for at, (_, place) in enumerate(steps) if place == "c2")
     assert steps.index(("p2", "c3")) < waits < steps.index(("p3", "c2"))
     assert steps.index(("p3", "c2")) == len(steps) - 1
+
+
+def test_a_ring_is_left_by_others_who_wait_in_its_cells() -> None:
+    """p0, who must be alone, could wait only where p2 lives, and p2 and p3 in the ring's cells."""
+    alone = Alone(RuleId.SINGLE_CELL, array(0))
+    closed = Eligible(RuleId.SPECIAL_NEEDS, array(0, 1), array(3))
+    elsewhere = Eligible(RuleId.SPECIAL_NEEDS, array(1), array(2))
+    of_eight = Eligible(RuleId.SPECIAL_NEEDS, array(0, 1, 2, 3), np.arange(4, 20))
+    instance = bare_instance(
+        [2, 2, *[1] * 18], list(range(12)), (alone, closed, elsewhere, of_eight)
+    )
+    sequence = _order(instance, [1, 0, 3, 2, *range(12, 20)])
+    assert sequence.left_out == ()
+    assert sequence.temporary_steps == 3

@@ -83,6 +83,9 @@ def best_attempt(rules: Rules, targets: Mapping[int, int], patience: Patience) -
     if first.stuck and not patience.is_over:
         early = [group.targets for group in first.stuck]
         attempts.append(_Work(rules, targets, patience).run(early))
+        if attempts[-1].stuck and not patience.is_over:
+            work = _Work(rules, targets, patience)
+            attempts.append(work.run(work.widened(first.stuck)))
     settled = _settled(rules, targets)
     is_open = first.stuck or first.rank[1] > bound
     if is_open and 0 < len(settled) <= FEW_PEOPLE:
@@ -121,6 +124,25 @@ class _Work:
         self._again()
         self._move({p: t for p, t in self._targets.items() if p not in settled and p not in done})
         return self._found
+
+    def widened(self, stuck: Sequence[Stuck]) -> list[Mapping[int, int]]:
+        """The groups with all who leave or get a cell in which one of them could wait.
+
+        Only few people are tried in every order; larger groups stay as they are.
+        """
+        current, found = self._rules.instance.current, list[Mapping[int, int]]()
+        taken = {person for group in stuck for person in group.targets}
+        for group in stuck:
+            rooms = {c for p in group.targets for c in self._stops.get(p, ()) if c != NOWHERE}
+            others = {
+                person: target
+                for person, target in self._targets.items()
+                if person not in taken and not rooms.isdisjoint((int(current[person]), target))
+            }
+            is_few = len(group.targets) + len(others) <= FEW_PEOPLE
+            found.append({**group.targets, **others} if is_few else group.targets)
+            taken |= found[-1].keys()
+        return found
 
     def between(self, found: Attempt) -> Attempt:
         """The attempt with its groups without an order put where others have made room for them.
