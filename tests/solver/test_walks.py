@@ -163,7 +163,7 @@ def test_every_assignment_is_walked_whatever_its_directions(
     walked: list[bool] = []
     monkeypatch.setattr(Walker, "__post_init__", _noting(walked))
     problem = instance(3, 30, 30, flows=flows, distances=distances)
-    solve(problem, SolveOptions(effort=Effort.QUICK))
+    solve(problem, SolveOptions.within(0.5))
     assert walked
 
 
