@@ -1,4 +1,4 @@
-"""An annealing chain of a flat problem, whose trials cost a tenth of the general search's."""
+"""An annealing chain of a flat problem, whose trials cost less than half of the general search's."""
 
 from dataclasses import dataclass, field, fields
 
@@ -18,7 +18,7 @@ from allocator.solver.search.flat_state import (
 )
 from allocator.solver.search.trials import PHASE, ROW_CAP
 
-TRIALS_A_TRIAL = 8  # as many are made in the time of one of the general search
+TRIALS_A_TRIAL = 2  # as many are made in less than the time of one of the general search
 
 
 @dataclass(eq=False, kw_only=True)
@@ -55,7 +55,7 @@ class FlatChain(Chain):
         settle(self.problem, self.whole, self.real, self.found)
 
     def advance(self, terrain: Terrain, span: tuple[float, float], trials: int) -> None:
-        """Go from one share of the schedule to another in eight times so many trials."""
+        """Go from one share of the schedule to another in twice so many trials."""
         began, ends = self.heat(span[0]), self.heat(span[1])
         number = max(1, TRIALS_A_TRIAL * trials)
         self.real[NUMBERS][0, HEAT] = began
