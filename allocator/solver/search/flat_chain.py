@@ -1,4 +1,4 @@
-"""An annealing chain of a flat problem, whose trials cost less than half of the general search's."""
+"""An annealing chain of a flat problem, whose trials cost less than half of the general ones."""
 
 from dataclasses import dataclass, field, fields
 
