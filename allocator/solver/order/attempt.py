@@ -19,12 +19,14 @@ from allocator.solver.order.stops import stops_of
 from allocator.solver.order.tallies import NOWHERE
 from allocator.solver.order.timeline import overdue
 
+Part = tuple[Action, ...]  # of an order
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """Actions in order, from a state. `start` : everybody, before the first of them."""
 
-    actions: tuple[Action, ...]
+    actions: Part
     start: Occupancy
 
 
@@ -162,14 +164,7 @@ class _Work:
         for number in range(len(parts) + 1):
             rooms = self._rooms(at, group.targets)
             if rooms - seen and not self._patience.is_over:
-                late = overdue_by(self._rules)
-                tried = Group(at, group.targets, self._stops, late, self._patience).solve()
-                rest = None if tried.actions is None else [tried.actions, *parts[number:]]
-                placed = (
-                    None
-                    if rest is None
-                    else blocks_of(self._rules, self._targets, [*parts[:number], *rest])
-                )
+                placed = self._placed(at, group, parts[:number], parts[number:])
                 if placed is not None:
                     return placed
             seen = rooms
@@ -177,7 +172,17 @@ class _Work:
                 try_action(at, action)
         return None
 
-    def _cut(self, blocks: Sequence[Block]) -> Iterator[tuple[Action, ...]]:
+    def _placed(
+        self, at: Occupancy, group: Stuck, before: Sequence[Part], after: Sequence[Part]
+    ) -> list[Block] | None:
+        """Blocks in which a group moves between some parts and others; None for none."""
+        late = overdue_by(self._rules)
+        tried = Group(at, group.targets, self._stops, late, self._patience).solve()
+        if tried.actions is None:
+            return None
+        return blocks_of(self._rules, self._targets, [*before, tried.actions, *after])
+
+    def _cut(self, blocks: Sequence[Block]) -> Iterator[Part]:
         """Single actions; blocks in which somebody waits in the holding location whole."""
         for block in blocks:
             if any(go.destination == NOWHERE for action in block.actions for go in action):
@@ -231,7 +236,7 @@ class _Work:
 
 
 def blocks_of(
-    rules: Rules, targets: Mapping[int, int], parts: Sequence[tuple[Action, ...]]
+    rules: Rules, targets: Mapping[int, int], parts: Sequence[Part]
 ) -> list[Block] | None:
     """Blocks of the parts in this order from where everybody is, cut where nobody waits.
 

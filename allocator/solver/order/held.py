@@ -10,14 +10,13 @@ from dataclasses import replace
 
 from allocator.model.moving import MoveFacts
 from allocator.solver.order.actions import carry_out, try_action, undo_action
-from allocator.solver.order.attempt import Attempt, blocks_of
+from allocator.solver.order.attempt import Attempt, Part, blocks_of
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Rules
 from allocator.solver.order.windows import parts_of, stretches_of
 
 MOST_ACTIONS = 100_000
-Part = tuple[Action, ...]
 
 
 def held_first(rules: Rules, targets: Mapping[int, int], attempt: Attempt) -> Attempt:

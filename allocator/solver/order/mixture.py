@@ -9,14 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from allocator.solver.order.actions import try_action
-from allocator.solver.order.attempt import Attempt, blocks_of
+from allocator.solver.order.attempt import Attempt, Part, blocks_of
 from allocator.solver.order.batches import Layout
-from allocator.solver.order.escorts import Action
 from allocator.solver.order.knots import find_knots
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Rules
 
-Part = tuple[Action, ...]
 Way = tuple[Attempt, Layout]
 
 

@@ -1,8 +1,8 @@
 """One annealing chain: how it cools, what it may exceed, how its trials fit the time."""
 
 import time
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,6 +145,11 @@ class Chain:
         cooling = (ends / began) ** (1.0 / max(1, trials))
         packed, focus, heavy = terrain
         anneal(packed, self.state.flat, self.best, self.rule, focus, heavy, cooling, trials)
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """What it consists of, for a chain of another kind that takes its place."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     def show(self, terrain: Terrain, placement: IntArray) -> None:
         """Take note of a placement, shape (n,), that was found elsewhere; the state goes there."""

@@ -1,6 +1,10 @@
-"""An annealing chain of a flat problem, whose trials cost less than half of the general ones."""
+"""Annealing of a flat problem, and the chain that does nothing else.
 
-from dataclasses import dataclass, field, fields
+Its trials cost less than half of the general ones.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,9 +20,35 @@ from allocator.solver.search.flat_state import (
     new_flat_state,
     settle,
 )
-from allocator.solver.search.trials import PHASE, ROW_CAP
+from allocator.solver.search.trials import KINDS, PHASE, ROW_CAP
 
 TRIALS_A_TRIAL = 2  # as many are made in less than the time of one of the general search
+
+
+class Replica(NamedTuple):
+    """Tables of one placement, the best one they have held, shape (n,), and whom to try most."""
+
+    whole: Whole
+    real: Real
+    found: IntArray
+    linked: IntArray
+
+    @classmethod
+    def start(cls, problem: Flat, kinds: float, place: IntArray) -> "Replica":
+        """At a placement, from which its values count; `kinds` as in `new_flat_state`."""
+        whole, real = new_flat_state(problem, kinds)
+        settle(problem, whole, real, place)
+        linked = np.flatnonzero(problem.points.any(axis=1)).astype(np.int64)
+        return cls(whole, real, place.copy(), linked)
+
+    def anneal(self, random: IntArray, heat: float, cooling: float, trials: int) -> None:
+        """Make trials, the heat being multiplied by `cooling` each; `random` : a state."""
+        self.real[NUMBERS][0, HEAT] = heat
+        anneal_flat(self.whole, self.real, random, self.linked, self.found, cooling, trials)
+
+    def number(self, which: int) -> float:
+        """Its value or the best one so far."""
+        return float(self.real[NUMBERS][0, which])
 
 
 @dataclass(eq=False, kw_only=True)
@@ -29,38 +59,27 @@ class FlatChain(Chain):
 
     Parameters
     ----------
-    problem : what is annealed. kinds : as in `new_flat_state`.
+    problem : what is annealed.
     """
 
     problem: Flat
-    kinds: float
-    whole: Whole = field(init=False)
-    real: Real = field(init=False)
-    linked: IntArray = field(init=False)
-    found: IntArray = field(init=False)
+    replica: Replica = field(init=False)
 
     @classmethod
-    def of(cls, chain: Chain, problem: Flat, kinds: float) -> "FlatChain":
+    def of(cls, chain: Chain, problem: Flat) -> "FlatChain":
         """In place of a chain, from where that is."""
-        own = {f.name: getattr(chain, f.name) for f in fields(chain)}
-        return cls(**own, problem=problem, kinds=kinds)
+        return cls(**chain.parts, problem=problem)
 
     def __post_init__(self) -> None:
         """Tables at the placement of the state."""
-        self.whole, self.real = new_flat_state(self.problem, self.kinds)
-        self.linked = np.flatnonzero(self.problem.points.any(axis=1)).astype(np.int64)
         earlier = int(self.rule[PHASE])
         whole = np.all(self.state.values[:earlier] <= self.rows[ROW_CAP, :earlier])
-        self.found = (self.state.place if whole else self.best).copy()
-        settle(self.problem, self.whole, self.real, self.found)
+        start = self.state.place if whole else self.best
+        self.replica = Replica.start(self.problem, float(self.rule[KINDS]), start)
 
     def advance(self, terrain: Terrain, span: tuple[float, float], trials: int) -> None:
         """Go from one share of the schedule to another in twice so many trials."""
         began, ends = self.heat(span[0]), self.heat(span[1])
         number = max(1, TRIALS_A_TRIAL * trials)
-        self.real[NUMBERS][0, HEAT] = began
-        anneal_flat(
-            self.whole, self.real, self.state.flat, self.linked, self.found,
-            (ends / began) ** (1.0 / number), number,
-        )  # fmt: skip
-        self.show(terrain, self.found)
+        self.replica.anneal(self.state.flat, began, (ends / began) ** (1.0 / number), number)
+        self.show(terrain, self.replica.found)

@@ -20,7 +20,15 @@ from allocator.solver.search.scouting import SHARE, Allowance, send_scouts, sett
 from allocator.solver.search.scouts import Field
 from allocator.solver.search.state import State, copy_state
 from allocator.solver.search.tempering import Ladder, Tempered
-from allocator.solver.search.trials import PHASE, ROW_LOG, ROW_RISE, ROW_RISES, TIERS, new_decision
+from allocator.solver.search.trials import (
+    KINDS,
+    PHASE,
+    ROW_LOG,
+    ROW_RISE,
+    ROW_RISES,
+    TIERS,
+    new_decision,
+)
 from allocator.solver.search.walker import Walker
 from allocator.solver.tables import DEFICIT, Tables
 
@@ -169,8 +177,7 @@ class _Phase:
         if annealing == len(chains) or (annealing and inc.passes % 2 == 1):
             self._begin_at_child(chains[annealing - 1])
         if flat is not None:
-            kinds = _kinds_of_cells(inc)
-            chains[:annealing] = [FlatChain.of(c, flat, kinds) for c in chains[:annealing]]
+            chains[:annealing] = [FlatChain.of(chain, flat) for chain in chains[:annealing]]
         chains[annealing:] = others
 
     def _flat(self) -> Flat | None:
@@ -193,7 +200,7 @@ class _Phase:
             return []
         if tier not in inc.ladders:
             inc.ladders[tier] = Ladder.start(
-                flat, _kinds_of_cells(inc), inc.placement, last.rise, self.seed
+                flat, float(last.rule[KINDS]), inc.placement, last.rise, self.seed
             )
         return [Tempered.of(last, inc.ladders[tier])]
 
@@ -205,8 +212,7 @@ class _Phase:
             load_placement(self.t.packed, chain.state.flat, child)
             chain.schedule = REFINING
             if np.any(chain.state.place < 0) or chain.state.values[DEFICIT]:
-                trials = MENDING * len(child)
-                chain.advance(self.terrain, (0.0, 0.0), trials)
+                chain.advance(self.terrain, (0.0, 0.0), MENDING * len(child))
 
     def cool(self, pace: Pace, pool: ThreadPoolExecutor) -> None:
         """Take the chains through their schedules step by step."""

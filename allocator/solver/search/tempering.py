@@ -9,48 +9,18 @@ References
    simulations, doi 10.1143/JPSJ.65.1604.
 """
 
-from dataclasses import dataclass, fields
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
 from allocator.model.shapes import IntArray
 from allocator.solver.search.chain import Chain, Terrain
 from allocator.solver.search.flat import Flat
-from allocator.solver.search.flat_anneal import anneal_flat
-from allocator.solver.search.flat_chain import TRIALS_A_TRIAL
-from allocator.solver.search.flat_state import (
-    BEST,
-    HEAT,
-    NUMBERS,
-    VALUE,
-    Real,
-    Whole,
-    new_flat_state,
-    settle,
-)
+from allocator.solver.search.flat_chain import TRIALS_A_TRIAL, Replica
+from allocator.solver.search.flat_state import BEST, VALUE
 
 REPLICAS, HOT, COLD = 8, 0.15, 0.04  # heats in usual rises
 TRIALS_A_PERSON = 50  # of a replica between exchanges of heats
-
-
-class Replica(NamedTuple):
-    """Tables of one placement, and the best one they have held, shape (n,)."""
-
-    whole: Whole
-    real: Real
-    found: IntArray
-
-    @classmethod
-    def start(cls, problem: Flat, kinds: float, place: IntArray) -> "Replica":
-        """At a placement, from which its values count."""
-        whole, real = new_flat_state(problem, kinds)
-        settle(problem, whole, real, place)
-        return cls(whole, real, place.copy())
-
-    def number(self, which: int) -> float:
-        """Its value or the best one so far."""
-        return float(self.real[NUMBERS][0, which])
 
 
 @dataclass(eq=False)
@@ -59,12 +29,11 @@ class Ladder:
 
     Parameters
     ----------
-    heats : of each replica. linked : as in `anneal_flat`. rounds : how often heats were exchanged.
+    heats : of each replica. rounds : how often heats were exchanged.
     """
 
     replicas: list[Replica]
     heats: list[float]
-    linked: IntArray
     rng: np.random.Generator
     rounds: int = 0
 
@@ -75,8 +44,7 @@ class Ladder:
         """All replicas at one placement, shape (n,), from which all values count."""
         replicas = [Replica.start(problem, kinds, place) for _ in range(REPLICAS)]
         heats = rise * HOT * (COLD / HOT) ** np.linspace(0.0, 1.0, REPLICAS)
-        linked = np.flatnonzero(problem.points.any(axis=1)).astype(np.int64)
-        return cls(replicas, heats.tolist(), linked, np.random.default_rng(seed))
+        return cls(replicas, heats.tolist(), np.random.default_rng(seed))
 
     def run(self, random: IntArray, trials: int) -> IntArray:
         """Make so many trials in all; the best placement so far.
@@ -87,9 +55,8 @@ class Ladder:
         """
         each = TRIALS_A_PERSON * len(self.replicas[0].found)
         for _ in range(max(1, trials // (each * REPLICAS))):
-            for heat, (whole, real, found) in zip(self.heats, self.replicas, strict=True):
-                real[NUMBERS][0, HEAT] = heat
-                anneal_flat(whole, real, random, self.linked, found, 1.0, each)
+            for heat, replica in zip(self.heats, self.replicas, strict=True):
+                replica.anneal(random, heat, 1.0, each)
             self._exchange()
         return min(self.replicas, key=lambda replica: replica.number(BEST)).found
 
@@ -112,7 +79,7 @@ class Tempered(Chain):
     @classmethod
     def of(cls, chain: Chain, ladder: Ladder) -> "Tempered":
         """In place of a chain."""
-        return cls(**{f.name: getattr(chain, f.name) for f in fields(chain)}, ladder=ladder)
+        return cls(**chain.parts, ladder=ladder)
 
     def advance(self, terrain: Terrain, span: tuple[float, float], trials: int) -> None:
         """Go on for about as long as so many trials of annealing take."""

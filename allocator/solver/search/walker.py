@@ -10,7 +10,7 @@ References
    10.1016/j.eswa.2014.08.011: uniform crossover and short tabu walks.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -59,9 +59,8 @@ class Walker(Chain):
     ) -> "Walker":
         """In place of a chain, from where that is."""
         elite.most = COMMUNITY
-        own = {f.name: getattr(chain, f.name) for f in fields(chain)}
         rng = np.random.default_rng(seed)
-        return cls(**own, problem=problem, elite=elite, alike=alike, rng=rng)
+        return cls(**chain.parts, problem=problem, elite=elite, alike=alike, rng=rng)
 
     def __post_init__(self) -> None:
         """Tables for walks, the first one begins."""
