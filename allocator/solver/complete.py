@@ -12,7 +12,7 @@ from allocator.model.vocabulary import Tier
 from allocator.solver.bound.kinds import refuted_by_kinds
 from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.build import Build
-from allocator.solver.cpsat.tiers import Limits, new_solver
+from allocator.solver.cpsat.limits import Limits, new_solver
 from allocator.solver.search.state import new_state
 from allocator.solver.tables import DEFICIT, tier_numbers
 

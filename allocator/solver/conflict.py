@@ -8,7 +8,7 @@ from allocator.model.shapes import Count, IntArray
 from allocator.model.vocabulary import Level
 from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.build import Build
-from allocator.solver.cpsat.tiers import Limits, new_solver
+from allocator.solver.cpsat.limits import Limits, new_solver
 from allocator.solver.search.state import new_state
 
 PROOF_SECONDS = 4.0

@@ -15,7 +15,7 @@ from allocator.model.instance import Instance
 from allocator.model.shapes import IntArray
 from allocator.solver.counting_kinds import Guarded, Kinds
 from allocator.solver.counting_rows import CountingRows
-from allocator.solver.cpsat.tiers import Limits, new_solver
+from allocator.solver.cpsat.limits import Limits, new_solver
 
 PROOF_TIME = 0.3
 FULL_RELAXATION = 2

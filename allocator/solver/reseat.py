@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.cpsat.tiers import Limits, build_around, solve_tiers
+from allocator.solver.cpsat.limits import Limits
+from allocator.solver.cpsat.tiers import build_around, solve_tiers
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.state import new_state
 from allocator.solver.tables import Tables

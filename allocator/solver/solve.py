@@ -11,7 +11,8 @@ from allocator.model.plan import Verdict
 from allocator.model.shapes import IntArray
 from allocator.solver.bound.least import trivial_bounds
 from allocator.solver.compile import build_tables
-from allocator.solver.cpsat.tiers import Limits, build_around, solve_tiers
+from allocator.solver.cpsat.limits import Limits
+from allocator.solver.cpsat.tiers import build_around, solve_tiers
 from allocator.solver.fill import FIRST_PASS, fill_time
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.linear.around import FULL_RELAXATION

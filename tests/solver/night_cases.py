@@ -17,7 +17,7 @@ from allocator.model.vocabulary import Tier
 from allocator.solver.bound.least import trivial_bounds
 from allocator.solver.bound.move_budget import Question, move_budget_bound
 from allocator.solver.compile import build_tables
-from allocator.solver.cpsat.tiers import Limits
+from allocator.solver.cpsat.limits import Limits
 from tests.shape_oracle import every_placement, hard_ok, tier_values
 from tests.solver.random_instances import STRICT_TIERS
 

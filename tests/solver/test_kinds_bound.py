@@ -14,7 +14,7 @@ from allocator.solver.bound.contact_kinds import contact_bound
 from allocator.solver.bound.kinds import kinds_bound
 from allocator.solver.bound.least import least_pairs, trivial_bounds
 from allocator.solver.compile import build_tables
-from allocator.solver.cpsat.tiers import Limits
+from allocator.solver.cpsat.limits import Limits
 from tests.shape_oracle import every_placement, hard_ok, tier_values
 from tests.solver.random_instances import STRICT_TIERS, random_instance
 

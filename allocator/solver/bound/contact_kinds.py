@@ -17,8 +17,8 @@ from allocator.solver.bound.home import most_unplaced
 from allocator.solver.bound.kinds import KindsModel
 from allocator.solver.bound.layers import Layer, layers_of
 from allocator.solver.bound.pairs import contact_points, crowd_bound
+from allocator.solver.cpsat.limits import Limits, new_solver
 from allocator.solver.cpsat.pairs import Linear
-from allocator.solver.cpsat.tiers import Limits, new_solver
 from allocator.solver.tables import Tables
 
 MOST_PEOPLE = 62

@@ -16,8 +16,8 @@ from allocator.solver.bound.move_budget import (
 )
 from allocator.solver.bound.pairs import pairs_bound
 from allocator.solver.bound.room import room_bound
+from allocator.solver.cpsat.limits import Limits
 from allocator.solver.cpsat.neighbourhood import ROUND_TIME, WEIGHT_SCALE, Part, reoptimise
-from allocator.solver.cpsat.tiers import Limits
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.search.phases import tier_weights
 

@@ -14,8 +14,8 @@ from allocator.solver.bound.away_model import AwayModel
 from allocator.solver.bound.away_rows import AwayRows
 from allocator.solver.bound.home import Home, kinds_of_cells
 from allocator.solver.bound.least import least_pairs
+from allocator.solver.cpsat.limits import Limits, new_solver
 from allocator.solver.cpsat.pairs import Linear
-from allocator.solver.cpsat.tiers import Limits, new_solver
 from allocator.solver.tables import Tables
 
 MOST_OPTIONS = 60_000

@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 
 from allocator.model.shapes import IntArray
 from allocator.solver.bound.crowds import Crowd
-from allocator.solver.cpsat.tiers import Limits, new_solver
+from allocator.solver.cpsat.limits import Limits, new_solver
 
 Together: TypeAlias = dict[tuple[int, int], cp_model.IntVar]
 

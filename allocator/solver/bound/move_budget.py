@@ -31,8 +31,8 @@ from allocator.solver.bound.home_filter import without_hopeless
 from allocator.solver.bound.joint_shares import joint_shares
 from allocator.solver.bound.narrowing import Kept, kept_of, narrowed
 from allocator.solver.bound.priced_home import PricedHome, priced_home
+from allocator.solver.cpsat.limits import Limits, new_solver
 from allocator.solver.cpsat.pairs import Linear
-from allocator.solver.cpsat.tiers import Limits, new_solver
 from allocator.solver.tables import Tables
 
 MOST_LEAVERS = 40

@@ -7,7 +7,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from allocator.model.shapes import IntArray
-from allocator.solver.cpsat.tiers import Limits, new_solver
+from allocator.solver.cpsat.limits import Limits, new_solver
 from allocator.solver.tables import Tables
 
 

@@ -17,8 +17,9 @@ from allocator.errors import InternalError
 from allocator.model.shapes import IntArray
 from allocator.solver.cpsat.build import Build
 from allocator.solver.cpsat.choice import choose
+from allocator.solver.cpsat.limits import Limits, new_solver
 from allocator.solver.cpsat.pairs import Linear
-from allocator.solver.cpsat.tiers import Limits, build_around, new_solver
+from allocator.solver.cpsat.tiers import build_around
 from allocator.solver.incumbent import Incumbent
 
 FRUITLESS = 4

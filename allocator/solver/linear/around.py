@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocator.model.shapes import IntArray
+from allocator.solver.cpsat.limits import Limits
 from allocator.solver.cpsat.neighbourhood import Part, reoptimise
-from allocator.solver.cpsat.tiers import Limits
 from allocator.solver.incumbent import Incumbent
 
 FEWEST, MOST = 16, 600  # people

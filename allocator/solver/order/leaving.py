@@ -104,13 +104,12 @@ class Leaving:
     @property
     def rules(self) -> Rules:
         """What has to hold: neither more than the plan has in the end nor than is left in fact."""
-        return Rules(self.instance, self.facts, [self.target, self.end])
+        return self._planned[0].also_ending(self.end)
 
     @property
     def nights(self) -> Rules:
         """What has to hold over night: all hard rules, by the same ends."""
-        shapes = hard_shapes(self.instance)
-        return Rules(self.instance, self.facts, [self.target, self.end], shapes)
+        return self._planned[1].also_ending(self.end)
 
     def run(self) -> tuple[Attempt, Layout]:
         """The attempt in which everybody moves who is not left out, with its batches."""

@@ -14,7 +14,7 @@ from math import ceil
 from ortools.sat.python import cp_model
 
 from allocator.errors import InternalError
-from allocator.solver.cpsat.tiers import Limits, new_solver
+from allocator.solver.cpsat.limits import Limits, new_solver
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Key, Rules
 from allocator.solver.order.tallies import Kind, Tally

@@ -3,7 +3,7 @@
 A person who is on the way between two cells is in both.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from allocator.solver.order.rules import Entry, Key, Meeting, Rules
 from allocator.solver.order.tallies import NOWHERE
@@ -70,32 +70,30 @@ class Occupancy:
         """What `enter` would return, each key once; nothing is changed."""
         if cell == NOWHERE:
             return []
-        more: dict[Key, int] = {}
+        allowed = self.rules.allowed
+        more = self._more(person, cell)
         for key in self._pair_keys(person, cell):
             more[key] = more.get(key, 0) + 1
-        for part, number in self._more(person, cell):
-            key = self.rules.part_key[part]
-            more[key] = more.get(key, 0) + number
-        return [
-            key
-            for key, number in more.items()
-            if not key.is_low and self.amount(key) + number > self.rules.allowed(key)
-        ]
+        return [k for k, n in more.items() if not k.is_low and self.amount(k) + n > allowed(k)]
 
-    def _more(self, person: int, cell: int) -> list[tuple[int, int]]:
-        """Counters to which entering adds, and what their amounts would change by."""
-        rules = self.rules
+    def _more(self, person: int, cell: int) -> dict[Key, int]:
+        """Keys to whose counters entering adds, and what their amounts would change by."""
+        rules, counters, known = self.rules, self.counters, self.part_amounts
+        keys, tallies, limits = rules.part_key, rules.part_tally, rules.part_limit
         entries = self._own_entries(person, cell)
-        before = {part: self._part_amount(part) for part, _, _ in entries}
+        more: dict[Key, int] = {}
+        amounts: list[int] = []
         for part, position, number in entries:
-            self.counters[part][position] += number
-        after = [
-            (part, rules.part_tally[part].amount(self.counters[part], rules.part_limit[part]) - n)
-            for part, n in before.items()
-        ]
-        for part, position, number in entries:
-            self.counters[part][position] -= number
-        return after
+            before = known[part] if part in known else self._part_amount(part)
+            counter, key = counters[part], keys[part]
+            counter[position] += number
+            known[part] = after = tallies[part].amount(counter, limits[part])
+            amounts.append(before)
+            more[key] = more.get(key, 0) + after - before
+        for part, position, number in reversed(entries):
+            counters[part][position] -= number
+            known[part] = amounts.pop()
+        return more
 
     def leave(self, person: int, cell: int) -> None:
         """Take a person out of one of the cells."""
@@ -123,24 +121,27 @@ class Occupancy:
 
     def _count(self, person: int, cell: int, sign: int) -> list[Key]:
         """Change the counters that no other cell of the person's is part of."""
-        rules = self.rules
+        rules, counters, known = self.rules, self.counters, self.part_amounts
+        keys, tallies, limits = rules.part_key, rules.part_tally, rules.part_limit
         touched: list[Key] = []
         for part, position, number in self._own_entries(person, cell):
-            key, before = rules.part_key[part], self._part_amount(part)
-            counter = self.counters[part]
+            before = known[part] if part in known else self._part_amount(part)
+            counter, key = counters[part], keys[part]
             counter[position] += sign * number
-            after = rules.part_tally[part].amount(counter, rules.part_limit[part])
+            after = tallies[part].amount(counter, limits[part])
             if after != before:
-                self.part_amounts[part] = after
+                known[part] = after
                 self.amounts[key] = self.amount(key) + after - before
             touched.append(key)
         return touched
 
-    def _own_entries(self, person: int, cell: int) -> list[Entry]:
+    def _own_entries(self, person: int, cell: int) -> Sequence[Entry]:
         """What the person adds to counters that no other cell of theirs is part of."""
-        rules = self.rules
-        held = [e.part for other in self.where[person] for e in rules.entries(person, other)]
-        return [entry for entry in rules.entries(person, cell) if entry.part not in held]
+        entries, others = self.rules.entries, self.where[person]
+        if not others:
+            return entries(person, cell)
+        held = {e.part for other in others for e in entries(person, other)}
+        return [entry for entry in entries(person, cell) if entry.part not in held]
 
     def _part_amount(self, part: int) -> int:
         """Amount that one counter adds to its key; the counter exists from then on."""

@@ -101,8 +101,8 @@ class Rules:
         self._pair_key: dict[tuple[RuleId, Level, int], Key] = {}
         start = instance.current
         self.start_amounts = self._amounts(start)
-        at_ends = [self._amounts(end) for end in ends]
-        self._allowed = self.start_amounts | reduce(and_, at_ends)
+        self._at_ends = reduce(and_, map(self._amounts, ends))
+        self._allowed = self.start_amounts | self._at_ends
         self._counters = [tally.counters(start) for tally in self.tallies]
         self._parts: dict[tuple[int, int], int] = {}
         self.part_tally: list[Tally] = []
@@ -115,11 +115,24 @@ class Rules:
         self._low: dict[tuple[int, int], bool] = {}
         self._meetings: dict[tuple[int, int], tuple[Meeting, ...]] = {}
         self._live: frozenset[Key] | None = None
+        self._wider: Rules | None = None
+
+    def also_ending(self, end: IntArray) -> "Rules":
+        """The same rules with one end more; shape (n_persons,). What was looked up stays so."""
+        other = copy(self)
+        at_ends = self._at_ends & self._amounts(end)
+        vars(other).update(_at_ends=at_ends, _allowed=self.start_amounts | at_ends)
+        return other
 
     def focused(self, live: frozenset[Key]) -> "Rules":
-        """The same rules, of which only these keys and all lower limits are looked at."""
+        """The same rules, of which only these keys and all lower limits are looked at.
+
+        Parameters
+        ----------
+        live : of the keys that are looked at here, no others.
+        """
         other = copy(self)
-        vars(other).update(_live=live, _entries={}, _meetings={}, _low={})
+        vars(other).update(_live=live, _wider=self, _entries={}, _meetings={}, _low={})
         return other
 
     def is_live(self, key: Key) -> bool:
@@ -138,8 +151,11 @@ class Rules:
         """What the person adds to counters when in the cell; none for cell -1."""
         found = self._entries.get((person, cell))
         if found is None:
-            every = self._find_entries(person, cell) if cell >= 0 else ()
-            found = tuple(entry for entry in every if self.is_live(self.part_key[entry.part]))
+            if self._wider is not None:
+                every = self._wider.entries(person, cell)
+                found = tuple(e for e in every if self.is_live(self.part_key[e.part]))
+            else:
+                found = tuple(self._find_entries(person, cell)) if cell >= 0 else ()
             self._entries[person, cell] = found
         return found
 
@@ -153,13 +169,11 @@ class Rules:
         """Partners whom the person meets in the cell if they are in that unit."""
         found = self._meetings.get((person, cell))
         if found is None:
-            units = ((partner, partner.units[cell]) for partner in self.partners(person))
-            every = (
-                Meeting(p.other, p.units, unit, self.place_key(p.rule, p.level, unit))
-                for p, unit in units
-                if unit >= 0
-            )
-            found = tuple(meeting for meeting in every if self.is_live(meeting.key))
+            if self._wider is not None:
+                every = self._wider.meetings(person, cell)
+                found = tuple(meeting for meeting in every if self.is_live(meeting.key))
+            else:
+                found = tuple(self._find_meetings(person, cell))
             self._meetings[person, cell] = found
         return found
 
@@ -199,6 +213,12 @@ class Rules:
             if unit >= 0:
                 part = self._part(at, unit)
                 yield from (Entry(part, *entry) for entry in tally.entries(person))
+
+    def _find_meetings(self, person: int, cell: int) -> Iterator[Meeting]:
+        for other, rule, level, units in self.partners(person):
+            unit = units[cell]
+            if unit >= 0:
+                yield Meeting(other, units, unit, self.place_key(rule, level, unit))
 
     def _part(self, at: int, unit: int) -> int:
         part = self._parts.setdefault((at, unit), len(self.part_tally))
