@@ -179,7 +179,26 @@ def _order_sentences(results: Sequence[Mapping[str, Any]]) -> list[str]:
         for row in results
         for weight_set, entry in row["scores"].items()
     ]
-    return [*order_sentences(found), *_unplaced_words(results)] if found else []
+    if not found:
+        return []
+    return [*order_sentences(found), *_same_plan_words(results), *_unplaced_words(results)]
+
+
+def _same_plan_words(results: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Policies that came to one plan; a reader would else look for a difference, or for a fault."""
+    policies: dict[tuple[Any, ...], list[str]] = {}
+    for row in results:
+        if row["scores"]:
+            summary = row["summary"]
+            moves = sorted((move["person_id"], move["to"]) for move in summary["moves"])
+            unplaced = sorted(person["person_id"] for person in summary["unplaced"])
+            policies.setdefault((*moves, None, *unplaced), []).append(row["policy"])
+    return [
+        f"The same plan, person by person, under {', '.join(same)}: what these policies treat "
+        "differently is either not in this scenario or changes nothing here."
+        for same in policies.values()
+        if len(same) > 1
+    ]
 
 
 def _unplaced_words(results: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -120,7 +120,18 @@ def test_people_left_out_are_said_to_lower_the_exposure(tmp_path: Path) -> None:
     assert comparison_document([crowded, placed])["order"][-1].startswith(
         "People without a place have no exposure; they are, by policy: status_quo 2, dispersal 0."
     )
-    assert len(comparison_document([placed, placed])["order"]) == 3
+    assert len(comparison_document([placed, placed])["order"]) == 3 + 1
+
+
+def test_policies_with_the_same_plan_are_named(source: Path) -> None:
+    """The planner of these tests looks at no policy; one person fewer is another plan."""
+    first, second = run(source), run(source, "dispersal")
+    said = [s for s in comparison_document([first, second])["order"] if s.startswith("The same")]
+    assert [s.split(":")[0] for s in said] == [
+        "The same plan, person by person, under status_quo, dispersal"
+    ]
+    second["summary"]["moves"].pop()
+    assert len(comparison_document([first, second])["order"]) == 3
 
 
 def test_draws_are_not_in_the_document_and_ranges_are(source: Path) -> None:
@@ -128,5 +139,5 @@ def test_draws_are_not_in_the_document_and_ranges_are(source: Path) -> None:
     entry = found["policies"][1]["scores"]["flat"]
     assert entry.keys() == {"exposure", "range", "worst_off"}
     assert found["weight_sets"] == ["default", "flat"]
-    assert len(found["order"]) == 3
+    assert len(found["order"]) == 3 + 1
     assert found["edge_uncertainty"]["graphs"] == 200
