@@ -100,12 +100,14 @@ class TableBuilder:
         at = np.repeat(np.arange(len(number)), number)
         cell = _joined([cells for _, cells, _, _ in self.parts.static])
         which = _array([column[tier] for _, _, tier, _ in self.parts.static])
-        value = _within_32_bits(_joined([value for *_, value in self.parts.static]))
+        value = _joined([value for *_, value in self.parts.static])
         starts = np.cumsum([0, *number])
         for r, entries in enumerate(signatures):
             own = [np.arange(starts[e], starts[e + 1]) for e in entries]
             used = np.concatenate(own) if own else at[:0]
-            np.add.at(points[r], (cell[used], which[at[used]]), value[used])
+            summed = np.zeros(points[r].shape, dtype=np.int64)
+            np.add.at(summed, (cell[used], which[at[used]]), value[used])
+            points[r] = _within_32_bits(summed)
         return row, np.array(tiers, dtype=np.int64), points
 
     def _load_tables(self) -> tuple[IntArray, IntArray, IntArray]:

@@ -79,9 +79,12 @@ def test_costs_are_worth_the_same_in_one_shape_and_in_many(cost: IntArray, where
         assert found[:-1].tolist() == cost[0].tolist()
 
 
-def test_points_that_the_tables_cannot_hold_are_refused() -> None:
+@pytest.mark.parametrize("costs", [[2**31], [2**30, 2**30]])
+def test_points_that_the_tables_cannot_hold_are_refused(costs: list[int]) -> None:
+    """One number or a sum of several."""
     ones = np.ones(1, dtype=np.int64)
-    instance = flat_instance(ones, ones, only_inside(1), cell_points(np.array([[2**31]])))
+    shapes = tuple(shape for cost in costs for shape in cell_points(np.array([[cost]])))
+    instance = flat_instance(ones, ones, only_inside(1), shapes)
     with pytest.raises(ConfigError, match="2,147,483,648 points"):
         build_tables(instance)
 
