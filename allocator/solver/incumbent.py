@@ -37,8 +37,9 @@ class Incumbent:
     searched : the search is over and what is left of a time limit is for bounds.
     elite : the best placements that the search of each tier found in any pass.
     walked : tiers that are assignments, and whether walks found more than annealing.
-    flat : tiers that have been read as flat problems, None for those that are something else.
-    ladders : placements at several heats, of tiers that are flat problems.
+    flat : tiers that have been read as flat problems, None for those that are something else, by
+        tier and values of earlier ones.
+    ladders : placements at several heats, of tiers that are flat problems, likewise.
     """
 
     tables: Tables
@@ -58,8 +59,8 @@ class Incumbent:
     searched: bool = False
     elite: defaultdict[int, Elite] = field(default_factory=lambda: defaultdict(Elite))
     walked: dict[int, bool] = field(default_factory=dict)
-    flat: dict[int, Flat | None] = field(default_factory=dict)
-    ladders: dict[int, Ladder] = field(default_factory=dict)
+    flat: dict[tuple[int, ...], Flat | None] = field(default_factory=dict)
+    ladders: dict[tuple[int, ...], Ladder] = field(default_factory=dict)
     _fewer: dict[int, Tables] = field(default_factory=dict)
     _kept: tuple[IntArray, IntArray] | None = None
 

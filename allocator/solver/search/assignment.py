@@ -40,10 +40,12 @@ class Assignment:
 def as_assignment(t: Tables, tier: int) -> Assignment | None:
     """The tier as an assignment; None where it is something else.
 
-    Earlier tiers may only ask that everybody has a cell. Later ones are not looked at.
+    Earlier tiers ask that everybody has a cell and nothing else. Later ones are not looked at.
     """
     n, m = len(t.places), len(t.cap)
     if n > m or m > MOST_CELLS or not _is_one_to_one(t) or not has_only_points(t, tier):
+        return None
+    if not np.all(t.unplaced[:, :tier].any(axis=1)):
         return None
     flow, contact, directed = _pairs(t, tier)
     cost = _costs(t, tier)

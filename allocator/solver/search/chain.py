@@ -16,6 +16,7 @@ from allocator.solver.search.trials import (
     HEAT,
     PHASE,
     ROW_BEST,
+    ROW_CAP,
     ROW_EXACT,
     ROW_WEIGHT,
     TIERS,
@@ -128,6 +129,12 @@ class Chain:
         """Tier values of its best placement, shape (K,); `start` while that is the first one."""
         found = self.rows[ROW_BEST]
         return found.astype(np.int64) if np.isfinite(found).all() else start
+
+    @property
+    def keeps_caps(self) -> bool:
+        """True where its state is within the caps of earlier tiers."""
+        earlier = int(self.rule[PHASE])
+        return bool(np.all(self.state.values[:earlier] <= self.rows[ROW_CAP, :earlier]))
 
     @property
     def rank(self) -> tuple[float, ...]:

@@ -36,6 +36,7 @@ class Flat:
     low, high : shape (d, units), what a unit must and may hold.
     or_none : shape (d,), 1 where a unit may also hold nothing.
     slots : shape (m + 1,), where each cell's people stand in one list.
+    outside : the cell that means having none, -1 where everybody has one.
     """
 
     points: Floats
@@ -51,6 +52,7 @@ class Flat:
     high: IntArray
     or_none: IntArray
     slots: IntArray
+    outside: int = -1
 
 
 def as_flat(t: Tables, tier: int) -> Flat | None:
@@ -73,7 +75,8 @@ def as_flat(t: Tables, tier: int) -> Flat | None:
     if not np.array_equal(points, points.T):
         return None
     largest = max(np.abs(contact).max(initial=0.0), np.abs(t.cell_contact).max(initial=0))
-    if np.abs(points).sum() * largest + np.abs(cost).sum() >= EXACT:
+    costs = np.abs(cost).sum() + np.abs(t.unplaced[:, tier]).sum()
+    if np.abs(points).sum() * largest + costs >= EXACT:
         return None
     return Flat(
         points,

@@ -15,23 +15,28 @@ from allocator.solver.search.flat_anneal import anneal_flat
 from allocator.solver.search.flat_state import (
     HEAT,
     NUMBERS,
+    PLACE,
     Real,
     Whole,
     new_flat_state,
     settle,
 )
-from allocator.solver.search.trials import KINDS, PHASE, ROW_CAP
+from allocator.solver.search.trials import KINDS
 
 TRIALS_A_TRIAL = 2  # as many are made in less than the time of one of the general search
 
 
 class Replica(NamedTuple):
-    """Tables of one placement, the best one they have held, shape (n,), and whom to try most."""
+    """Tables of one placement, the best one they have held, shape (n,), and whom to try most.
+
+    `outside` : the cell that means having none.
+    """
 
     whole: Whole
     real: Real
     found: IntArray
     linked: IntArray
+    outside: int
 
     @classmethod
     def start(cls, problem: Flat, kinds: float, place: IntArray) -> "Replica":
@@ -39,12 +44,17 @@ class Replica(NamedTuple):
         whole, real = new_flat_state(problem, kinds)
         settle(problem, whole, real, place)
         linked = np.flatnonzero(problem.points.any(axis=1)).astype(np.int64)
-        return cls(whole, real, place.copy(), linked)
+        return cls(whole, real, whole[PLACE][0].copy(), linked, problem.outside)
 
     def anneal(self, random: IntArray, heat: float, cooling: float, trials: int) -> None:
         """Make trials, the heat being multiplied by `cooling` each; `random` : a state."""
         self.real[NUMBERS][0, HEAT] = heat
         anneal_flat(self.whole, self.real, random, self.linked, self.found, cooling, trials)
+
+    @property
+    def placement(self) -> IntArray:
+        """The best one so far, -1 for people without a cell; shape (n,)."""
+        return np.where(self.found == self.outside, -1, self.found)
 
     def number(self, which: int) -> float:
         """Its value or the best one so far."""
@@ -55,7 +65,7 @@ class Replica(NamedTuple):
 class FlatChain(Chain):
     """A chain with tables of its own; its state is loaded with what they find.
 
-    A state that lacks somebody is not gone on from, but the chain's best placement.
+    A state that lacks more people than it may is not gone on from, but the chain's best placement.
 
     Parameters
     ----------
@@ -72,9 +82,7 @@ class FlatChain(Chain):
 
     def __post_init__(self) -> None:
         """Tables at the placement of the state."""
-        earlier = int(self.rule[PHASE])
-        whole = np.all(self.state.values[:earlier] <= self.rows[ROW_CAP, :earlier])
-        start = self.state.place if whole else self.best
+        start = self.state.place if self.keeps_caps else self.best
         self.replica = Replica.start(self.problem, float(self.rule[KINDS]), start)
 
     def advance(self, terrain: Terrain, span: tuple[float, float], trials: int) -> None:
@@ -82,4 +90,4 @@ class FlatChain(Chain):
         began, ends = self.heat(span[0]), self.heat(span[1])
         number = max(1, TRIALS_A_TRIAL * trials)
         self.replica.anneal(self.state.flat, began, (ends / began) ** (1.0 / number), number)
-        self.show(terrain, self.replica.found)
+        self.show(terrain, self.replica.placement)

@@ -92,8 +92,9 @@ def _cells_of(one: Flat) -> IntArray:
 
 
 def settle(one: Flat, q: Whole, f: Real, place: IntArray) -> None:
-    """Load a placement, shape (n,), of everybody, within all limits; values count from it."""
+    """Load a placement, shape (n,), within all limits; values count from it."""
     n, m = len(place), len(one.kind)
+    place = np.where(place < 0, one.outside, place)
     q[PLACE][0] = place
     for limit in range(len(one.weight)):
         units = one.unit[limit, place]

@@ -16,6 +16,7 @@ from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedul
 from allocator.solver.search.flat import Flat, as_flat
 from allocator.solver.search.flat_chain import FlatChain
 from allocator.solver.search.focus import focus_of, heavy_people
+from allocator.solver.search.outside import with_outside
 from allocator.solver.search.scouting import SHARE, Allowance, send_scouts, settle
 from allocator.solver.search.scouts import Field
 from allocator.solver.search.state import State, copy_state
@@ -169,9 +170,10 @@ class _Phase:
         chains that anneal the second one begins at a child, one alone every other time.
         """
         inc, tier, chains = self.inc, self.tier, self.chains
-        whole = bool(np.all(inc.placement >= 0)) and not inc.values[DEFICIT]
-        flat = self._flat() if whole else None
-        problem = as_assignment(self.t, tier) if whole else None
+        enough = not inc.values[DEFICIT]
+        flat = self._flat() if enough else None
+        everybody = enough and bool(np.all(inc.placement >= 0))
+        problem = as_assignment(self.t, tier) if everybody else None
         others = self._others(flat, problem)
         annealing = len(chains) - len(others)
         if annealing == len(chains) or (annealing and inc.passes % 2 == 1):
@@ -183,9 +185,15 @@ class _Phase:
     def _flat(self) -> Flat | None:
         """The tier as a flat problem, None where it is something else."""
         inc, tier = self.inc, self.tier
-        if tier not in inc.flat:
-            inc.flat[tier] = as_flat(self.t, tier)
-        return inc.flat[tier]
+        if self._reading not in inc.flat:
+            one = as_flat(self.t, tier)
+            inc.flat[self._reading] = one and with_outside(one, self.t, tier, inc.values)
+        return inc.flat[self._reading]
+
+    @property
+    def _reading(self) -> tuple[int, ...]:
+        """The tier, and the values of earlier ones, on which depends who may stay out."""
+        return self.tier, *self.inc.values[: self.tier].tolist()
 
     def _others(self, flat: Flat | None, problem: Assignment | None) -> list[Chain]:
         """Chains that walk or change heats instead of cooling; they take the last ones' places."""
@@ -198,11 +206,11 @@ class _Phase:
             ]
         if flat is None or inc.passes <= TEMPERED_FROM:
             return []
-        if tier not in inc.ladders:
-            inc.ladders[tier] = Ladder.start(
+        if self._reading not in inc.ladders:
+            inc.ladders[self._reading] = Ladder.start(
                 flat, float(last.rule[KINDS]), inc.placement, last.rise, self.seed
             )
-        return [Tempered.of(last, inc.ladders[tier])]
+        return [Tempered.of(last, inc.ladders[self._reading])]
 
     def _begin_at_child(self, chain: Chain) -> None:
         """Start a chain, not hot, at a child of two of the best placements of earlier passes."""
@@ -211,7 +219,9 @@ class _Phase:
         if inc.passes > 1 and child is not None:
             load_placement(self.t.packed, chain.state.flat, child)
             chain.schedule = REFINING
-            if np.any(chain.state.place < 0) or chain.state.values[DEFICIT]:
+            place = chain.state.place
+            is_short = np.count_nonzero(place < 0) > np.count_nonzero(inc.placement < 0)
+            if is_short or chain.state.values[DEFICIT]:
                 chain.advance(self.terrain, (0.0, 0.0), MENDING * len(child))
 
     def cool(self, pace: Pace, pool: ThreadPoolExecutor) -> None:

@@ -58,7 +58,7 @@ class Ladder:
             for heat, replica in zip(self.heats, self.replicas, strict=True):
                 replica.anneal(random, heat, 1.0, each)
             self._exchange()
-        return min(self.replicas, key=lambda replica: replica.number(BEST)).found
+        return min(self.replicas, key=lambda replica: replica.number(BEST)).placement
 
     def _exchange(self) -> None:
         """Let neighbours on the ladder change places as likely as both being where they are."""

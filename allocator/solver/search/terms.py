@@ -12,7 +12,7 @@ EXACT = float(1 << 53)  # whole numbers under it are exact as floats
 def has_only_points(t: Tables, tier: int) -> bool:
     """True where a tier has pair points by contact, and no earlier one more than people unplaced.
 
-    Costs of a person in a cell may be added; what counts the people of a unit may not.
+    Costs of a person in a cell, or in none, may be added; what counts the people of a unit may not.
     """
     early = slice(0, tier)
     rows = t.pair_tier == tier
@@ -24,7 +24,6 @@ def has_only_points(t: Tables, tier: int) -> bool:
         and not np.any((shared >= 0) & (shared <= tier))
         and not np.any(t.static_tiers < tier)
         and not np.any(t.moved[:, early])
-        and not np.any(t.unplaced[:, tier])
     )
 
 
