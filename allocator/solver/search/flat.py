@@ -105,7 +105,7 @@ def _open(t: Tables) -> tuple[IntArray, IntArray]:
     """Which cells each kind of people may be in, and everybody's kind."""
     held = np.flatnonzero(t.fixed >= 0)
     only = np.zeros((len(held), len(t.cap)), dtype=np.int64)
-    only[np.arange(len(held)), t.fixed[held]] = 1
+    only[np.arange(len(held)), t.fixed[held]] = t.elig[t.elig_row[held], t.fixed[held]]
     row = t.elig_row.copy()
     row[held] = len(t.elig) + np.arange(len(held))
     return np.vstack((t.elig.astype(np.int64), only)), row
