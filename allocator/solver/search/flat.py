@@ -24,9 +24,14 @@ MOST_LIMITS = 4
 class Flat:
     """The sum of points times contact over all pairs, plus costs; n people, m cells, k classes.
 
+    A pair's points that have a direction, p there and q back, with contact c there and d back, come
+    to p c + q d = (p + q) (c + d) / 2 + (p - q) (c - d) / 2: a symmetric part and a turned one.
+
     Parameters
     ----------
     points : shape (n, n), symmetric, the diagonal zeros. contact : shape (k, k), symmetric.
+    turned_points, turned_contact : of the turned parts, shape (n, n) and (k, k), each the negative
+        of its transpose; (0, 0) where no contact has a direction.
     inside : shape (m,), what two people of one cell have on top of their class with itself.
     cost : shape (n, m) or (n, 0) where there are none.
     kind : shape (m,), class of each cell.
@@ -41,6 +46,8 @@ class Flat:
 
     points: Floats
     contact: Floats
+    turned_points: Floats
+    turned_contact: Floats
     inside: Floats
     cost: Floats
     kind: IntArray
@@ -64,23 +71,21 @@ def as_flat(t: Tables, tier: int) -> Flat | None:
     if n * max(n, m) > MOST_ENTRIES or not _has_only_limits(t) or not has_only_points(t, tier):
         return None
     used, kind = np.unique(t.contact_class, return_inverse=True)
-    contact = t.contact[np.ix_(used, used)].astype(np.float64)
-    if not np.array_equal(contact, contact.T):
-        return None
+    points, contact, turned_points, turned_contact = _pairs(t, tier, used)
     inside = t.cell_contact.astype(np.float64) - contact[kind, kind]
     if len(used) == m:
         contact[kind, kind], inside = t.cell_contact, np.zeros(m)
-    points, cost = points_of(t, tier), costs_of(t, tier)
-    cost = cost if cost.any() else cost[:, :0]
-    if not np.array_equal(points, points.T):
-        return None
-    largest = max(np.abs(contact).max(initial=0.0), np.abs(t.cell_contact).max(initial=0))
+    cost = costs_of(t, tier)
+    largest = max(np.abs(t.contact).max(initial=0), np.abs(t.cell_contact).max(initial=0))
     costs = np.abs(cost).sum() + np.abs(t.unplaced[:, tier]).sum()
-    if np.abs(points).sum() * largest + costs >= EXACT:
+    most = np.abs(points).sum() + np.abs(turned_points).sum()
+    if 2.0 * most * largest + costs >= EXACT / 2.0:  # halves are exact too
         return None
     return Flat(
         points,
         contact,
+        turned_points,
+        turned_contact,
         inside,
         cost if cost.any() else cost[:, :0],
         kind.astype(np.int64),
@@ -88,6 +93,16 @@ def as_flat(t: Tables, tier: int) -> Flat | None:
         *_limits(t),
         t.slot_offset,
     )
+
+
+def _pairs(t: Tables, tier: int, used: IntArray) -> tuple[Floats, Floats, Floats, Floats]:
+    """Points and contact between the classes that are used, then what of them is turned."""
+    points = points_of(t, tier)
+    contact = t.contact[np.ix_(used, used)].astype(np.float64)
+    if not np.array_equal(t.contact, t.contact.T):
+        turned = points - points.T, (contact - contact.T) / 2.0
+        return points + points.T, (contact + contact.T) / 2.0, *turned
+    return points, contact, np.zeros((0, 0)), np.zeros((0, 0))
 
 
 def _has_only_limits(t: Tables) -> bool:

@@ -13,6 +13,7 @@ from allocator.solver.search.chain import Chain, Terrain
 from allocator.solver.search.flat import Flat
 from allocator.solver.search.flat_anneal import anneal_flat
 from allocator.solver.search.flat_state import (
+    FIRST,
     HEAT,
     NUMBERS,
     PLACE,
@@ -43,7 +44,7 @@ class Replica(NamedTuple):
         """At a placement, from which its values count; `kinds` as in `new_flat_state`."""
         whole, real = new_flat_state(problem, kinds)
         settle(problem, whole, real, place)
-        linked = np.flatnonzero(problem.points.any(axis=1)).astype(np.int64)
+        linked = np.flatnonzero(np.diff(whole[FIRST][0])).astype(np.int64)
         return cls(whole, real, whole[PLACE][0].copy(), linked, problem.outside)
 
     def anneal(self, random: IntArray, heat: float, cooling: float, trials: int) -> None:

@@ -26,18 +26,18 @@ Real: TypeAlias = tuple[Floats, ...]
     KIND, FIRST, OTHER, OPEN, ROW, WEIGHT, UNIT, LOW, HIGH, OR_NONE,
     HOLDS, PLACE, AT, MEMBER, SLOT, NUMBER, ORDER, STANDS, CELLS_OF, WHO, TO,
 ) = range(21)  # fmt: skip
-# Floats. Given: points, contact, inside, as in `Flat`. Kept: cost of each person in each class of
-# cells, what a cell has on top, both with all others as they are, and numbers.
-POINTS, CONTACT, INSIDE, SUMS, OWN, NUMBERS = range(6)
+# Floats. Given: points, contact, their turned parts, inside, as in `Flat`. Kept: cost of everybody
+# in each class of cells, what a cell has on top, both with all others as they are, and numbers.
+POINTS, CONTACT, TURNED_POINTS, TURNED_CONTACT, INSIDE, SUMS, OWN, NUMBERS = range(8)
 # Numbers: value and best value against the start, heat, kinds of empty cells, how many cells have
 # people, 1 where classes have no contact with each other, where OWN is kept, where all cells are
-# open to all.
-VALUE, BEST, HEAT, KINDS, TAKEN, DIAGONAL, HAS_OWN, ALL_OPEN = range(8)
-N_NUMBERS = 8
+# open to all, where contact has a direction.
+VALUE, BEST, HEAT, KINDS, TAKEN, DIAGONAL, HAS_OWN, ALL_OPEN, DIRECTED = range(9)
+N_NUMBERS = 9
 MANY = 6  # part of all people who have points with a person, from which on all are gone through
 
 INTS = "UniTuple(i8[:,::1], 21)"
-FLOATS = "UniTuple(f8[:,::1], 6)"
+FLOATS = "UniTuple(f8[:,::1], 8)"
 
 
 def new_flat_state(one: Flat, kinds: float) -> tuple[Whole, Real]:
@@ -48,11 +48,14 @@ def new_flat_state(one: Flat, kinds: float) -> tuple[Whole, Real]:
     kinds : how many kinds of cells there are; of more empty cells no more are tried.
     """
     n, m = len(one.points), len(one.kind)
-    first, other = _neighbours(one.points)
+    first, other = _neighbours(one)
     numbers = np.zeros(N_NUMBERS)
     numbers[KINDS] = min(kinds, m)
-    numbers[DIAGONAL] = not np.any(one.contact - np.diag(one.contact.diagonal()))
+    numbers[DIAGONAL] = not (
+        one.turned_points.size or np.any(one.contact - np.diag(one.contact.diagonal()))
+    )
     numbers[HAS_OWN] = bool(one.cost.size or one.inside.any())
+    numbers[DIRECTED] = one.turned_points.size > 0
     numbers[ALL_OPEN] = bool(np.all(one.open_rows[one.row] == 1))
     whole = (
         *_rows(one.kind, first, other), np.ascontiguousarray(one.open_rows), *_rows(one.row),
@@ -63,7 +66,8 @@ def new_flat_state(one: Flat, kinds: float) -> tuple[Whole, Real]:
     )  # fmt: skip
     own = np.zeros((m if numbers[HAS_OWN] else 0, n))
     real = (
-        one.points, np.ascontiguousarray(one.contact), one.inside.reshape(1, -1),
+        one.points, np.ascontiguousarray(one.contact), np.ascontiguousarray(one.turned_points),
+        np.ascontiguousarray(one.turned_contact), one.inside.reshape(1, -1),
         np.zeros((len(one.contact), n)), own, numbers.reshape(1, -1),
     )  # fmt: skip
     return whole, real
@@ -73,10 +77,13 @@ def _rows(*arrays: NDArray[np.generic]) -> Whole:
     return tuple(np.ascontiguousarray(a, dtype=np.int64).reshape(1, -1) for a in arrays)
 
 
-def _neighbours(points: Floats) -> tuple[IntArray, IntArray]:
+def _neighbours(one: Flat) -> tuple[IntArray, IntArray]:
     """With whom each person has points: first position of each, and the others."""
-    person, other = np.nonzero(points)
-    first = np.searchsorted(person, np.arange(len(points) + 1))
+    any_points = one.points != 0.0
+    person, other = np.nonzero(
+        any_points | (one.turned_points != 0.0) if one.turned_points.size else any_points
+    )
+    first = np.searchsorted(person, np.arange(len(any_points) + 1))
     return first.astype(np.int64), other.astype(np.int64)
 
 
@@ -112,6 +119,8 @@ def settle(one: Flat, q: Whole, f: Real, place: IntArray) -> None:
     within = np.zeros((n, len(one.contact)))
     within[np.arange(n), one.kind[place]] = 1.0
     f[SUMS][:] = one.contact @ (within.T @ one.points)
+    if one.turned_points.size:
+        f[SUMS][:] -= one.turned_contact @ (within.T @ one.turned_points)
     if f[NUMBERS][0, HAS_OWN]:
         company = np.zeros((n, m))
         company[np.arange(n), place] = 1.0
@@ -143,6 +152,14 @@ def cost_in(q: Whole, f: Real, i: int, c: int) -> float:
 
 
 @inlined
+def _turned(q: Whole, f: Real, a: int, b: int, c: int, d: int) -> float:
+    """Turned contact from b to d and from a to c, less that from b to c and from a to d."""
+    near, kind = f[TURNED_CONTACT], q[KIND][0]
+    more = near[kind[b], kind[d]] + near[kind[a], kind[c]]
+    return more - near[kind[b], kind[c]] - near[kind[a], kind[d]]
+
+
+@inlined
 def change_of(q: Whole, f: Real, movers: int) -> float:
     """Change of value when the first of WHO go to the cells in TO, all at once."""
     who, to, place = q[WHO][0], q[TO][0], q[PLACE][0]
@@ -157,6 +174,8 @@ def change_of(q: Whole, f: Real, movers: int) -> float:
                 c, d = place[who[y]], to[y]
                 both = between(q, f, b, d) - between(q, f, b, c)
                 change += points * (both - between(q, f, a, d) + between(q, f, a, c))
+            if f[NUMBERS][0, DIRECTED] != 0.0:
+                change += f[TURNED_POINTS][i, who[y]] * _turned(q, f, a, b, place[who[y]], to[y])
     return change
 
 
@@ -250,6 +269,15 @@ def _add(row: Floats, points: Floats, times: float, other: IntArray, first: int,
 
 
 @inlined
+def _tell_classes(
+    q: Whole, f: Real, points: Floats, near: Floats, k: int, h: int, ends: tuple[int, int]
+) -> None:
+    """Bring the costs in all classes up to date for a person with these points from k to h."""
+    for c in range(near.shape[0]):
+        _add(f[SUMS][c], points, near[h, c] - near[k, c], q[OTHER][0], ends[0], ends[1])
+
+
+@inlined
 def _tell(q: Whole, f: Real, i: int, a: int, b: int) -> None:
     """Bring the costs of all who have points with a person up to date, who goes from a to b."""
     k, h, near = q[KIND][0, a], q[KIND][0, b], f[CONTACT]
@@ -259,8 +287,9 @@ def _tell(q: Whole, f: Real, i: int, a: int, b: int) -> None:
         _add(f[SUMS][k], points, -near[k, k], other, first, end)
         _add(f[SUMS][h], points, near[h, h], other, first, end)
     elif k != h:
-        for c in range(near.shape[0]):
-            _add(f[SUMS][c], points, near[h, c] - near[k, c], other, first, end)
+        _tell_classes(q, f, points, near, k, h, (first, end))
+        if f[NUMBERS][0, DIRECTED] != 0.0:
+            _tell_classes(q, f, f[TURNED_POINTS][i], f[TURNED_CONTACT], k, h, (first, end))
     if f[NUMBERS][0, HAS_OWN] != 0.0:
         _add(f[OWN][a], points, -f[INSIDE][0, a], other, first, end)
         _add(f[OWN][b], points, f[INSIDE][0, b], other, first, end)

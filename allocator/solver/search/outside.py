@@ -41,6 +41,7 @@ def with_outside(one: Flat, t: Tables, tier: int, values: IntArray) -> Flat:
     return replace(
         one,
         contact=np.pad(one.contact, (0, 1)),
+        turned_contact=np.pad(one.turned_contact, (0, 1 if one.turned_contact.size else 0)),
         inside=np.append(one.inside, 0.0),
         cost=np.column_stack((cost, away)) if one.cost.size or away.any() else one.cost,
         kind=np.append(one.kind, k),
