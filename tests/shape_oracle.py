@@ -40,6 +40,24 @@ def every_placement(instance: Instance, *, everyone_placed: bool = False) -> Ite
     yield from product(range(start, instance.n_cells), repeat=instance.n_persons)
 
 
+def lawful_placements(instance: Instance) -> Iterator[Cells]:
+    """All placements that break nothing hard, in their order.
+
+    Whoever may not go to a cell, or not leave one, may not in any company.
+    """
+    alone = [shape for shape in instance.shapes if isinstance(shape, Eligible | Stay)]
+    barred = [shape for shape in alone if _is_hard(shape)]
+
+    def may_be_in(person: int, cell: int) -> bool:
+        only = [UNPLACED] * instance.n_persons
+        only[person] = cell
+        return not any(breach_amount(instance, shape, only) for shape in barred)
+
+    cells = range(UNPLACED, instance.n_cells)
+    options = [[c for c in cells if may_be_in(p, c)] for p in range(instance.n_persons)]
+    yield from (found for found in product(*options) if hard_ok(instance, found))
+
+
 def hard_ok(instance: Instance, placement: Cells) -> bool:
     """True when no cell is over its places and no hard shape is broken."""
     loads = _loads(instance, placement)

@@ -27,7 +27,16 @@ from allocator.model.shapes import (
 )
 from allocator.model.vocabulary import Level, Tier
 from tests.builders import bare_instance, cell, make_scenario, person, wing
-from tests.shape_oracle import breach_amount, goal_points, hard_ok, tier_values
+from tests.shape_oracle import (
+    breach_amount,
+    every_placement,
+    goal_points,
+    hard_ok,
+    lawful_placements,
+    tier_values,
+)
+from tests.solver.night_cases import with_budget
+from tests.solver.random_instances import random_instance
 
 RULE, GOAL, TIER = RuleId.LEADERS, GoalId.SPILLOVER, Tier.EXPOSURE
 ALL = int_array(range(5))
@@ -121,3 +130,10 @@ def test_a_lower_limit_is_hard_whatever_the_price(*, or_none: bool, lawful: bool
     shape = replace(count([1], [2], penalty=Penalty(TIER, 1)), low=int_array([2]), or_none=or_none)
     assert not hard_ok(instance(shape), HERE)
     assert hard_ok(instance(shape), (0, 0, 1, -1, -1)) is lawful
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_lawful_placements_are_those_of_all_that_break_nothing_hard(seed: int) -> None:
+    instance = with_budget(random_instance(seed), seed % 4)
+    lawful = [p for p in every_placement(instance) if hard_ok(instance, p)]
+    assert list(lawful_placements(instance)) == lawful

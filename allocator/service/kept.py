@@ -45,22 +45,24 @@ class Kept(Generic[K, V]):
                 made = make()
                 with self._lock:
                     self._known[key] = made
+                    is_full = len(self._known) > self.most
                     while len(self._known) > self.most:
                         self._known.popitem(last=False)
                 if self._are_large:
-                    _set_aside()
+                    _set_aside(lets_go=is_full)
             finally:
                 with self._lock:
                     self._making.pop(key, None)
         return made
 
 
-def _set_aside() -> None:
+def _set_aside(*, lets_go: bool) -> None:
     """Keep what is loaded from the garbage collector, whose full rounds stop every thread.
 
     A round takes 0.16 s with one prison of a thousand people. What was set aside before is gone
-    through once more now, so that nothing that nobody needs stays for ever.
+    through once more where something is let go, so that nothing that nobody needs stays for ever.
     """
-    gc.unfreeze()
+    if lets_go:
+        gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -112,7 +112,14 @@ def staff(service: Service) -> Iterator[dict[str, Person]]:
         yield {name: Person(application, name) for name in STAFF}
 
 
-@pytest.mark.usefixtures("cold_children")
+@pytest.fixture
+def children(request: pytest.FixtureRequest, database_url: str) -> None:
+    """On SQLite they start as the program starts them, which knows nothing of databases."""
+    if database_url.startswith("sqlite"):
+        request.getfixturevalue("cold_children")
+
+
+@pytest.mark.usefixtures("children")
 def test_the_whole_story(staff: dict[str, Person]) -> None:
     planner, officer, reviewer = staff["planner"], staff["officer"], staff["reviewer"]
 

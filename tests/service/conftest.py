@@ -13,6 +13,7 @@ from allocator.service.access.roles import Role
 from allocator.service.root import Service, open_service
 from allocator.service.settings import read_settings
 from tests.service.postgres import find_programs, running_server
+from tests.service.template import Template
 
 SECRET = "for-tests-only-0123456789-abcdefghijklmnop"  # noqa: S105
 START = datetime(2026, 1, 15, 8, 0, tzinfo=UTC)
@@ -72,12 +73,13 @@ MakeService = Callable[..., Service]
 
 
 @pytest.fixture
-def make_service(tmp_path: Path, clock: TestClock) -> Iterator[MakeService]:
+def make_service(tmp_path: Path, clock: TestClock, template: Template) -> Iterator[MakeService]:
     """Opens services that are closed after the test; keywords are settings."""
     opened: list[Service] = []
 
     def make(**options: object) -> Service:
         settings = read_settings(**{"data_folder": tmp_path, "secret_key": SECRET} | options)
+        template.fill(settings.database)
         opened.append(open_service(settings, clock))
         return opened[-1]
 

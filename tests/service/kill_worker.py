@@ -1,11 +1,9 @@
-"""`python -m tests.service.kill_worker DATABASE FOLDER [TASK]`: a worker to be killed.
+"""`python -m tests.service.kill_worker`: a worker to be killed, with the settings it is started in.
 
-It imports nothing at once, because each of its children imports it again.
+It imports nothing at once, because each of its children imports it again, and nothing of pytest.
 """
 
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
 WORK_SECONDS = 0.3
@@ -20,31 +18,21 @@ def a_moment(service: Any, _run_id: str) -> Any:
     return Ready(json.loads(text), WORK_SECONDS)
 
 
-def a_plan(service: Any, run_id: str) -> Any:
-    """The run's own task, with the solver."""
-    from allocator.service.queue.kinds import task_of
-
-    return task_of(service, run_id)
-
-
-TASKS = {"moment": a_moment, "plan": a_plan}
-
-
-def main(database_url: str, folder: str, task: str = "moment") -> None:
+def main() -> None:
     """Work until SIGTERM."""
     import signal
     import threading
 
     from allocator.service.queue.worker import Worker
     from allocator.service.root import open_service
-    from tests.service.kills import settings_of
+    from allocator.service.settings import read_settings
 
-    service = open_service(settings_of(database_url, Path(folder)))
+    service = open_service(read_settings())
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    Worker(service, make_task=TASKS[task]).run_until(stop)
+    Worker(service, make_task=a_moment).run_until(stop)
     service.database.close()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

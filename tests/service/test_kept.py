@@ -2,6 +2,8 @@
 
 import gc
 import threading
+import weakref
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -50,12 +52,33 @@ def test_what_failed_is_made_again() -> None:
     assert kept.get("a", lambda: 7) == 7
 
 
-def test_large_things_are_kept_from_the_garbage_collector() -> None:
-    kept: Kept[str, list[list[int]]] = Kept(2, are_large=True)
+class Large:
+    """It holds itself, so that only the garbage collector lets it go."""
+
+    def __init__(self) -> None:
+        self.rows = [[k] for k in range(5000)]
+        self.itself = self
+
+
+@pytest.fixture
+def kept() -> Iterator[Kept[str, Large]]:
+    """Large things, two at most."""
+    yield Kept(2, are_large=True)
+    gc.freeze()  # the suite's own, which letting go has taken out
+
+
+def test_large_things_are_kept_from_the_garbage_collector(kept: Kept[str, Large]) -> None:
     before = gc.get_freeze_count()
-    try:
-        large = kept.get("a", lambda: [[k] for k in range(5000)])
-        assert gc.get_freeze_count() > before + 5000
-        assert not any(found is large for found in gc.get_objects())
-    finally:
-        gc.unfreeze()
+    large = kept.get("a", Large)
+    assert gc.get_freeze_count() > before + 5000
+    assert not any(found is large for found in gc.get_objects())
+    assert kept.get("b", Large) is not large
+    assert gc.get_freeze_count() > before + 10_000
+
+
+def test_what_is_let_go_leaves_though_it_was_set_aside(kept: Kept[str, Large]) -> None:
+    gone = weakref.ref(kept.get("a", Large))
+    kept.get("b", Large)
+    assert gone() is not None
+    kept.get("c", Large)
+    assert gone() is None

@@ -23,7 +23,7 @@ SEED = 7
 def test_killed_workers_lose_and_double_nothing(database_url: str, tmp_path: Path) -> None:
     service, version = open_prison(database_url, tmp_path)
     accepted = [submit(service, version).run_id for _ in range(RUNS)]
-    command = [sys.executable, "-m", "tests.service.kill_worker", database_url, str(tmp_path)]
+    command = [sys.executable, "-m", "tests.service.kill_worker"]
     luck = random.Random(SEED)  # noqa: S311 - chance, not secrets
     herd = Herd([command] * WORKERS, environment(database_url, tmp_path), luck)
     herd.start()

@@ -18,7 +18,7 @@ from allocator.solver.bound.least import trivial_bounds
 from allocator.solver.bound.move_budget import Question, move_budget_bound
 from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.limits import Limits
-from tests.shape_oracle import every_placement, hard_ok, tier_values
+from tests.shape_oracle import lawful_placements, tier_values
 from tests.solver.random_instances import STRICT_TIERS
 
 LIMITS = Limits(deterministic=2.0, seconds=None, seed=1)
@@ -34,9 +34,7 @@ def with_budget(instance: Instance, high: int) -> Instance:
 def lawful_values(instance: Instance) -> IntArray:
     """Tier values of all lawful placements, from column 1; shape (n_lawful, K)."""
     rows = [
-        (0, *tier_values(instance, placement).values())
-        for placement in every_placement(instance)
-        if hard_ok(instance, placement)
+        (0, *tier_values(instance, placement).values()) for placement in lawful_placements(instance)
     ]
     return np.array(rows, dtype=np.int64)
 

@@ -17,7 +17,7 @@ from allocator.solver.search.initial import initial_placement
 from allocator.solver.search.state import new_state
 from allocator.solver.search.trials import HEAT, new_decision
 from allocator.solver.solve import solve
-from tests.shape_oracle import every_placement, hard_ok, tier_values
+from tests.shape_oracle import hard_ok, lawful_placements, tier_values
 from tests.solver.random_instances import random_instance
 
 QUICK = SolveOptions(effort=Effort.QUICK)
@@ -29,8 +29,7 @@ def best_by_force(instance: Instance) -> tuple[int, ...]:
     """Lexicographically least tier values of all lawful placements."""
     return min(
         tuple(tier_values(instance, placement).values())
-        for placement in every_placement(instance)
-        if hard_ok(instance, placement)
+        for placement in lawful_placements(instance)
     )
 
 

@@ -20,7 +20,7 @@ from allocator.solver.bound.narrowing import Kept, narrowed
 from allocator.solver.compile import build_tables
 from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.tables import Tables
-from tests.shape_oracle import every_placement, hard_ok
+from tests.shape_oracle import lawful_placements
 from tests.solver.night_cases import LIMITS, bound_of, lawful_values, rows_of_three, with_budget
 from tests.solver.random_instances import random_instance
 
@@ -75,7 +75,7 @@ def test_what_is_left_for_later_tiers_holds_all_placements_within_the_caps(
 ) -> None:
     instance = with_budget(random_instance(seed), high)
     tables, kept = build_tables(instance), tuple[Kept, ...]()
-    placements = [np.array(p) for p in every_placement(instance) if hard_ok(instance, p)]
+    placements = [np.array(p) for p in lawful_placements(instance)]
     values = lawful_values(instance)
     best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
     caps = best + give

@@ -15,21 +15,11 @@ from allocator.solver.bound.kinds import kinds_bound
 from allocator.solver.bound.least import least_pairs, trivial_bounds
 from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.limits import Limits
-from tests.shape_oracle import every_placement, hard_ok, tier_values
+from tests.solver.night_cases import lawful_values
 from tests.solver.random_instances import STRICT_TIERS, random_instance
 
 EXPOSURE = 1 + [setting.tier for setting in STRICT_TIERS].index(Tier.EXPOSURE)
 LIMITS = Limits(deterministic=2.0, seconds=None, seed=1)
-
-
-def lawful_values(instance: Instance) -> IntArray:
-    """Tier values of all lawful placements, from column 1; shape (n_lawful, K)."""
-    rows = [
-        (0, *tier_values(instance, placement).values())
-        for placement in every_placement(instance)
-        if hard_ok(instance, placement)
-    ]
-    return np.array(rows, dtype=np.int64)
 
 
 def optimum(values: IntArray) -> IntArray:

@@ -30,7 +30,7 @@ from allocator.solver.linear.prices import price
 from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.solve import solve
 from allocator.solver.tables import Tables
-from tests.shape_oracle import every_placement, hard_ok, tier_values
+from tests.shape_oracle import hard_ok, lawful_placements, tier_values
 from tests.solver.random_instances import Maker
 
 QUICK = SolveOptions(Effort.QUICK)
@@ -45,8 +45,9 @@ def _values(instance: Instance, placement: IntArray) -> tuple[int, ...]:
 
 def _lawful(instance: Instance) -> list[tuple[tuple[int, ...], IntArray]]:
     """All lawful placements with their values, the best first."""
-    placements = [p for p in every_placement(instance) if hard_ok(instance, p)]
-    found = [(tuple(tier_values(instance, p).values()), np.array(p)) for p in placements]
+    found = [
+        (tuple(tier_values(instance, p).values()), np.array(p)) for p in lawful_placements(instance)
+    ]
     return sorted(found, key=lambda pair: pair[0])
 
 

@@ -21,22 +21,12 @@ from allocator.solver.bound.pairs import pairs_bound
 from allocator.solver.bound.partition import partition_bound
 from allocator.solver.compile import build_tables
 from allocator.solver.tables import Tables
-from tests.shape_oracle import every_placement, hard_ok, tier_values
+from tests.solver.night_cases import lawful_values
 from tests.solver.random_instances import STRICT_TIERS, random_instance
 
 seeds = st.integers(0, 2**32 - 1)
 EXPOSURE = 1 + [setting.tier for setting in STRICT_TIERS].index(Tier.EXPOSURE)
 NO_SLACK = np.zeros(len(STRICT_TIERS) + 1, dtype=np.int64)
-
-
-def lawful_values(instance: Instance) -> IntArray:
-    """Tier values of all lawful placements, from column 1; shape (n_lawful, K)."""
-    rows = [
-        (0, *tier_values(instance, placement).values())
-        for placement in every_placement(instance)
-        if hard_ok(instance, placement)
-    ]
-    return np.array(rows, dtype=np.int64)
 
 
 def bound_of(t: Tables, tier: int, caps: IntArray) -> int:
