@@ -1,5 +1,6 @@
 """Explanations of random plans against the judge, and smallest changes against smaller ones."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,7 @@ from allocator.explain.smallest_change import Outcome
 from allocator.jobs.explain import Explainer
 from allocator.model.catalogue import RuleId
 from allocator.model.index import ScenarioIndex, int_array
+from allocator.model.judgement import Judgement
 from allocator.model.relations import InfluenceEdge, StablePair
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import EdgeKind, EvidenceBasis, SourceGrade, Status
@@ -110,6 +112,14 @@ def test_the_smallest_change_is_enough_and_no_smaller_one_is(
             assert not is_choice(scenario, placement, person_id, cell_id, rest)
 
 
+def broken(judged: Judgement) -> Counter[tuple[RuleId, str]]:
+    """By rule and place how much is unlawful; another place is another breach of the same rule."""
+    found = Counter[tuple[RuleId, str]]()
+    for breach in judged.unlawful:
+        found[breach.rule, breach.place] += breach.amount
+    return found
+
+
 def is_choice(
     scenario: Scenario,
     placement: dict[str, str | None],
@@ -121,11 +131,11 @@ def is_choice(
     reduced = without(scenario, person_id, records)
     gone = {p for r in records if r.kind is RecordKind.PLACE for p in r.person_ids}
     others = {p: None if p in gone else place for p, place in placement.items()}
-    before = {b.rule for b in verify(reduced, {**others, person_id: None}).unlawful}
+    before = broken(verify(reduced, {**others, person_id: None}))
     values = {}
     for cell in CELLS:
         judged = verify(reduced, {**others, person_id: cell})
-        if {b.rule for b in judged.unlawful} <= before:
+        if broken(judged) <= before:
             values[cell] = tuple(judged.tiers[setting.tier] for setting in reduced.tiers)
     return cell_id in values and values[cell_id] == min(values.values())
 
