@@ -5,20 +5,18 @@ costs neither. The array starts with the offsets of its parts; the functions bel
 a part, columns named by the constants: `person(t, i, CURRENT)` is the present cell of person i.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
+from allocator.solver.compiled import compiled, inner
 
 if TYPE_CHECKING:
     from allocator.solver.fields import Fields
     from allocator.solver.tables import Tables
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 Bytes: TypeAlias = NDArray[np.uint8]
 Int32: TypeAlias = NDArray[np.int32]
 
@@ -154,30 +152,6 @@ def _flat(parts: list[IntArray]) -> IntArray:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
 
-def compiled(
-    signature: str, *, allocates: bool = False, fast: bool = False
-) -> Callable[[Function], Function]:
-    """Compile for one signature (i8, f8, b1; [::1] an array) without the interpreter lock, cached.
-
-    Without a signature numba compiles once more for every constant that is passed. Functions that
-    allocate nothing need no runtime: else each call counts references to its arrays, which took
-    more time than the search itself. With `fast`, floats may be added in any order and have no
-    infinities.
-    """
-    made: Any = njit
-    options = {"cache": True, "nogil": True, "_nrt": allocates, "fastmath": fast}
-    return cast("Callable[[Function], Function]", made(signature, **options))
-
-
-def inlined(function: Function) -> Function:
-    """Make a function part of those compiled ones that call it.
-
-    Handing over a tuple of arrays takes longer than most of what is done with it.
-    """
-    made: Any = njit
-    return cast("Function", made(inline="always")(function))
-
-
 @compiled("i8(i8[::1], i8, i8)")
 def person(t: IntArray, i: int, column: int) -> int:
     """Entry of a person."""
@@ -190,7 +164,7 @@ def price(t: IntArray, i: int, row: int, tier: int) -> int:
     return t[t[PRICE] + (i * 3 + row) * t[N_TIERS] + tier]
 
 
-@compiled("b1(i8[::1], i8, i8)")
+@inner("b1(i8[::1], i8, i8)")
 def may_be_in(t: IntArray, i: int, c: int) -> bool:
     """True when eligibility and freezes let person i be in cell c."""
     words = (t[N_CELLS] + WORD - 1) // WORD
@@ -213,7 +187,7 @@ def unit(t: IntArray, level: int, c: int) -> int:
     return t[t[UNITS] + level * t[N_CELLS] + c]
 
 
-@compiled("i8(i8[::1], i8, i8, i8)")
+@inner("i8(i8[::1], i8, i8, i8)")
 def static_points(t: IntArray, i: int, c: int, k: int) -> int:
     """Points of person i in cell c in the k-th tier of `STATIC_TIERS`."""
     row = person(t, i, STATIC_ROW)
@@ -238,7 +212,7 @@ def pair(t: IntArray, e: int, column: int) -> int:
     return t[t[PAIR] + column * t[N_PAIRS] + e]
 
 
-@compiled("i8(i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8, i8)")
 def field_row(t: IntArray, i: int, f: int) -> int:
     """First pair term of person i in field f; that of field f + 1 is the end."""
     return t[t[FIELD_ROWS] + i * (t[N_FIELDS] + 1) + f]
@@ -288,7 +262,7 @@ def bound(t: IntArray, at: int, column: int) -> int:
     return t[t[BOUND] + at * 2 + column]
 
 
-@compiled("i8(i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8, i8)")
 def klass(t: IntArray, e: int, column: int) -> int:
     """Entry of a person's class in a partition."""
     return t[t[KLASS] + e * 2 + column]
@@ -306,7 +280,7 @@ def limit(t: IntArray, e: int, column: int) -> int:
     return t[t[LIMIT] + e * 2 + column]
 
 
-@compiled("i8(i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8, i8)")
 def limit_of(t: IntArray, k: int, column: int) -> int:
     """Entry of a move limit."""
     return t[t[LIMIT_OF] + k * 3 + column]

@@ -13,7 +13,7 @@ import numpy as np
 
 from allocator.model.shapes import BoolArray, IntArray
 from allocator.solver.bound.crowds import Crowd
-from allocator.solver.packed import compiled
+from allocator.solver.compiled import compiled
 
 MOST_CLIQUES = 3_000
 MOST_UNITS = 60

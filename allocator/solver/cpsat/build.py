@@ -11,6 +11,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from allocator.model.shapes import IntArray
+from allocator.solver.compiled import compiled
 from allocator.solver.cpsat.groups import GroupRows
 from allocator.solver.cpsat.pairs import Linear, PairTerms
 from allocator.solver.packed import (
@@ -20,7 +21,6 @@ from allocator.solver.packed import (
     N_STATIC,
     N_TIERS,
     STATIC_TIERS,
-    compiled,
     person,
     price,
     static_points,

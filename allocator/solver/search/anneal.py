@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
+from allocator.solver.compiled import compiled, inner
 from allocator.solver.packed import (
     CAP,
     HAS_LIMITS,
@@ -13,7 +14,6 @@ from allocator.solver.packed import (
     PLACES,
     SLOT,
     cell,
-    compiled,
     person,
 )
 from allocator.solver.search.exchange import exchange_units
@@ -55,7 +55,7 @@ HEAVY_EVERY = 64
 CELLS_EVERY = 8
 
 
-@compiled("i8(i8[::1], i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8)")
 def _pick_cell(t: IntArray, s: IntArray, near: int, kinds: int) -> int:
     """A cell close to `near` in the cells' order two times in three, else any.
 
@@ -70,7 +70,7 @@ def _pick_cell(t: IntArray, s: IntArray, near: int, kinds: int) -> int:
     return draw(s, m)
 
 
-@compiled("i8(i8[::1], i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8)")
 def _pick_roomy(t: IntArray, s: IntArray, near: int, kinds: int) -> int:
     """A cell with a free place, near where possible; -1 if there is none."""
     if s[N_ROOMY] == 0:
@@ -82,7 +82,7 @@ def _pick_roomy(t: IntArray, s: IntArray, near: int, kinds: int) -> int:
     return s[s[ROOMY] + draw(s, s[N_ROOMY])]
 
 
-@compiled("i8(i8[::1], i8[::1], i8)")
+@inner("i8(i8[::1], i8[::1], i8)")
 def _pick_member(t: IntArray, s: IntArray, c: int) -> int:
     if s[room(s, c, PEOPLE)] == 0:
         return -1
@@ -106,7 +106,7 @@ def _make_room(t: IntArray, s: IntArray, move: IntArray) -> int:
     return 3
 
 
-@compiled("i8(i8[::1], i8[::1], i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8[::1], i8, i8)")
 def _propose_cells(t: IntArray, s: IntArray, move: IntArray, a: int, b: int) -> int:
     """Write that all people of two cells change cells; 0 where these are too many for one move."""
     if a < 0 or b < 0 or a == b:
@@ -121,7 +121,7 @@ def _propose_cells(t: IntArray, s: IntArray, move: IntArray, a: int, b: int) -> 
     return first + second
 
 
-@compiled("i8(i8[::1], i8[::1], i8[::1], i8, f8[::1])")
+@inner("i8(i8[::1], i8[::1], i8[::1], i8, f8[::1])")
 def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.float64]) -> int:
     """Write a move of person i and perhaps others; the number of people, 0 for none.
 
@@ -158,7 +158,7 @@ def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.
     return _make_room(t, s, move) if target == a else 2
 
 
-@compiled("i8(i8[::1], i8[::1], i8[::1])")
+@inner("i8(i8[::1], i8[::1], i8[::1])")
 def _propose_heavy(s: IntArray, move: IntArray, heavy: IntArray) -> int:
     """Write a ring of two or three heavily weighted people, each to the next one's cell."""
     i, j = heavy[draw(s, len(heavy))], heavy[draw(s, len(heavy))]
@@ -172,7 +172,7 @@ def _propose_heavy(s: IntArray, move: IntArray, heavy: IntArray) -> int:
     return size
 
 
-@compiled("b1(i8[::1], i8[::1], f8[::1])")
+@inner("b1(i8[::1], i8[::1], f8[::1])")
 def _is_best(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> bool:
     """True when the state keeps all caps and beats the best so far, which is then noted.
 

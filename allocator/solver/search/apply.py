@@ -3,6 +3,7 @@
 import numpy as np
 
 from allocator.model.shapes import IntArray
+from allocator.solver.compiled import compiled, inner
 from allocator.solver.packed import (
     ALONE,
     CAP,
@@ -29,7 +30,6 @@ from allocator.solver.packed import (
     PLACES,
     SLOT,
     cell,
-    compiled,
     count,
     group,
     klass,
@@ -66,7 +66,7 @@ from allocator.solver.search.state import (
 from allocator.solver.tables import Tables
 
 
-@compiled("void(i8[::1], i8, b1, i8, i8, i8)")
+@inner("void(i8[::1], i8, b1, i8, i8, i8)")
 def _set_listed(s: IntArray, c: int, wanted: bool, entries: int, column: int, size: int) -> None:
     """Keep cell c in or out of a list: its entries, the cells' positions in it, and its length."""
     at = s[room(s, c, column)]

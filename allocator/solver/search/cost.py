@@ -1,6 +1,7 @@
 """What a person's entering a cell adds to each tier, given where everybody else is."""
 
 from allocator.model.shapes import IntArray
+from allocator.solver.compiled import compiled, inner
 from allocator.solver.packed import (
     CLASS_AT,
     CLASS_END,
@@ -42,7 +43,6 @@ from allocator.solver.packed import (
     STATIC_TIERS,
     UNPLACED,
     bound,
-    compiled,
     count,
     group,
     klass,
@@ -76,7 +76,7 @@ def short(amount: int, low: int, or_none: int) -> int:
     return low - amount if amount < low else 0
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
 def _add_group_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
     for e in range(person(t, i, COUNT_AT), person(t, i, COUNT_END)):
         g = count(t, e, COUNT_GROUP)
@@ -109,7 +109,7 @@ def _add_group_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign:
             d[part(t, q, PART_TIER)] += sign * part(t, q, PART_PRICE)
 
 
-@compiled("void(i8[::1], i8, i8, i8[::1], i8)")
+@inner("void(i8[::1], i8, i8, i8[::1], i8)")
 def add_fixed_cost(t: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
     """Add `sign` times the cost of person i in c (-1: nowhere) that depends on nobody else."""
     if c < 0:
@@ -123,7 +123,7 @@ def add_fixed_cost(t: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
             d[k] += sign * price(t, i, MOVED, k)
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
 def _add_cell_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
     load = s[room(s, c, LOAD)]
     after = min(load + person(t, i, PLACES), t[MAX_LOAD] - 1)
@@ -144,7 +144,7 @@ def _add_cell_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: 
                 d[limit_of(t, x, LIMIT_TIER)] += sign * more * limit_of(t, x, LIMIT_PRICE)
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
 def add_shared_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
     """Add `sign` times what loads, groups, classes, company and limits cost when i enters c."""
     if c >= 0:
@@ -152,7 +152,7 @@ def add_shared_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign:
         _add_group_cost(t, s, i, c, d, sign)
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
 def add_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
     """Add `sign` times the cost of person i, who is nowhere, entering c (-1: staying nowhere)."""
     add_fixed_cost(t, i, c, d, sign)

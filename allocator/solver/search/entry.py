@@ -1,6 +1,7 @@
 """Whether a person may enter a cell: every hard shape, cheapest first, against the state."""
 
 from allocator.model.shapes import IntArray
+from allocator.solver.compiled import compiled, inner
 from allocator.solver.packed import (
     ALONE,
     APART_AT,
@@ -35,7 +36,6 @@ from allocator.solver.packed import (
     apart,
     bound,
     cell,
-    compiled,
     count,
     group,
     klass,
@@ -49,7 +49,7 @@ from allocator.solver.packed import (
 from allocator.solver.search.state import CLASSES, COUNTS, LOAD, LONERS, PEOPLE, PLACE, USED, room
 
 
-@compiled("b1(i8[::1], i8[::1], i8, i8)")
+@inner("b1(i8[::1], i8[::1], i8, i8)")
 def _classes_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
     for e in range(person(t, i, CLASS_AT), person(t, i, CLASS_END)):
         q = klass(t, e, CLASS_PART)
@@ -63,7 +63,7 @@ def _classes_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
     return True
 
 
-@compiled("b1(i8[::1], i8[::1], i8, i8)")
+@inner("b1(i8[::1], i8[::1], i8, i8)")
 def _counts_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
     for e in range(person(t, i, COUNT_AT), person(t, i, COUNT_END)):
         g = count(t, e, COUNT_GROUP)
@@ -76,7 +76,7 @@ def _counts_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
     return True
 
 
-@compiled("b1(i8[::1], i8[::1], i8, i8)")
+@inner("b1(i8[::1], i8[::1], i8, i8)")
 def _aparts_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
     for e in range(person(t, i, APART_AT), person(t, i, APART_END)):
         other = s[s[PLACE] + apart(t, e, APART_OTHER)]
@@ -89,7 +89,7 @@ def _aparts_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
     return True
 
 
-@compiled("b1(i8[::1], i8[::1], i8, i8)")
+@inner("b1(i8[::1], i8[::1], i8, i8)")
 def _limits_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
     if person(t, i, CURRENT) < 0 or person(t, i, CURRENT) == c:
         return True

@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
-from allocator.solver.packed import N_CELLS, N_LEVELS, N_PERSONS, N_TIERS, compiled, unit
+from allocator.solver.compiled import compiled, inner
+from allocator.solver.packed import (
+    N_CELLS,
+    N_LEVELS,
+    N_PERSONS,
+    N_TIERS,
+    unit,
+)
 from allocator.solver.search.apply import place_person
 from allocator.solver.search.entry import may_enter
 from allocator.solver.search.state import PLACE, VALUES, draw, keep
@@ -17,7 +24,7 @@ from allocator.solver.search.trials import accepts
 MOST_PEOPLE = 400
 
 
-@compiled("i8(i8[::1], i8[::1], i8, i8, i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8, i8, i8)")
 def _first_open(t: IntArray, s: IntArray, i: int, level: int, u: int, start: int) -> int:
     """First cell of unit u, from `start` on and round again, that person i may enter; -1: none."""
     m = t[N_CELLS]
@@ -28,7 +35,7 @@ def _first_open(t: IntArray, s: IntArray, i: int, level: int, u: int, start: int
     return -1
 
 
-@compiled("i8(i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8, i8)")
 def _start_of(t: IntArray, level: int, u: int) -> int:
     """First cell of a unit."""
     for c in range(t[N_CELLS]):
@@ -51,7 +58,7 @@ def _people_of(t: IntArray, s: IntArray, level: int, u: int, v: int, people: Int
     return number
 
 
-@compiled("b1(i8[::1], i8[::1], i8, i8, i8, i8[::1], i8[::1])")
+@inner("b1(i8[::1], i8[::1], i8, i8, i8, i8[::1], i8[::1])")
 def _resettle(
     t: IntArray, s: IntArray, level: int, u: int, v: int, people: IntArray, old: IntArray
 ) -> bool:
@@ -97,7 +104,7 @@ def _settle(
     return taken
 
 
-@compiled("i8(i8[::1], i8[::1], f8[::1])", allocates=True)
+@inner("i8(i8[::1], i8[::1], f8[::1])", allocates=True)
 def exchange_units(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> int:
     """The people of two units of one level change units, as far as each may; cells in order.
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.packed import compiled, inlined
+from allocator.solver.compiled import compiled, inlined
 from allocator.solver.search.flat_state import (
     BEST,
     CELLS_OF,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
-from allocator.solver.packed import compiled, inlined
+from allocator.solver.compiled import compiled, inlined
 from allocator.solver.search.flat import Flat
 from allocator.solver.search.terms import Floats
 

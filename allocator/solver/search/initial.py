@@ -3,7 +3,8 @@
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.packed import N_CELLS, N_TIERS, compiled
+from allocator.solver.compiled import compiled, inner
+from allocator.solver.packed import N_CELLS, N_TIERS
 from allocator.solver.search.apply import place_person
 from allocator.solver.search.cost import add_cost
 from allocator.solver.search.entry import may_enter
@@ -11,7 +12,7 @@ from allocator.solver.search.state import PLACE, new_state
 from allocator.solver.tables import Tables
 
 
-@compiled("i8(i8[::1], i8[::1], i8, i8[::1], i8[::1])", allocates=True)
+@inner("i8(i8[::1], i8[::1], i8, i8[::1], i8[::1])", allocates=True)
 def _best_cell(t: IntArray, s: IntArray, i: int, d: IntArray, best: IntArray) -> int:
     """Cell of least cost, tier by tier, for person i, who is nowhere; -1 for none."""
     found = -1

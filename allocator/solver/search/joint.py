@@ -6,6 +6,7 @@ enter and all who leave. In a full prison most trials end here: half of them bre
 """
 
 from allocator.model.shapes import IntArray
+from allocator.solver.compiled import inner
 from allocator.solver.packed import (
     ALONE,
     APART_AT,
@@ -33,7 +34,6 @@ from allocator.solver.packed import (
     N_TIERS,
     PLACES,
     apart,
-    compiled,
     limit,
     limit_of,
     load_cost,
@@ -47,7 +47,7 @@ from allocator.solver.search.pairs import NEW, OLD
 from allocator.solver.search.state import LOAD, LONERS, PEOPLE, PLACE, SHARED, USED, room
 
 
-@compiled("b1(i8[::1], i8[::1], i8[::1], i8)")
+@inner("b1(i8[::1], i8[::1], i8[::1], i8)")
 def _keeps_apart(t: IntArray, s: IntArray, move: IntArray, r: int) -> bool:
     """True when nobody ends up in a unit with somebody to be kept apart from."""
     for x in range(r):
@@ -67,7 +67,7 @@ def _keeps_apart(t: IntArray, s: IntArray, move: IntArray, r: int) -> bool:
     return True
 
 
-@compiled("b1(i8[::1], i8[::1], i8[::1], i8, i8, i8[::1])")
+@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8, i8[::1])")
 def _add_cell(t: IntArray, s: IntArray, move: IntArray, r: int, c: int, d: IntArray) -> bool:
     """Price a cell's load and company; False where somebody who must be alone is not."""
     load, people = s[room(s, c, LOAD)], s[room(s, c, PEOPLE)]
@@ -94,7 +94,7 @@ def _add_cell(t: IntArray, s: IntArray, move: IntArray, r: int, c: int, d: IntAr
     return True
 
 
-@compiled("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
+@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
 def _add_cells(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> bool:
     """Price every cell that somebody leaves or enters, once."""
     for x in range(2 * r):
@@ -107,7 +107,7 @@ def _add_cells(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) ->
     return True
 
 
-@compiled("i8(i8[::1], i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8)")
 def _more_away(t: IntArray, move: IntArray, y: int, k: int) -> int:
     """Weight by which the y-th person counts more in limit k."""
     home = person(t, move[y], CURRENT)
@@ -121,7 +121,7 @@ def _more_away(t: IntArray, move: IntArray, y: int, k: int) -> int:
     return 0
 
 
-@compiled("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
+@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
 def _add_limits(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> bool:
     """Price the limits on moves; False where a hard one breaks."""
     for x in range(r):
@@ -149,7 +149,7 @@ def _add_limits(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -
     return True
 
 
-@compiled("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
+@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
 def add_shared_change(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> bool:
     """Add what loads, company, groups, classes and limits change when r people move at once.
 

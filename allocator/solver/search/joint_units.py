@@ -1,6 +1,7 @@
 """Groups and classes of units when a few people change places at once."""
 
 from allocator.model.shapes import IntArray
+from allocator.solver.compiled import compiled, inner
 from allocator.solver.packed import (
     CLASS_AT,
     CLASS_END,
@@ -24,7 +25,6 @@ from allocator.solver.packed import (
     PART_TIER,
     PART_WIDTH,
     bound,
-    compiled,
     count,
     group,
     klass,
@@ -37,20 +37,20 @@ from allocator.solver.search.pairs import NEW, OLD
 from allocator.solver.search.state import CLASSES, COUNTS
 
 
-@compiled("i8(i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8, i8)")
 def _unit_or_none(t: IntArray, level: int, c: int) -> int:
     """Unit of a cell, -1 for none or no cell."""
     return unit(t, level, c) if c >= 0 else -1
 
 
-@compiled("i8(i8[::1], i8[::1], i8, i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8, i8)")
 def _steps_in(t: IntArray, move: IntArray, y: int, level: int, u: int) -> int:
     """1 when the y-th person enters unit u, -1 when the person leaves it, else 0."""
     old, new = move[OLD + y], move[NEW + y]
     return (_unit_or_none(t, level, new) == u) - (_unit_or_none(t, level, old) == u)
 
 
-@compiled("i8(i8[::1], i8[::1], i8, i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8, i8)")
 def _changed_unit(t: IntArray, move: IntArray, x: int, level: int, side: int) -> int:
     """Unit that the x-th person leaves (side 0) or enters (side 1), -1 where there is none."""
     left = _unit_or_none(t, level, move[OLD + x])
@@ -60,7 +60,7 @@ def _changed_unit(t: IntArray, move: IntArray, x: int, level: int, side: int) ->
     return left if side == 0 else entered
 
 
-@compiled("i8(i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8, i8)")
 def _weight_in(t: IntArray, i: int, g: int) -> int:
     """Weight with which a person counts in a group, 0 for none."""
     for e in range(person(t, i, COUNT_AT), person(t, i, COUNT_END)):
@@ -88,7 +88,7 @@ def _add_count(t: IntArray, s: IntArray, g: int, u: int, more: int, d: IntArray)
     return True
 
 
-@compiled("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
+@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
 def add_counts(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> bool:
     """Price the groups of those who change units; False where a hard limit breaks."""
     for x in range(r):
@@ -111,7 +111,7 @@ def add_counts(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) ->
     return True
 
 
-@compiled("i8(i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8, i8)")
 def _class_in(t: IntArray, i: int, q: int) -> int:
     """A person's class in a partition, -1 for none."""
     for e in range(person(t, i, CLASS_AT), person(t, i, CLASS_END)):
@@ -120,7 +120,7 @@ def _class_in(t: IntArray, i: int, q: int) -> int:
     return -1
 
 
-@compiled("b1(i8[::1], i8[::1], i8[::1], i8, i8, i8, i8[::1])")
+@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8, i8, i8[::1])")
 def _add_class(
     t: IntArray, s: IntArray, move: IntArray, r: int, q: int, u: int, d: IntArray
 ) -> bool:
@@ -145,7 +145,7 @@ def _add_class(
     return True
 
 
-@compiled("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
+@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
 def add_classes(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> bool:
     """Price the partitions of those who change units; False where a hard one would be mixed."""
     for x in range(r):

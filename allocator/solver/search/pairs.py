@@ -15,6 +15,7 @@ References
 """
 
 from allocator.model.shapes import IntArray
+from allocator.solver.compiled import compiled, inner
 from allocator.solver.packed import (
     EXTRA,
     FIELD_START,
@@ -34,7 +35,6 @@ from allocator.solver.packed import (
     PAIR_OUT,
     SLOT,
     cell,
-    compiled,
     field,
     field_row,
     kind,
@@ -48,7 +48,7 @@ MOST = 6  # people whom one move can change
 OLD, NEW = MOST, 2 * MOST  # where a move's old and new cells start
 
 
-@compiled("i8(i8[::1], i8, i8, i8)")
+@inner("i8(i8[::1], i8, i8, i8)")
 def find_pair(t: IntArray, i: int, j: int, f: int) -> int:
     """Pair term of person i with person j in field f, -1 for none."""
     low, high = field_row(t, i, f), field_row(t, i, f + 1)
@@ -66,7 +66,7 @@ def find_pair(t: IntArray, i: int, j: int, f: int) -> int:
     return -1
 
 
-@compiled("i8(i8[::1], i8, i8, i8, i8)")
+@inner("i8(i8[::1], i8, i8, i8, i8)")
 def pair_value(t: IntArray, e: int, q: int, c: int, other: int) -> int:
     """Value of pair term e when its person is in cell c and the other one in cell `other`."""
     if c < 0 or other < 0:
@@ -80,13 +80,13 @@ def pair_value(t: IntArray, e: int, q: int, c: int, other: int) -> int:
     return value
 
 
-@compiled("i8(i8[::1], i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8)")
 def _sums_of(t: IntArray, s: IntArray, f: int, k: int) -> int:
     """Where everybody's sums for class k of a field start."""
     return s[SUMS] + field(t, f, FIELD_START) + k * t[N_PERSONS]
 
 
-@compiled("i8(i8[::1], i8[::1], i8, i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8, i8)")
 def pair_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
     """Field f's terms of person i if in cell c, with everybody else where the state has them."""
     first, last = field_row(t, i, f), field_row(t, i, f + 1)
@@ -113,14 +113,14 @@ def pair_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
     return total
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
 def add_pair_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
     """Add `sign` times the pair cost of person i in cell c; where i is does not matter."""
     for f in range(t[N_FIELDS]):
         d[field(t, f, FIELD_TIER)] += sign * pair_sum(t, s, i, c, f)
 
 
-@compiled("i8(i8[::1], i8[::1], i8, i8[::1], i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8[::1], i8)")
 def _joint_change(t: IntArray, s: IntArray, f: int, move: IntArray, r: int) -> int:
     """Change of a field when r people move at once: each alone, then pairs among them corrected.
 
@@ -146,7 +146,7 @@ def _joint_change(t: IntArray, s: IntArray, f: int, move: IntArray, r: int) -> i
     return change
 
 
-@compiled("void(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
+@inner("void(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
 def add_joint_change(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> None:
     """Add the change of pair cost when the first r people of a move change places at once.
 
@@ -158,7 +158,7 @@ def add_joint_change(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArr
         d[field(t, f, FIELD_TIER)] += _joint_change(t, s, f, move, r)
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8)")
+@inner("void(i8[::1], i8[::1], i8, i8)")
 def _add_points(to: IntArray, points: IntArray, i: int, times: int) -> None:
     """Add points of person i with everybody else, in their order, to everybody's entries."""
     for j in range(i):
@@ -168,7 +168,7 @@ def _add_points(to: IntArray, points: IntArray, i: int, times: int) -> None:
         after[j] += rest[j] * times
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8, i8, i8, i8)")
+@inner("void(i8[::1], i8[::1], i8, i8, i8, i8, i8)")
 def _add_to_class(t: IntArray, s: IntArray, i: int, f: int, at: int, out: int, back: int) -> None:
     """Add the change of person i's pair terms to the sums of a class, which start at `at`."""
     n, first, last = t[N_PERSONS], field_row(t, i, f), field_row(t, i, f + 1)
@@ -208,7 +208,7 @@ def _spread(t: IntArray, s: IntArray, i: int, f: int, c: int, other: int, sign: 
             _add_to_class(t, s, i, f, _sums_of(t, s, f, h), sign * out, sign * back)
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8, i8)")
+@inner("void(i8[::1], i8[::1], i8, i8, i8)")
 def move_sums(t: IntArray, s: IntArray, i: int, old: int, new: int) -> None:
     """Person i has gone from one cell to another (-1: nowhere): everybody else's tables."""
     for f in range(t[N_FIELDS]):

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
+from allocator.solver.compiled import compiled, inner
 from allocator.solver.packed import (
     APART_AT,
     APART_END,
@@ -18,7 +19,6 @@ from allocator.solver.packed import (
     SLOT,
     apart,
     cell,
-    compiled,
     person,
     unit,
 )
@@ -43,7 +43,7 @@ def _change(t: IntArray, s: IntArray, rule: NDArray[np.float64], i: int, c: int,
     return attempt(t, s, move, 2 if j >= 0 else 1, d, rule)
 
 
-@compiled("void(i8[::1], i8[::1], f8[::1], i8[::1], i8)", allocates=True)
+@inner("void(i8[::1], i8[::1], f8[::1], i8[::1], i8)", allocates=True)
 def _put_out(t: IntArray, s: IntArray, rule: NDArray[np.float64], out: IntArray, o: int) -> None:
     """Leave person o without a place, unless frozen; `out` lists who is, after their number."""
     if person(t, o, FIXED) < 0 and out[0] < MOST_OUT and _change(t, s, rule, o, -1, -1):
@@ -51,7 +51,7 @@ def _put_out(t: IntArray, s: IntArray, rule: NDArray[np.float64], out: IntArray,
         out[out[0]] = o
 
 
-@compiled("void(i8[::1], i8[::1], f8[::1], i8[::1], i8, i8, i8)", allocates=True)
+@inner("void(i8[::1], i8[::1], f8[::1], i8[::1], i8, i8, i8)", allocates=True)
 def _put_out_apart(
     t: IntArray, s: IntArray, rule: NDArray[np.float64], out: IntArray, i: int, c: int, j: int
 ) -> None:
@@ -65,7 +65,7 @@ def _put_out_apart(
             _put_out(t, s, rule, out, o)
 
 
-@compiled("void(i8[::1], i8[::1], f8[::1], i8[::1], i8, i8, i8)", allocates=True)
+@inner("void(i8[::1], i8[::1], f8[::1], i8[::1], i8, i8, i8)", allocates=True)
 def _put_out_mates(
     t: IntArray, s: IntArray, rule: NDArray[np.float64], out: IntArray, c: int, i: int, j: int
 ) -> None:
@@ -76,7 +76,7 @@ def _put_out_mates(
             _put_out(t, s, rule, out, o)
 
 
-@compiled("void(i8[::1], i8[::1], f8[::1], i8)", allocates=True)
+@inner("void(i8[::1], i8[::1], f8[::1], i8)", allocates=True)
 def _bring_in(t: IntArray, s: IntArray, rule: NDArray[np.float64], o: int) -> None:
     """Person o, who is nowhere, goes to any cell with a free place that will do."""
     for _ in range(BACK_TRIALS):

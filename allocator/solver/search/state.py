@@ -11,9 +11,9 @@ from itertools import pairwise
 import numpy as np
 
 from allocator.model.shapes import IntArray
+from allocator.solver.compiled import compiled, inner
 from allocator.solver.packed import (
     N_TIERS,
-    compiled,
 )  # fmt: skip
 from allocator.solver.tables import DEFICIT, Tables
 
@@ -108,7 +108,7 @@ def keep(t: IntArray, s: IntArray, d: IntArray) -> None:
         s[s[VALUES] + k] += d[k]
 
 
-@compiled("u8(i8[::1])")
+@inner("u8(i8[::1])")
 def _draw_bits(s: IntArray) -> int:
     """64 random bits (xorshift64*)."""
     x = np.uint64(s[s[RNG]])
@@ -126,7 +126,7 @@ def draw(s: IntArray, below: int) -> int:
     return np.int64((high * np.uint64(below)) >> np.uint64(32))  # type: ignore[return-value]
 
 
-@compiled("f8(i8[::1])")
+@inner("f8(i8[::1])")
 def draw_unit(s: IntArray) -> float:
     """Real number in [0, 1)."""
     return (_draw_bits(s) >> np.uint64(12)) * (1.0 / (1 << 52))

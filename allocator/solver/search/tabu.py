@@ -13,7 +13,7 @@ References
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.packed import compiled
+from allocator.solver.compiled import compiled, inner
 from allocator.solver.search.state import draw_unit
 from allocator.solver.search.terms import Floats
 
@@ -52,7 +52,7 @@ def prepare(w: Floats, z: Floats, p: IntArray) -> None:
     z[[VALUE, BEST, TIME]] = 0.0
 
 
-@compiled("i8(f8[:,:,::1], f8[:,::1], f8[::1], i8)", fast=True)
+@inner("i8(f8[:,:,::1], f8[:,::1], f8[::1], i8)", fast=True)
 def _best_exchange(w: Floats, v: Floats, z: Floats, people: int) -> int:
     """Bring all changes up to date; the best exchange that is open as i * m + j, -1 for none.
 
@@ -85,7 +85,7 @@ def _best_exchange(w: Floats, v: Floats, z: Floats, people: int) -> int:
     return -1
 
 
-@compiled("void(f8[:,:,::1], f8[:,::1], i8, i8, b1)", fast=True)
+@inner("void(f8[:,:,::1], f8[:,::1], i8, i8, b1)", fast=True)
 def _note_ties(w: Floats, v: Floats, r: int, s: int, directed: bool) -> None:
     """What an exchange of two people will change for the others."""
     flow, near = w[FLOW], w[NEAR]
@@ -116,7 +116,7 @@ def _exchange(w: Floats, v: Floats, r: int, s: int) -> None:
             w[row, k, r], w[row, k, s] = w[row, k, s], w[row, k, r]
 
 
-@compiled("void(f8[:,:,::1], f8[:,::1], f8[::1], i8)", fast=True)
+@inner("void(f8[:,:,::1], f8[:,::1], f8[::1], i8)", fast=True)
 def _refresh(w: Floats, v: Floats, z: Floats, r: int) -> None:
     """Price the exchanges of one of the two anew, less what the next step will take from all."""
     flow, near, alone = w[FLOW], w[NEAR], w[ALONE]

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
+from allocator.solver.compiled import compiled, inner
 from allocator.solver.packed import (
     CAP,
     CURRENT,
@@ -11,7 +12,6 @@ from allocator.solver.packed import (
     PLACES,
     SLOT,
     cell,
-    compiled,
     may_be_in,
     person,
 )  # fmt: skip
@@ -74,7 +74,7 @@ def at(t: IntArray, row: int, k: int) -> int:
     return TIERS + row * t[N_TIERS] + k
 
 
-@compiled("f8(i8[::1], i8[::1], i8[::1], f8[::1])")
+@inner("f8(i8[::1], i8[::1], i8[::1], f8[::1])")
 def weigh(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> float:
     """Weighted change over all tiers, `d` from the state's values; earlier ones count over aims."""
     change = 0.0
@@ -90,14 +90,14 @@ def weigh(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> f
     return change
 
 
-@compiled("void(i8[::1], f8[::1])")
+@inner("void(i8[::1], f8[::1])")
 def set_bar(s: IntArray, rule: NDArray[np.float64]) -> None:
     """Draw the rise that the next trial may make: exponential, with the heat as its mean."""
     heat = rule[HEAT]
     rule[BAR] = -heat * np.log(1.0 - draw_unit(s)) if heat > 0.0 else 0.0
 
 
-@compiled("void(i8[::1], i8[::1], f8[::1])")
+@inner("void(i8[::1], i8[::1], f8[::1])")
 def note_rises(t: IntArray, d: IntArray, rule: NDArray[np.float64]) -> None:
     """Keep count of what trials at no heat would add to the phase's tier and those before it."""
     if rule[HEAT] > 0.0:
@@ -118,7 +118,7 @@ def is_within(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> bool:
     return True
 
 
-@compiled("b1(i8[::1], i8[::1], i8[::1], f8[::1])")
+@inner("b1(i8[::1], i8[::1], i8[::1], f8[::1])")
 def accepts(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> bool:
     """Metropolis rule on the weighted change, its draw made before.
 
@@ -189,7 +189,7 @@ def put(s: IntArray, move: IntArray, x: int, i: int, new: int) -> None:
     move[NEW + x] = new
 
 
-@compiled("i8(i8[::1], i8[::1], i8[::1], i8)")
+@inner("i8(i8[::1], i8[::1], i8[::1], i8)")
 def go_home(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
     """Write a move: i returns to the present cell, whoever is in the way goes home or swaps.
 
