@@ -1,0 +1,322 @@
+"""Descent over the classes of a few heavy people, everybody else being priced by a bound.
+
+A price for each group of cells gives a bound from below on what placing the light people costs:
+each takes the cheapest group, and room is paid for. Prices rise where room is short. A change that
+cannot be for the better is given up as soon as the bound says so, mostly at once.
+
+References
+----------
+.. [1] Held, Wolfe and Crowder (1974), Validation of subgradient optimization, doi
+   10.1007/BF01580223: steps by the distance to a target, which here is the best value so far.
+"""
+
+from typing import TypeAlias
+
+import numpy as np
+
+from allocator.model.shapes import IntArray
+from allocator.solver.packed import compiled, inlined
+from allocator.solver.search.state import draw
+from allocator.solver.search.terms import Floats
+
+Whole: TypeAlias = tuple[IntArray, ...]
+Real: TypeAlias = tuple[Floats, ...]
+
+# Whole numbers, all of two dimensions. Given: class of each group of cells; where heavy people may
+# be (h, b); everybody else's row, and what is open to each (rows, b); counted groups. Kept: the
+# group of cells of each heavy person, and which group of a class is cheapest for a row (rows, k).
+KIND, AT, MAY, ROW, OPEN, UNIT, COUNT, HIGH, CHEAPEST = range(9)
+# Floats. Given: points of heavy people with light ones (h, n), among themselves (h, h), cost with
+# people who stay by class (h, k), contact (k, k), places that a row's people and that heavy ones
+# take. Kept: room (b,), price of it, both while a change is looked at; cost of each light person
+# by class (n, k); scratch: prices by row and class, how many take each, slopes, best prices.
+POINTS, AMONG, STAYING, CONTACT, TAKES, WEIGHT, ROOM, PRICE, COST, LEAST, USE, SLOPE, BEST = range(13)
+INTS, FLOATS = "UniTuple(i8[:,::1], 9)", "UniTuple(f8[:,::1], 13)"
+
+FULL_PASSES, LOOK_PASSES, SETTLING_PASSES = 60, 30, 15
+RISE, SMALL_RISE = 0.02, 0.003  # of a value, by which it is first thought too low
+STALLED = 2  # times as many changes as there are, none for the better, end a descent
+MOST_PASSES = 20_000
+SHRINK, PATIENCE = 0.6, 3  # of steps, after so many that gained nothing
+ANY = 1e300
+ENOUGH = 0.5
+
+
+def new_arrays(  # noqa: PLR0913, PLR0917 - what compiled functions read, part by part
+    kind: IntArray,
+    at: IntArray,
+    may: IntArray,
+    row: IntArray,
+    is_open: IntArray,
+    limits: tuple[IntArray, IntArray, IntArray],
+    given: tuple[Floats, ...],
+) -> tuple[Whole, Real]:
+    """Arrays for `descend`.
+
+    Parameters
+    ----------
+    limits : what heavy people count (d, h), units (d, b), and what these may hold (d, units).
+    given : points with light people, points among heavy people, costs with people who stay,
+        contact, places taken by rows and by heavy people, room.
+    """
+    points, _, _, contact, takes, _, room = given
+    rows, k, b = len(is_open), len(contact), len(kind)
+    weights, unit, high = limits
+    whole = (kind, at, may, row, is_open, unit, weights, high, np.zeros((rows, k)))
+    real = (
+        *given, np.zeros(b), np.zeros((points.shape[1], k)), np.zeros((rows, k)),
+        np.zeros((rows, k)), np.zeros(b), np.zeros(b),
+    )  # fmt: skip
+    del takes, room
+    return (
+        tuple(np.ascontiguousarray(np.atleast_2d(a), dtype=np.int64) for a in whole),
+        tuple(np.ascontiguousarray(np.atleast_2d(a), dtype=np.float64) for a in real),
+    )
+
+
+@inlined
+def _price_rows(q: Whole, f: Real) -> None:
+    """The least that each row of people pays for room in each class, and in which group."""
+    least, price = f[LEAST], f[PRICE][0]
+    least[:] = ANY
+    for r in range(least.shape[0]):
+        for b in range(len(price)):
+            paid, k = price[b] * f[TAKES][0, r], q[KIND][0, b]
+            if q[OPEN][r, b] != 0 and paid < least[r, k]:
+                least[r, k] = paid
+                q[CHEAPEST][r, k] = b
+
+
+@inlined
+def _choose(q: Whole, f: Real) -> float:
+    """Everybody takes the cheapest class: what they cost, USE says how many took each."""
+    cost, least, use, row = f[COST], f[LEAST], f[USE], q[ROW][0]
+    use[:] = 0.0
+    total = 0.0
+    for i in range(cost.shape[0]):
+        r, best = row[i], 0
+        value = cost[i, 0] + least[r, 0]
+        for k in range(1, cost.shape[1]):
+            other = cost[i, k] + least[r, k]
+            if other < value:
+                value, best = other, k
+        total += value
+        use[r, best] += 1.0
+    return total
+
+
+@inlined
+def _slopes(q: Whole, f: Real) -> float:
+    """How much more than its room each group would hold, 0 where free room is free anyway."""
+    slope, use, norm = f[SLOPE][0], f[USE], 0.0
+    for b in range(len(slope)):
+        slope[b] = -f[ROOM][0, b]
+    for r in range(use.shape[0]):
+        for k in range(use.shape[1]):
+            slope[q[CHEAPEST][r, k]] += use[r, k] * f[TAKES][0, r]
+    for b in range(len(slope)):
+        if slope[b] < 0.0 and f[PRICE][0, b] <= 0.0:
+            slope[b] = 0.0
+        norm += slope[b] * slope[b]
+    return norm
+
+
+@compiled(f"f8({INTS}, {FLOATS}, f8, f8, i8, i8[::1])", allocates=True)
+def raise_bound(
+    q: Whole, f: Real, target: float, rise: float, most: int, passes: IntArray
+) -> float:
+    """Best bound on the cost of light people that so many passes find; PRICE belongs to it.
+
+    Parameters
+    ----------
+    target : the bound need not be higher. rise : share of the bound by which it is thought too low
+        where there is no target.
+    passes : shape (1,), counts them.
+    """
+    price, room, kept, slope = f[PRICE][0], f[ROOM][0], f[BEST][0], f[SLOPE][0]
+    best, size, bad = -ANY, 1.0, 0
+    for _ in range(most):
+        passes[0] += 1
+        _price_rows(q, f)
+        value = _choose(q, f)
+        for b in range(len(price)):
+            value -= price[b] * room[b]
+        norm = _slopes(q, f)
+        if value > best:
+            best, bad = value, 0
+            kept[:] = price
+        else:
+            bad += 1
+        if best >= target or norm == 0.0:
+            break
+        if bad == PATIENCE:
+            size, bad = size * SHRINK, 0
+            price[:] = kept
+            continue
+        goal = target if target < ANY else best + rise * abs(best)
+        step = size * max(goal - value, ENOUGH) / norm
+        for b in range(len(price)):
+            price[b] = max(0.0, price[b] + step * slope[b])
+    price[:] = kept
+    return best
+
+
+@inlined
+def _cost_of_heavy(q: Whole, f: Real) -> float:
+    """What heavy people cost with one another and with those who stay."""
+    at, kind, total = q[AT][0], q[KIND][0], 0.0
+    for h in range(len(at)):
+        total += f[STAYING][h, kind[at[h]]]
+        for g in range(h):
+            total += f[AMONG][h, g] * f[CONTACT][kind[at[h]], kind[at[g]]]
+    return total
+
+
+@inlined
+def _holds(q: Whole, f: Real) -> bool:
+    """True where no group of cells and no unit holds too much."""
+    at, room = q[AT][0], f[ROOM][0]
+    for b in range(len(room)):
+        if room[b] < 0.0:
+            return False
+    for d in range(q[UNIT].shape[0]):
+        for h in range(len(at)):
+            u, holds = q[UNIT][d, at[h]], 0
+            if q[COUNT][d, h] == 0 or u < 0:
+                continue
+            for g in range(len(at)):
+                if q[UNIT][d, at[g]] == u:
+                    holds += q[COUNT][d, g]
+            if holds > q[HIGH][d, u]:
+                return False
+    return True
+
+
+@inlined
+def _put(q: Whole, f: Real, h: int, b: int) -> None:
+    """Heavy person h goes to group b; costs of light people are not brought up to date."""
+    f[ROOM][0, q[AT][0, h]] += f[WEIGHT][0, h]
+    f[ROOM][0, b] -= f[WEIGHT][0, h]
+    q[AT][0, h] = b
+
+
+@inlined
+def _tell(q: Whole, f: Real, h: int, a: int, b: int) -> None:
+    """Bring the costs of light people up to date, h having gone from group a to b."""
+    cost, points, near = f[COST], f[POINTS], f[CONTACT]
+    k, g = q[KIND][0, a], q[KIND][0, b]
+    for i in range(cost.shape[0]):
+        if points[h, i] != 0.0:
+            for c in range(cost.shape[1]):
+                cost[i, c] += points[h, i] * (near[c, g] - near[c, k])
+
+
+@compiled(f"void({INTS}, {FLOATS}, i8, i8)")
+def _exchange(q: Whole, f: Real, h: int, g: int) -> None:
+    """Two heavy people exchange groups, with costs."""
+    a, b = q[AT][0, h], q[AT][0, g]
+    _put(q, f, h, b)
+    _put(q, f, g, a)
+    _tell(q, f, h, a, b)
+    _tell(q, f, g, b, a)
+
+
+@compiled(f"void({INTS}, {FLOATS}, i8, i8)")
+def _relocate(q: Whole, f: Real, h: int, b: int) -> None:
+    """A heavy person goes to a group, with costs."""
+    a = q[AT][0, h]
+    _put(q, f, h, b)
+    _tell(q, f, h, a, b)
+
+
+@compiled(f"b1({INTS}, {FLOATS}, i8[::1], i8[::1])")
+def _change(q: Whole, f: Real, s: IntArray, change: IntArray) -> bool:
+    """Make a lawful relocation or exchange; False where what was drawn is none.
+
+    Parameters
+    ----------
+    change : who, with whom (-1: nobody), and from which group of cells.
+    """
+    at, kind = q[AT][0], q[KIND][0]
+    h, g, b = draw(s, len(at)), -1, draw(s, len(kind))
+    a = at[h]
+    if draw(s, 2) == 0:
+        g = draw(s, len(at))
+        b = at[g]
+    if kind[a] == kind[b] or q[MAY][h, b] == 0 or (g >= 0 and q[MAY][g, a] == 0):
+        return False
+    _put(q, f, h, b)
+    if g >= 0:
+        _put(q, f, g, a)
+    lawful = _holds(q, f)
+    _put(q, f, h, a)
+    if g >= 0:
+        _put(q, f, g, b)
+    if lawful and g >= 0:
+        _exchange(q, f, h, g)
+    elif lawful:
+        _relocate(q, f, h, b)
+    change[0], change[1], change[2] = h, g, a
+    return lawful
+
+
+@inlined
+def _undo(q: Whole, f: Real, change: IntArray) -> None:
+    """Take a change back."""
+    if change[1] >= 0:
+        _exchange(q, f, change[0], change[1])
+    else:
+        _relocate(q, f, change[0], change[2])
+
+
+@inlined
+def _start(q: Whole, f: Real) -> None:
+    """Costs of light people with the heavy ones where they are."""
+    f[COST][:] = 0.0
+    for h in range(q[AT].shape[1]):
+        k = q[KIND][0, q[AT][0, h]]
+        for i in range(f[COST].shape[0]):
+            for c in range(f[COST].shape[1]):
+                f[COST][i, c] += f[POINTS][h, i] * f[CONTACT][c, k]
+
+
+@compiled(f"f8({INTS}, {FLOATS}, f8, i8[::1])", allocates=True)
+def _look(q: Whole, f: Real, value: float, passes: IntArray) -> float:
+    """What the classes are worth, in full only if that may be less than a value."""
+    own = _cost_of_heavy(q, f)
+    now = own + raise_bound(q, f, value - own, 0.0, LOOK_PASSES, passes)
+    if now < value - ENOUGH:
+        now = own + raise_bound(q, f, ANY, SMALL_RISE, SETTLING_PASSES, passes)
+    return now
+
+
+@compiled(f"f8({INTS}, {FLOATS}, i8[::1], i8)", allocates=True)
+def descend(q: Whole, f: Real, s: IntArray, shakes: int) -> float:
+    """Relocate and exchange heavy people while that is for the better; AT is changed.
+
+    Parameters
+    ----------
+    s : a state, for its random numbers. shakes : random changes that are tried before.
+
+    Returns
+    -------
+    What the heavy people's classes are worth: a bound from below that is nearly met.
+    """
+    passes, change = np.zeros(1, dtype=np.int64), np.zeros(3, dtype=np.int64)
+    _start(q, f)
+    for _ in range(shakes):
+        _change(q, f, s, change)
+    value = _cost_of_heavy(q, f) + raise_bound(q, f, ANY, RISE, FULL_PASSES, passes)
+    prices, fails = f[PRICE][0].copy(), 0
+    while fails < STALLED * q[MAY].size and passes[0] < MOST_PASSES:
+        fails += 1
+        if not _change(q, f, s, change):
+            continue
+        now = _look(q, f, value, passes)
+        if now < value - ENOUGH:
+            value, fails = now, 0
+            prices[:] = f[PRICE][0]
+        else:
+            f[PRICE][0][:] = prices
+            _undo(q, f, change)
+    return value
