@@ -16,11 +16,14 @@ from allocator.solver.search.apply import load_placement
 from allocator.solver.search.chain import FORBIDDEN, Chain, Schedule
 from allocator.solver.search.scouts import PER_PERSON, Field, Find, Scout
 from allocator.solver.search.state import RNG
+from allocator.solver.search.survey import Deal, Survey
+from allocator.solver.search.trials import PHASE
 from allocator.solver.tables import Tables
 
 SHARE = 1 / 2  # of a tier's trials or seconds
 DEALING_SHARE = 1 / 2  # of those
 SCOUTS_A_DEAL, SCOUTS_A_ROUND = 20, 8
+LOOKING_SHARE, MOST_LOOKS, SCOUTS_A_LOOK = 1 / 8, 8, 4
 SETTLING = (Schedule(0.7, 0.01, 20.0), Schedule(0.7, 0.005, FORBIDDEN))
 
 
@@ -44,6 +47,15 @@ class Allowance:
         scouts = int(SHARE * trials) // (PER_PERSON * len(t.places))
         return cls(scouts, None if seconds is None else SHARE * seconds, time.monotonic())
 
+    @property
+    def spent(self) -> float:
+        """Share of the seconds that has been used up, 0 where trials decide."""
+        return (time.monotonic() - self.began) / self.seconds if self.seconds else 0.0
+
+    def looks(self) -> int:
+        """How often each chain may look around before scouts are sent."""
+        return MOST_LOOKS if self.seconds else min(MOST_LOOKS, 1 + self.scouts // SCOUTS_A_LOOK)
+
     def left(self, share: float = 1.0) -> int:
         """Scouts of each chain until a share of all is used up; the first one tells the pace."""
         if self.seconds is None:
@@ -63,25 +75,30 @@ def send_scouts(
 ) -> list[Find]:
     """Scouts from every chain; the last find of each, best first, nothing where there is no time.
 
-    The first deal is where the chains are.
+    Deals of a survey come first, the best of them before others, then where the chains are.
     """
+    if allowance.left() <= 0 or not goes_on():
+        return []
     state = chains[0].state.flat
-    scouts = Scout.start(field, chains, int(state[state[RNG]]))
-    finds: list[Find] = []
+    scouts = Scout.start(field, chains, abs(int(state[state[RNG]])))
+    here, finds = chains[0].state.place.copy(), list[Find]()
+    deals = _deals(field, scouts, allowance, pool)
 
     def go(number: int) -> None:
         list(pool.map(lambda scout: scout.go(number), scouts))
         allowance.done += number
         finds.extend(scout.best for scout in scouts)
 
-    if (number := min(SCOUTS_A_DEAL, allowance.left())) > 0 and goes_on():
-        for scout in scouts:
-            scout.set_out()
-        go(number)
+    for scout in scouts:
+        scout.follow(here, deals.pop(0)) if deals else scout.set_out()
+    go(min(SCOUTS_A_DEAL, allowance.left()))
     while allowance.left(DEALING_SHARE) >= SCOUTS_A_DEAL and goes_on():
         start = min(finds, key=lambda find: find.rank).placement
         for scout in scouts:
-            scout.deal(start)
+            if deals:
+                scout.follow(start, deals.pop(0))
+            else:
+                scout.deal(start)
         go(SCOUTS_A_DEAL)
     while finds and (number := min(SCOUTS_A_ROUND, allowance.left())) > 0 and goes_on():
         best = min(finds, key=lambda find: find.rank)
@@ -90,6 +107,26 @@ def send_scouts(
             scout.best = best
         go(number)
     return sorted(finds, key=lambda find: find.rank)[: len(chains)]
+
+
+def _deals(
+    field: Field, scouts: Sequence[Scout], allowance: Allowance, pool: Executor
+) -> list[Deal]:
+    """Deals that a survey from where the chains are finds, no two alike, the best one first."""
+    chain = scouts[0].chain
+    survey = Survey.start(field.tables, int(chain.rule[PHASE]), chain.state.place, field.heavy)
+    if survey is None:
+        return []
+    found = list[Deal]()
+    for turn in range(allowance.looks()):
+        if turn and allowance.spent > LOOKING_SHARE: break
+        found += pool.map(
+            lambda scout: survey.look(scout.chain.state.flat, turn > 0 or scout is not scouts[0]), scouts
+        )
+    found.sort(key=lambda deal: deal.value)
+    own: dict[float, Deal] = {}
+    for deal in found: own.setdefault(deal.value, deal)
+    return list(own.values())
 
 
 def settle(t: Tables, chains: Sequence[Chain], finds: Sequence[Find]) -> None:

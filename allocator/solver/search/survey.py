@@ -32,9 +32,10 @@ SHAKES = 3  # random changes for each heavy person before a look
 
 
 class Deal(NamedTuple):
-    """Contact classes of the heavy people, shape (h,), and what they are worth; less is better."""
+    """Contact classes of heavy people, shape (h,), and what they are worth; less is better."""
 
     value: float
+    heavy: IntArray
     classes: IntArray
 
 
@@ -101,7 +102,7 @@ class Survey:
         whole, real = tuple(a.copy() for a in self.whole), tuple(a.copy() for a in self.real)
         at = whole[1][0]
         value = descend(whole, real, random, SHAKES * len(at) if shaken else 0)
-        return Deal(value, self.classes[at])
+        return Deal(value, self.heavy, self.classes[at])
 
 
 def _stay(t: Tables, tier: int, place: IntArray) -> IntArray:
