@@ -23,15 +23,16 @@ Whole: TypeAlias = tuple[IntArray, ...]
 Real: TypeAlias = tuple[Floats, ...]
 
 # Whole numbers, all of two dimensions. Given: class of each group of cells; where heavy people may
-# be (h, b); everybody else's row, and what is open to each (rows, b); counted groups. Kept: the
-# group of cells of each heavy person, and which group of a class is cheapest for a row (rows, k).
-KIND, AT, MAY, ROW, OPEN, UNIT, COUNT, HIGH, CHEAPEST = range(9)
+# be (h, b); where each row of light people starts (rows + 1), and what is open to it (rows, b);
+# counted groups. Kept: the group of cells of each heavy person, which group of a class is cheapest
+# for a row (rows, k), and which class for a light person.
+KIND, AT, MAY, START, OPEN, UNIT, COUNT, HIGH, CHEAPEST, CHOICE = range(10)
 # Floats. Given: points of heavy people with light ones (h, n), among themselves (h, h), cost with
 # people who stay by class (h, k), contact (k, k), places that a row's people and that heavy ones
-# take. Kept: room (b,), price of it, both while a change is looked at; cost of each light person
-# by class (n, k); scratch: prices by row and class, how many take each, slopes, best prices.
-POINTS, AMONG, STAYING, CONTACT, TAKES, WEIGHT, ROOM, PRICE, COST, LEAST, USE, SLOPE, BEST = range(13)
-INTS, FLOATS = "UniTuple(i8[:,::1], 9)", "UniTuple(f8[:,::1], 13)"
+# take. Kept: room (b,), price of it; cost of each light person by class (k, n); scratch: the least
+# paid for room by row and class, the least cost of each light person, slopes, best prices.
+POINTS, AMONG, STAYING, CONTACT, TAKES, WEIGHT, ROOM, PRICE, COST, PAID, LEAST, SLOPE, BEST = range(13)
+INTS, FLOATS = "UniTuple(i8[:,::1], 10)", "UniTuple(f8[:,::1], 13)"
 
 FULL_PASSES, LOOK_PASSES, SETTLING_PASSES = 60, 30, 15
 RISE, SMALL_RISE = 0.02, 0.003  # of a value, by which it is first thought too low
@@ -46,7 +47,7 @@ def new_arrays(  # noqa: PLR0913, PLR0917 - what compiled functions read, part b
     kind: IntArray,
     at: IntArray,
     may: IntArray,
-    row: IntArray,
+    start: IntArray,
     is_open: IntArray,
     limits: tuple[IntArray, IntArray, IntArray],
     given: tuple[Floats, ...],
@@ -59,15 +60,16 @@ def new_arrays(  # noqa: PLR0913, PLR0917 - what compiled functions read, part b
     given : points with light people, points among heavy people, costs with people who stay,
         contact, places taken by rows and by heavy people, room.
     """
-    points, _, _, contact, takes, _, room = given
-    rows, k, b = len(is_open), len(contact), len(kind)
+    points, contact = given[POINTS], given[CONTACT]
+    rows, k, n, b = len(is_open), len(contact), points.shape[1], len(kind)
     weights, unit, high = limits
-    whole = (kind, at, may, row, is_open, unit, weights, high, np.zeros((rows, k)))
-    real = (
-        *given, np.zeros(b), np.zeros((points.shape[1], k)), np.zeros((rows, k)),
-        np.zeros((rows, k)), np.zeros(b), np.zeros(b),
+    whole = (
+        kind, at, may, start, is_open, unit, weights, high, np.zeros((rows, k)), np.zeros(n),
     )  # fmt: skip
-    del takes, room
+    real = (
+        *given, np.zeros(b), np.zeros((k, n)), np.zeros((rows, k)), np.zeros(n), np.zeros(b),
+        np.zeros(b),
+    )  # fmt: skip
     return (
         tuple(np.ascontiguousarray(np.atleast_2d(a), dtype=np.int64) for a in whole),
         tuple(np.ascontiguousarray(np.atleast_2d(a), dtype=np.float64) for a in real),
@@ -77,44 +79,50 @@ def new_arrays(  # noqa: PLR0913, PLR0917 - what compiled functions read, part b
 @inlined
 def _price_rows(q: Whole, f: Real) -> None:
     """The least that each row of people pays for room in each class, and in which group."""
-    least, price = f[LEAST], f[PRICE][0]
-    least[:] = ANY
-    for r in range(least.shape[0]):
+    paid, price = f[PAID], f[PRICE][0]
+    paid[:] = ANY
+    for r in range(paid.shape[0]):
         for b in range(len(price)):
-            paid, k = price[b] * f[TAKES][0, r], q[KIND][0, b]
-            if q[OPEN][r, b] != 0 and paid < least[r, k]:
-                least[r, k] = paid
+            asked, k = price[b] * f[TAKES][0, r], q[KIND][0, b]
+            if q[OPEN][r, b] != 0 and asked < paid[r, k]:
+                paid[r, k] = asked
                 q[CHEAPEST][r, k] = b
+
+
+@compiled(f"void({INTS}, {FLOATS}, i8, i8)", allocates=True)
+def _offer(q: Whole, f: Real, r: int, k: int) -> None:
+    """The people of a row take a class if that is cheaper than what they have."""
+    start, end, paid = q[START][0, r], q[START][0, r + 1], f[PAID][r, k]
+    least, choice, cost = f[LEAST][0, start:end], q[CHOICE][0, start:end], f[COST][k, start:end]
+    for i in range(len(least)):
+        value = cost[i] + paid
+        choice[i] = k if value < least[i] else choice[i]
+        least[i] = min(value, least[i])
 
 
 @inlined
 def _choose(q: Whole, f: Real) -> float:
-    """Everybody takes the cheapest class: what they cost, USE says how many took each."""
-    cost, least, use, row = f[COST], f[LEAST], f[USE], q[ROW][0]
-    use[:] = 0.0
+    """Everybody takes the cheapest class: what they cost; SLOPE says how much each group holds."""
+    least, paid, slope = f[LEAST][0], f[PAID], f[SLOPE][0]
+    least[:] = ANY
+    slope[:] = 0.0
     total = 0.0
-    for i in range(cost.shape[0]):
-        r, best = row[i], 0
-        value = cost[i, 0] + least[r, 0]
-        for k in range(1, cost.shape[1]):
-            other = cost[i, k] + least[r, k]
-            if other < value:
-                value, best = other, k
-        total += value
-        use[r, best] += 1.0
+    for r in range(paid.shape[0]):
+        for k in range(paid.shape[1]):
+            if paid[r, k] < ANY:
+                _offer(q, f, r, k)
+        for i in range(q[START][0, r], q[START][0, r + 1]):
+            total += least[i]
+            slope[q[CHEAPEST][r, q[CHOICE][0, i]]] += f[TAKES][0, r]
     return total
 
 
 @inlined
-def _slopes(q: Whole, f: Real) -> float:
+def _slopes(f: Real) -> float:
     """How much more than its room each group would hold, 0 where free room is free anyway."""
-    slope, use, norm = f[SLOPE][0], f[USE], 0.0
+    slope, norm = f[SLOPE][0], 0.0
     for b in range(len(slope)):
-        slope[b] = -f[ROOM][0, b]
-    for r in range(use.shape[0]):
-        for k in range(use.shape[1]):
-            slope[q[CHEAPEST][r, k]] += use[r, k] * f[TAKES][0, r]
-    for b in range(len(slope)):
+        slope[b] -= f[ROOM][0, b]
         if slope[b] < 0.0 and f[PRICE][0, b] <= 0.0:
             slope[b] = 0.0
         norm += slope[b] * slope[b]
@@ -141,7 +149,7 @@ def raise_bound(
         value = _choose(q, f)
         for b in range(len(price)):
             value -= price[b] * room[b]
-        norm = _slopes(q, f)
+        norm = _slopes(f)
         if value > best:
             best, bad = value, 0
             kept[:] = price
@@ -200,18 +208,19 @@ def _put(q: Whole, f: Real, h: int, b: int) -> None:
     q[AT][0, h] = b
 
 
-@inlined
+@compiled(f"void({INTS}, {FLOATS}, i8, i8, i8)", allocates=True)
 def _tell(q: Whole, f: Real, h: int, a: int, b: int) -> None:
-    """Bring the costs of light people up to date, h having gone from group a to b."""
-    cost, points, near = f[COST], f[POINTS], f[CONTACT]
-    k, g = q[KIND][0, a], q[KIND][0, b]
-    for i in range(cost.shape[0]):
-        if points[h, i] != 0.0:
-            for c in range(cost.shape[1]):
-                cost[i, c] += points[h, i] * (near[c, g] - near[c, k])
+    """Bring the costs of light people up to date, h having gone from group a (-1: none) to b."""
+    near, points = f[CONTACT], f[POINTS][h]
+    for c in range(len(near)):
+        times = near[c, q[KIND][0, b]] - (near[c, q[KIND][0, a]] if a >= 0 else 0.0)
+        if times != 0.0:
+            cost = f[COST][c]
+            for i in range(len(cost)):
+                cost[i] += points[i] * times
 
 
-@compiled(f"void({INTS}, {FLOATS}, i8, i8)")
+@compiled(f"void({INTS}, {FLOATS}, i8, i8)", allocates=True)
 def _exchange(q: Whole, f: Real, h: int, g: int) -> None:
     """Two heavy people exchange groups, with costs."""
     a, b = q[AT][0, h], q[AT][0, g]
@@ -221,7 +230,7 @@ def _exchange(q: Whole, f: Real, h: int, g: int) -> None:
     _tell(q, f, g, b, a)
 
 
-@compiled(f"void({INTS}, {FLOATS}, i8, i8)")
+@compiled(f"void({INTS}, {FLOATS}, i8, i8)", allocates=True)
 def _relocate(q: Whole, f: Real, h: int, b: int) -> None:
     """A heavy person goes to a group, with costs."""
     a = q[AT][0, h]
@@ -229,7 +238,7 @@ def _relocate(q: Whole, f: Real, h: int, b: int) -> None:
     _tell(q, f, h, a, b)
 
 
-@compiled(f"b1({INTS}, {FLOATS}, i8[::1], i8[::1])")
+@compiled(f"b1({INTS}, {FLOATS}, i8[::1], i8[::1])", allocates=True)
 def _change(q: Whole, f: Real, s: IntArray, change: IntArray) -> bool:
     """Make a lawful relocation or exchange; False where what was drawn is none.
 
@@ -269,17 +278,6 @@ def _undo(q: Whole, f: Real, change: IntArray) -> None:
         _relocate(q, f, change[0], change[2])
 
 
-@inlined
-def _start(q: Whole, f: Real) -> None:
-    """Costs of light people with the heavy ones where they are."""
-    f[COST][:] = 0.0
-    for h in range(q[AT].shape[1]):
-        k = q[KIND][0, q[AT][0, h]]
-        for i in range(f[COST].shape[0]):
-            for c in range(f[COST].shape[1]):
-                f[COST][i, c] += f[POINTS][h, i] * f[CONTACT][c, k]
-
-
 @compiled(f"f8({INTS}, {FLOATS}, f8, i8[::1])", allocates=True)
 def _look(q: Whole, f: Real, value: float, passes: IntArray) -> float:
     """What the classes are worth, in full only if that may be less than a value."""
@@ -303,7 +301,9 @@ def descend(q: Whole, f: Real, s: IntArray, shakes: int) -> float:
     What the heavy people's classes are worth: a bound from below that is nearly met.
     """
     passes, change = np.zeros(1, dtype=np.int64), np.zeros(3, dtype=np.int64)
-    _start(q, f)
+    f[COST][:] = 0.0
+    for h in range(q[AT].shape[1]):
+        _tell(q, f, h, -1, q[AT][0, h])
     for _ in range(shakes):
         _change(q, f, s, change)
     value = _cost_of_heavy(q, f) + raise_bound(q, f, ANY, RISE, FULL_PASSES, passes)

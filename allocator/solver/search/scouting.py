@@ -52,6 +52,13 @@ class Allowance:
         """Share of the seconds that has been used up, 0 where trials decide."""
         return (time.monotonic() - self.began) / self.seconds if self.seconds else 0.0
 
+    def restart(self) -> None:
+        """What is left is for scouts, whose pace counts from now on."""
+        now = time.monotonic()
+        if self.seconds is not None:
+            self.seconds -= now - self.began
+        self.began = now
+
     def looks(self) -> int:
         """How often each chain may look around before scouts are sent."""
         return MOST_LOOKS if self.seconds else min(MOST_LOOKS, 1 + self.scouts // SCOUTS_A_LOOK)
@@ -123,6 +130,7 @@ def _deals(
         found += pool.map(
             lambda scout: survey.look(scout.chain.state.flat, turn > 0 or scout is not scouts[0]), scouts
         )
+    allowance.restart()
     found.sort(key=lambda deal: deal.value)
     own: dict[float, Deal] = {}
     for deal in found: own.setdefault(deal.value, deal)

@@ -28,7 +28,7 @@ from allocator.solver.search.terms import Floats
 from allocator.solver.tables import UNLIMITED, Tables
 
 MOST_ENTRIES = 200_000  # people times classes; in larger problems a look takes too long
-SHAKES = 3  # random changes for each heavy person before a look
+SHAKES = 10  # random changes for each heavy person before a look
 
 
 class Deal(NamedTuple):
@@ -83,11 +83,13 @@ class Survey:
         room -= np.bincount(at[kept], weight[kept], len(first))
         points = _points(t, tier, heavy)
         held = points[:, fixed] @ contact[kind[at[fixed]]]
-        rows, row = np.unique(
-            np.column_stack((is_open[free], weight[free])), axis=0, return_inverse=True
-        )
+        rows, row, number = np.unique(
+            np.column_stack((is_open[free], weight[free])), axis=0, return_inverse=True,
+            return_counts=True,
+        )  # fmt: skip
+        free, start = free[np.argsort(row.reshape(-1), kind="stable")], np.cumsum((0, *number))
         whole, real = new_arrays(
-            kind, at[heavy], is_open[heavy], row.reshape(-1), rows[:, :-1], _limits(t, tier, place, heavy, first),
+            kind, at[heavy], is_open[heavy], start, rows[:, :-1], _limits(t, tier, place, heavy, first),
             (points[:, free], points[:, heavy], held, contact, rows[:, -1], weight[heavy], room),
         )  # fmt: skip
         return cls(heavy, t.contact_class[first], whole, real)
