@@ -16,7 +16,7 @@ import numpy as np
 
 from allocator.model.shapes import IntArray
 from allocator.solver.packed import compiled, inlined
-from allocator.solver.search.state import draw
+from allocator.solver.search.state import draw, draw_unit
 from allocator.solver.search.terms import Floats
 
 Whole: TypeAlias = tuple[IntArray, ...]
@@ -34,8 +34,10 @@ KIND, AT, MAY, START, OPEN, UNIT, COUNT, HIGH, CHEAPEST, CHOICE = range(10)
 POINTS, AMONG, STAYING, CONTACT, TAKES, WEIGHT, ROOM, PRICE, COST, PAID, LEAST, SLOPE, BEST = range(13)
 INTS, FLOATS = "UniTuple(i8[:,::1], 10)", "UniTuple(f8[:,::1], 13)"
 
-FULL_PASSES, LOOK_PASSES, SETTLING_PASSES = 60, 30, 15
+FULL_PASSES, LOOK_PASSES, SETTLING_PASSES = 60, 15, 6
 RISE, SMALL_RISE = 0.02, 0.003  # of a value, by which it is first thought too low
+HOT, COLD, STEPS = 0.006, 0.0002, 60
+COOLING = COLD / HOT
 STALLED = 2  # times as many changes as there are, none for the better, end a descent
 MOST_PASSES = 20_000
 SHRINK, PATIENCE = 0.6, 3  # of steps, after so many that gained nothing
@@ -308,13 +310,17 @@ def descend(q: Whole, f: Real, s: IntArray, shakes: int) -> float:
         _change(q, f, s, change)
     value = _cost_of_heavy(q, f) + raise_bound(q, f, ANY, RISE, FULL_PASSES, passes)
     prices, fails = f[PRICE][0].copy(), 0
+    heat, cooling = HOT * abs(value), COOLING ** (1.0 / (STEPS * q[AT].shape[1]))
     while fails < STALLED * q[MAY].size and passes[0] < MOST_PASSES:
         fails += 1
         if not _change(q, f, s, change):
             continue
-        now = _look(q, f, value, passes)
-        if now < value - ENOUGH:
-            value, fails = now, 0
+        heat *= cooling
+        bar = -heat * np.log(1.0 - draw_unit(s)) if heat > COLD * abs(value) else 0.0
+        now = _look(q, f, value + bar, passes)
+        if now < value + bar - ENOUGH:
+            fails = 0 if now < value else fails
+            value = now
             prices[:] = f[PRICE][0]
         else:
             f[PRICE][0][:] = prices
