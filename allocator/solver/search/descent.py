@@ -1,4 +1,4 @@
-"""Descent over the classes of a few heavy people, everybody else being priced by a bound.
+"""Search over the classes of a few heavy people, everybody else being priced by a bound.
 
 A price for each group of cells gives a bound from below on what placing the light people costs:
 each takes the cheapest group, and room is paid for. Prices rise where room is short. A change that
@@ -13,6 +13,7 @@ References
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
 from allocator.solver.packed import compiled, inlined
@@ -29,47 +30,44 @@ Real: TypeAlias = tuple[Floats, ...]
 KIND, AT, MAY, START, OPEN, UNIT, COUNT, HIGH, CHEAPEST, CHOICE = range(10)
 # Floats. Given: points of heavy people with light ones (h, n), among themselves (h, h), cost with
 # people who stay by class (h, k), contact (k, k), places that a row's people and that heavy ones
-# take. Kept: room (b,), price of it; cost of each light person by class (k, n); scratch: the least
+# take. Kept: room (b,), price of it; cost of each light person by class (k, n). Scratch: the least
 # paid for room by row and class, the least cost of each light person, slopes, best prices.
-POINTS, AMONG, STAYING, CONTACT, TAKES, WEIGHT, ROOM, PRICE, COST, PAID, LEAST, SLOPE, BEST = range(13)
+(
+    POINTS, AMONG, STAYING, CONTACT, TAKES, WEIGHT, ROOM, PRICE, COST, PAID, LEAST, SLOPE, BEST,
+) = range(13)  # fmt: skip
 INTS, FLOATS = "UniTuple(i8[:,::1], 10)", "UniTuple(f8[:,::1], 13)"
 
+# Passes for a first value, for a look at a change, and to settle the value of one that is made.
 FULL_PASSES, LOOK_PASSES, SETTLING_PASSES = 60, 15, 6
-RISE, SMALL_RISE = 0.02, 0.003  # of a value, by which it is first thought too low
-HOT, COLD, STEPS = 0.006, 0.0002, 60
-COOLING = COLD / HOT
-STALLED = 2  # times as many changes as there are, none for the better, end a descent
+RISE, SMALL_RISE = 0.02, 0.003  # of a bound, by which it is thought too low without a target
+HOT, COLD = 0.006, 0.0002  # first and last heat, of the value
+STEPS = 60  # changes for each heavy person while it cools; then only what is better is made
+STALLED = 2  # times as many draws as there are changes, none for the better, end a search
 MOST_PASSES = 20_000
 SHRINK, PATIENCE = 0.6, 3  # of steps, after so many that gained nothing
 ANY = 1e300
 ENOUGH = 0.5
 
 
-def new_arrays(  # noqa: PLR0913, PLR0917 - what compiled functions read, part by part
-    kind: IntArray,
-    at: IntArray,
-    may: IntArray,
-    start: IntArray,
-    is_open: IntArray,
+def new_arrays(
+    given: tuple[NDArray[np.generic], ...],
     limits: tuple[IntArray, IntArray, IntArray],
-    given: tuple[Floats, ...],
+    points: tuple[Floats, ...],
 ) -> tuple[Whole, Real]:
     """Arrays for `descend`.
 
     Parameters
     ----------
+    given : whole numbers from KIND to OPEN.
     limits : what heavy people count (d, h), units (d, b), and what these may hold (d, units).
-    given : points with light people, points among heavy people, costs with people who stay,
-        contact, places taken by rows and by heavy people, room.
+    points : floats from POINTS to ROOM.
     """
-    points, contact = given[POINTS], given[CONTACT]
-    rows, k, n, b = len(is_open), len(contact), points.shape[1], len(kind)
+    n, k = points[POINTS].shape[1], len(points[CONTACT])
+    rows, b = len(given[OPEN]), len(given[KIND])
     weights, unit, high = limits
-    whole = (
-        kind, at, may, start, is_open, unit, weights, high, np.zeros((rows, k)), np.zeros(n),
-    )  # fmt: skip
+    whole = (*given, unit, weights, high, np.zeros((rows, k)), np.zeros(n))
     real = (
-        *given, np.zeros(b), np.zeros((k, n)), np.zeros((rows, k)), np.zeros(n), np.zeros(b),
+        *points, np.zeros(b), np.zeros((k, n)), np.zeros((rows, k)), np.zeros(n), np.zeros(b),
         np.zeros(b),
     )  # fmt: skip
     return (
@@ -292,7 +290,7 @@ def _look(q: Whole, f: Real, value: float, passes: IntArray) -> float:
 
 @compiled(f"f8({INTS}, {FLOATS}, i8[::1], i8)", allocates=True)
 def descend(q: Whole, f: Real, s: IntArray, shakes: int) -> float:
-    """Relocate and exchange heavy people while that is for the better; AT is changed.
+    """Relocate and exchange heavy people, cooling from little heat to none; AT is changed.
 
     Parameters
     ----------
@@ -310,17 +308,18 @@ def descend(q: Whole, f: Real, s: IntArray, shakes: int) -> float:
         _change(q, f, s, change)
     value = _cost_of_heavy(q, f) + raise_bound(q, f, ANY, RISE, FULL_PASSES, passes)
     prices, fails = f[PRICE][0].copy(), 0
-    heat, cooling = HOT * abs(value), COOLING ** (1.0 / (STEPS * q[AT].shape[1]))
+    heat, cooling = HOT * abs(value), (COLD / HOT) ** (1.0 / (STEPS * q[AT].shape[1]))
     while fails < STALLED * q[MAY].size and passes[0] < MOST_PASSES:
         fails += 1
         if not _change(q, f, s, change):
             continue
         heat *= cooling
-        bar = -heat * np.log(1.0 - draw_unit(s)) if heat > COLD * abs(value) else 0.0
+        hot = heat > COLD * abs(value)
+        bar = -heat * np.log(1.0 - draw_unit(s)) if hot else 0.0
         now = _look(q, f, value + bar, passes)
         if now < value + bar - ENOUGH:
-            fails = 0 if now < value else fails
             value = now
+            fails = 0
             prices[:] = f[PRICE][0]
         else:
             f[PRICE][0][:] = prices

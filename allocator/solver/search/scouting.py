@@ -22,8 +22,9 @@ from allocator.solver.tables import Tables
 
 SHARE = 1 / 2  # of a tier's trials or seconds
 DEALING_SHARE = 1 / 2  # of those
-SCOUTS_A_DEAL, SCOUTS_A_ROUND = 20, 8
-LOOKING_SHARE, MOST_LOOKS, SCOUTS_A_LOOK = 1 / 8, 8, 4
+SCOUTS_A_DEAL, SCOUTS_A_ROUND = 12, 8
+LOOKING_SHARE = 1 / 4  # of what scouts get, where seconds decide
+MOST_LOOKS, SCOUTS_A_LOOK = 8, 4  # of each chain
 SETTLING = (Schedule(0.7, 0.01, 20.0), Schedule(0.7, 0.005, FORBIDDEN))
 
 
@@ -82,14 +83,15 @@ def send_scouts(
 ) -> list[Find]:
     """Scouts from every chain; the last find of each, best first, nothing where there is no time.
 
-    Deals of a survey come first, the best of them before others, then where the chains are.
+    They first go where a survey found it cheap for the heavy people to be, or out from where the
+    chains are if there is none; when no more such deals are left, the heavy are dealt at random.
     """
     if allowance.left() <= 0 or not goes_on():
         return []
     state = chains[0].state.flat
     scouts = Scout.start(field, chains, abs(int(state[state[RNG]])))
-    here, finds = chains[0].state.place.copy(), list[Find]()
-    deals = _deals(field, scouts, allowance, pool)
+    start, finds = chains[0].state.place.copy(), list[Find]()
+    deals = _survey(field, scouts, allowance, pool)
 
     def go(number: int) -> None:
         list(pool.map(lambda scout: scout.go(number), scouts))
@@ -97,17 +99,16 @@ def send_scouts(
         finds.extend(scout.best for scout in scouts)
 
     for scout in scouts:
-        scout.follow(here, deals.pop(0)) if deals else scout.set_out()
-    go(min(SCOUTS_A_DEAL, allowance.left()))
+        scout.follow(start, deals.pop(0)) if deals else scout.set_out()
+    go(1)
+    if (number := min(SCOUTS_A_DEAL - 1, allowance.left())) > 0 and goes_on():
+        go(number)
     while allowance.left(DEALING_SHARE) >= SCOUTS_A_DEAL and goes_on():
         start = min(finds, key=lambda find: find.rank).placement
         for scout in scouts:
-            if deals:
-                scout.follow(start, deals.pop(0))
-            else:
-                scout.deal(start)
+            scout.follow(start, deals.pop(0)) if deals else scout.deal(start)
         go(SCOUTS_A_DEAL)
-    while finds and (number := min(SCOUTS_A_ROUND, allowance.left())) > 0 and goes_on():
+    while (number := min(SCOUTS_A_ROUND, allowance.left())) > 0 and goes_on():
         best = min(finds, key=lambda find: find.rank)
         finds.clear()
         for scout in scouts:
@@ -116,25 +117,27 @@ def send_scouts(
     return sorted(finds, key=lambda find: find.rank)[: len(chains)]
 
 
-def _deals(
+def _survey(
     field: Field, scouts: Sequence[Scout], allowance: Allowance, pool: Executor
 ) -> list[Deal]:
-    """Deals that a survey from where the chains are finds, no two alike, the best one first."""
+    """Deals found from where the chains are, no two worth the same, the best one first.
+
+    One of the looks begins where people are, all others somewhere else.
+    """
     chain = scouts[0].chain
     survey = Survey.start(field.tables, int(chain.rule[PHASE]), chain.state.place, field.heavy)
     if survey is None:
         return []
-    found = list[Deal]()
+    deals: dict[float, Deal] = {}
     for turn in range(allowance.looks()):
-        if turn and allowance.spent > LOOKING_SHARE: break
-        found += pool.map(
-            lambda scout: survey.look(scout.chain.state.flat, turn > 0 or scout is not scouts[0]), scouts
-        )
+        if turn > 0 and allowance.spent > LOOKING_SHARE:
+            break
+        shaken = [turn > 0 or scout is not scouts[0] for scout in scouts]
+        states = [scout.chain.state.flat for scout in scouts]
+        for deal in pool.map(survey.look, states, shaken):
+            deals.setdefault(deal.value, deal)
     allowance.restart()
-    found.sort(key=lambda deal: deal.value)
-    own: dict[float, Deal] = {}
-    for deal in found: own.setdefault(deal.value, deal)
-    return list(own.values())
+    return sorted(deals.values(), key=lambda deal: deal.value)
 
 
 def settle(t: Tables, chains: Sequence[Chain], finds: Sequence[Find]) -> None:

@@ -156,7 +156,7 @@ class Scout:
         self.set_out()
 
     def follow(self, start: IntArray, deal: Deal) -> None:
-        """Send the heavy people from a start to where a survey wants them, as far as they may go."""
+        """Send the heavy people to where a survey wants them, as far as they may go."""
         state = self.chain.state
         load_placement(self.field.tables.packed, state.flat, start)
         self.chain.rows[ROW_WEIGHT, : len(self.chain.prices)] = 0.0
@@ -210,9 +210,7 @@ class Scout:
 
     def _exchanged(self, i: int, c: int, j: int) -> bool:
         """Send person i to cell c, and j of it (-1: nobody) to i's; whether i has gone."""
-        return send(
-            self.field.tables.packed, self.chain.state.flat, self.chain.rule, i, c, j
-        )
+        return send(self.field.tables.packed, self.chain.state.flat, self.chain.rule, i, c, j)
 
     def _drawn(self, place: IntArray) -> tuple[int, int, int]:
         """Whom to send, to which cell, and who of it comes instead (-1: nobody).

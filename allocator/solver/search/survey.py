@@ -22,13 +22,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from allocator.model.shapes import IntArray
+from allocator.model.shapes import BoolArray, IntArray
 from allocator.solver.search.descent import Real, Whole, descend, new_arrays
 from allocator.solver.search.terms import Floats
 from allocator.solver.tables import UNLIMITED, Tables
 
 MOST_ENTRIES = 200_000  # people times classes; in larger problems a look takes too long
-SHAKES = 10  # random changes for each heavy person before a look
+SHAKES = 10  # random changes for each heavy person that are tried before a look
 
 
 class Deal(NamedTuple):
@@ -57,40 +57,31 @@ class Survey:
         """From a placement, shape (n,); None where a look would take too long.
 
         Those whose stay counts in earlier tiers stay; units that hold one class of people only
-        go on doing so, and hold no more heavy people of a counted group than they hold or may hold
-        people of it.
+        go on doing so, and no unit holds more of a counted group than it may or does.
         """
-        heavy, placed = heavy[place[heavy] >= 0], place >= 0
-        size = len(place) * len(np.unique(t.contact_class))
-        if size > MOST_ENTRIES or not len(heavy):
+        heavy = heavy[place[heavy] >= 0]
+        if not len(heavy) or len(place) * len(np.unique(t.contact_class)) > MOST_ENTRIES:
             return None
-        key = np.vstack((t.contact_class, t.elig)).T
-        _, first, group = np.unique(key, axis=0, return_index=True, return_inverse=True)
-        at = group.reshape(-1)[place]
-        classes, kind = np.unique(t.contact_class[first], return_inverse=True)
-        contact = t.contact[np.ix_(classes, classes)].astype(np.float64)
-        stays = _stay(t, tier, place)
+        first, group = _groups(t)
+        at, weight, stays = group[place], _weights(t), _stay(t, tier, place)
         is_open = _open(t, place, first)
         is_open[stays] = False
         is_open[np.arange(len(place)), at] = True
-        weight = _weights(t)
-        room = np.maximum(
-            np.bincount(group.reshape(-1), t.cap), np.bincount(at[placed], weight[placed], len(first))
-        )
-        free = np.setdiff1d(np.flatnonzero(placed & ~stays), heavy)
-        fixed = np.setdiff1d(np.flatnonzero(placed & stays), heavy)
-        kept = np.concatenate((heavy, fixed))
-        room -= np.bincount(at[kept], weight[kept], len(first))
+        light = np.setdiff1d(np.flatnonzero(place >= 0), heavy)
+        fixed, free = light[stays[light]], light[~stays[light]]
+        rows, start, order = _rows(is_open[free], weight[free])
+        kind, contact = _contact(t, first)
         points = _points(t, tier, heavy)
-        held = points[:, fixed] @ contact[kind[at[fixed]]]
-        rows, row, number = np.unique(
-            np.column_stack((is_open[free], weight[free])), axis=0, return_inverse=True,
-            return_counts=True,
-        )  # fmt: skip
-        free, start = free[np.argsort(row.reshape(-1), kind="stable")], np.cumsum((0, *number))
+        load = [np.bincount(at[who], weight[who], len(first)) for who in (heavy, fixed, free)]
+        room = np.maximum(np.bincount(group, t.cap) - load[0] - load[1], load[2])
         whole, real = new_arrays(
-            kind, at[heavy], is_open[heavy], start, rows[:, :-1], _limits(t, tier, place, heavy, first),
-            (points[:, free], points[:, heavy], held, contact, rows[:, -1], weight[heavy], room),
+            (kind, at[heavy], is_open[heavy], start, rows[:, :-1]),
+            _limits(t, tier, place, heavy, first),
+            (
+                points[:, free[order]], points[:, heavy],
+                points[:, fixed] @ contact[kind[at[fixed]]], contact, rows[:, -1].astype(float),
+                weight[heavy].astype(float), room,
+            ),
         )  # fmt: skip
         return cls(heavy, t.contact_class[first], whole, real)
 
@@ -107,7 +98,35 @@ class Survey:
         return Deal(value, self.heavy, self.classes[at])
 
 
-def _stay(t: Tables, tier: int, place: IntArray) -> IntArray:
+def _groups(t: Tables) -> tuple[IntArray, IntArray]:
+    """Cells of one contact class that are open to the same people: first ones, group of each."""
+    key = np.vstack((t.contact_class, t.elig)).T
+    _, first, group = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    return first, group.reshape(-1)
+
+
+def _contact(t: Tables, first: IntArray) -> tuple[IntArray, Floats]:
+    """Class of each group of cells, numbered from 0, and contact between classes.
+
+    What mates have on top of their class counts where a class is one cell.
+    """
+    classes, kind = np.unique(t.contact_class[first], return_inverse=True)
+    contact = t.contact[np.ix_(classes, classes)].astype(np.float64)
+    single = np.bincount(t.contact_class)[classes] == 1
+    order = first[np.unique(kind, return_index=True)[1]]
+    contact[single, single] = t.cell_contact[order][single]
+    return kind.reshape(-1), contact
+
+
+def _rows(is_open: BoolArray, weight: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Rows of people of the same groups and places (the last column), their starts, an order."""
+    key = np.column_stack((is_open, weight)).astype(np.int64)
+    rows, row, number = np.unique(key, axis=0, return_inverse=True, return_counts=True)
+    start = np.concatenate(([0], np.cumsum(number))).astype(np.int64)
+    return rows, start, np.argsort(row.reshape(-1), kind="stable").astype(np.int64)
+
+
+def _stay(t: Tables, tier: int, place: IntArray) -> BoolArray:
     """True for people who may not move, or whose moving costs something in earlier tiers."""
     at_home = (place == t.current) & t.moved[:, :tier].any(axis=1)
     return at_home | (t.fixed >= 0)
@@ -130,7 +149,7 @@ def _points(t: Tables, tier: int, heavy: IntArray) -> Floats:
     return points
 
 
-def _open(t: Tables, place: IntArray, first: IntArray) -> IntArray:
+def _open(t: Tables, place: IntArray, first: IntArray) -> BoolArray:
     """Who may be in which groups of cells, known by their first one; shape (n, b)."""
     n = len(place)
     is_open = t.elig[t.elig_row][:, first].astype(bool)
