@@ -23,7 +23,7 @@ from allocator.solver.tables import Tables
 SHARE = 1 / 2  # of a tier's trials or seconds
 DEALING_SHARE = 1 / 2  # of those
 SCOUTS_A_DEAL, SCOUTS_A_ROUND = 12, 8
-LOOKING_SHARE = 1 / 4  # of what scouts get, where seconds decide
+LOOKING_SHARE = 1 / 8  # of what scouts get, where seconds decide
 MOST_LOOKS, SCOUTS_A_LOOK = 8, 4  # of each chain
 SETTLING = (Schedule(0.7, 0.01, 20.0), Schedule(0.7, 0.005, FORBIDDEN))
 
@@ -81,7 +81,7 @@ def send_scouts(
     pool: Executor,
     goes_on: Callable[[], bool],
 ) -> list[Find]:
-    """Scouts from every chain; the last find of each, best first, nothing where there is no time.
+    """Scouts from every chain; the best find for each, nothing where there is no time.
 
     They first go where a survey found it cheap for the heavy people to be, or out from where the
     chains are if there is none; when no more such deals are left, the heavy are dealt at random.
@@ -104,17 +104,16 @@ def send_scouts(
     if (number := min(SCOUTS_A_DEAL - 1, allowance.left())) > 0 and goes_on():
         go(number)
     while allowance.left(DEALING_SHARE) >= SCOUTS_A_DEAL and goes_on():
-        start = min(finds, key=lambda find: find.rank).placement
+        start = scouts[-1].best_of(finds).placement
         for scout in scouts:
             scout.follow(start, deals.pop(0)) if deals else scout.deal(start)
         go(SCOUTS_A_DEAL)
     while (number := min(SCOUTS_A_ROUND, allowance.left())) > 0 and goes_on():
-        best = min(finds, key=lambda find: find.rank)
-        finds.clear()
         for scout in scouts:
-            scout.best = best
+            scout.best = scout.best_of(finds)
+        finds.clear()
         go(number)
-    return sorted(finds, key=lambda find: find.rank)[: len(chains)]
+    return [scout.best_of(finds) for scout in scouts]
 
 
 def _survey(
@@ -141,7 +140,7 @@ def _survey(
 
 
 def settle(t: Tables, chains: Sequence[Chain], finds: Sequence[Find]) -> None:
-    """Let the first chain set out from the best find, the others from the next within all caps.
+    """Let the first chain set out from its find, the others from theirs where within all caps.
 
     A find that is over a cap may never come back; so the others set out from the best placement
     within all caps that they know where no more finds are within.

@@ -10,7 +10,7 @@ References
    change only those who decide most, and settle the others first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -34,6 +34,7 @@ ALL_STEPS = 5
 COLD = Schedule(0.05, 0.01, 20.0)
 SENDING_TRIES = 20
 ANYWHERE = 3  # one in so many is sent to any cell
+OVER_PRICE = 20.0  # of what is over caps, for the scout that may go on from there
 SETTLINGS = 2  # before scouts go out from a start
 
 
@@ -55,9 +56,14 @@ class Find(NamedTuple):
         return cls(float(over @ chain.prices), int(values[tier]), chain.state.place.copy())
 
     @property
-    def rank(self) -> tuple[float, int]:
-        """What finds are compared by."""
+    def rank(self) -> tuple[float, float]:
+        """What finds are compared by: all caps come first."""
         return self.over, self.value
+
+    @property
+    def priced(self) -> tuple[float, float]:
+        """The same where what is over caps only has a price: it may come home while all settle."""
+        return OVER_PRICE * self.over + self.value, self.over
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +119,7 @@ class Scout:
     ----------
     own : the tables' packed array, in which heavy people are frozen while the others settle.
     pairs : shape (p, 2), those of the field's pairs that are this scout's to try, in their order.
-    turn : whose turn it is.
+    turn : whose turn it is. is_bold : may go on from finds that are over caps.
     """
 
     field: Field
@@ -123,19 +129,27 @@ class Scout:
     best: Find
     pairs: IntArray
     turn: int = 0
+    is_bold: bool = False
 
     @classmethod
     def start(cls, field: Field, chains: Sequence[Chain], seed: int) -> list["Scout"]:
-        """One scout where each chain is; the pairs of the field are shared out among them."""
+        """One scout where each chain is; the pairs of the field are shared out among them.
+
+        The first one of several is bold.
+        """
         rngs = np.random.default_rng(seed).spawn(len(chains))
         pairs = np.random.default_rng(seed).permutation(field.pairs)
         return [
             cls(
                 field, chain, field.tables.packed.copy(), rng, Find.of(chain),
-                pairs[number :: len(chains)],
+                pairs[number :: len(chains)], is_bold=number == 0 < len(chains) - 1,
             )
             for number, (chain, rng) in enumerate(zip(chains, rngs, strict=True))
         ]  # fmt: skip
+
+    def best_of(self, finds: Iterable[Find]) -> Find:
+        """The find to go on from."""
+        return min(finds, key=lambda find: find.priced if self.is_bold else find.rank)
 
     def go(self, number: int) -> None:
         """So many scouts, each from the best find so far."""
@@ -143,7 +157,7 @@ class Scout:
             load_placement(self.field.tables.packed, self.chain.state.flat, self.best.placement)
             self._send()
             self._settle()
-            self.best = min(self.best, Find.of(self.chain), key=lambda find: find.rank)
+            self.best = self.best_of((self.best, Find.of(self.chain)))
 
     def deal(self, start: IntArray) -> None:
         """Send out as many as there are heavy people, but so that nobody loses their place."""
