@@ -22,7 +22,7 @@ from allocator.solver.tables import Tables
 
 SHARE = 1 / 2  # of a tier's trials or seconds
 DEALING_SHARE = 1 / 2  # of those
-SCOUTS_A_DEAL, SCOUTS_A_ROUND = 12, 8
+SCOUTS_A_DEAL, SCOUTS_A_ROUND = 20, 8
 LOOKING_SHARE = 1 / 8  # of what scouts get, where seconds decide
 MOST_LOOKS, SCOUTS_A_LOOK = 8, 4  # of each chain
 SETTLING = (Schedule(0.7, 0.01, 20.0), Schedule(0.7, 0.005, FORBIDDEN))
