@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from allocator.model.shapes import IntArray
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.descent import (
     ANY,
@@ -31,6 +32,7 @@ from tests.solver.random_instances import random_instance
 from tests.solver.test_scouts import EXPOSURE, few_heavy, field_of, started, with_contact
 
 HEAVY, LIGHT, GROUPS = 2, 4, 3
+Limits = tuple[IntArray, IntArray, IntArray]
 NO_LIMITS = (
     np.zeros((0, HEAVY), dtype=np.int64),
     np.zeros((0, GROUPS), dtype=np.int64),
@@ -38,7 +40,9 @@ NO_LIMITS = (
 )
 
 
-def random_problem(seed: int, limits: tuple[np.ndarray, ...] = NO_LIMITS) -> tuple[Whole, Real]:
+def random_problem(
+    seed: int, limits: tuple[IntArray, IntArray, IntArray] = NO_LIMITS
+) -> tuple[Whole, Real]:
     """Two heavy people, two rows of two light ones, three groups of cells of three classes."""
     rng = np.random.default_rng(seed)
     contact = rng.integers(0, 9, (GROUPS, GROUPS))
