@@ -9,7 +9,7 @@ heavy people, and share the room of the cells that are left: a transportation pr
 
 over groups b of cells that are of one class and open to the same people. What light people have
 with one another, and hard shapes that keep people apart, are left out; what is left tells good
-wings from bad ones, and costs a thousandth of settling everybody.
+wings from bad ones, and a change is priced in far less time than everybody takes to settle.
 
 References
 ----------
