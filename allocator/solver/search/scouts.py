@@ -10,7 +10,7 @@ References
    change only those who decide most, and settle the others first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from allocator.solver.packed import FIXED, PERSON, PERSON_COLUMNS
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.chain import Chain, Schedule, Terrain
 from allocator.solver.search.send import send
+from allocator.solver.search.survey import Deal
 from allocator.solver.search.trials import ROW_CAP, ROW_WEIGHT
 from allocator.solver.tables import Tables
 
@@ -33,6 +34,7 @@ ALL_STEPS = 5
 COLD = Schedule(0.05, 0.01, 20.0)
 SENDING_TRIES = 20
 ANYWHERE = 3  # one in so many is sent to any cell
+OVER_PRICE = 20.0  # of what is over caps, for the scout that may go on from there
 SETTLINGS = 2  # before scouts go out from a start
 
 
@@ -54,9 +56,14 @@ class Find(NamedTuple):
         return cls(float(over @ chain.prices), int(values[tier]), chain.state.place.copy())
 
     @property
-    def rank(self) -> tuple[float, int]:
-        """What finds are compared by."""
+    def rank(self) -> tuple[float, float]:
+        """What finds are compared by: all caps come first."""
         return self.over, self.value
+
+    @property
+    def priced(self) -> tuple[float, float]:
+        """The same where what is over caps only has a price: it may come home while all settle."""
+        return OVER_PRICE * self.over + self.value, self.over
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,20 +85,30 @@ class Field:
         return np.setdiff1d(self.focus, self.heavy)
 
     @cached_property
-    def pairs(self) -> IntArray:
-        """Each heavy person with every other and with all fellows of a counted group, (p, 2).
+    def fellows(self) -> dict[int, IntArray]:
+        """For each heavy person, who is not heavy and of the same counted groups.
 
         Fellows can change places without a count of any unit changing.
         """
         t = self.tables
         person = np.repeat(np.arange(len(t.places)), np.diff(t.count_ptr))
-        pairs: set[tuple[int, int]] = set()
-        for i in self.heavy.tolist():
-            own = t.count_group[t.count_ptr[i] : t.count_ptr[i + 1]]
-            fellows = np.setdiff1d(person[np.isin(t.count_group, own)], self.heavy)
-            later = self.heavy[self.heavy > i]
-            pairs |= {(i, j) for j in (*later.tolist(), *fellows.tolist())}
-        return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+        return {
+            i: np.setdiff1d(
+                person[np.isin(t.count_group, t.count_group[t.count_ptr[i] : t.count_ptr[i + 1]])],
+                self.heavy,
+            )
+            for i in self.heavy.tolist()
+        }
+
+    @cached_property
+    def pairs(self) -> IntArray:
+        """Each heavy person with every other and with all fellows, (p, 2)."""
+        pairs = [
+            (i, j)
+            for i, fellows in self.fellows.items()
+            for j in sorted((*self.heavy[self.heavy > i].tolist(), *fellows.tolist()))
+        ]
+        return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
 @dataclass(eq=False)
@@ -102,7 +119,7 @@ class Scout:
     ----------
     own : the tables' packed array, in which heavy people are frozen while the others settle.
     pairs : shape (p, 2), those of the field's pairs that are this scout's to try, in their order.
-    turn : whose turn it is.
+    turn : whose turn it is. is_bold : may go on from finds that are over caps.
     """
 
     field: Field
@@ -112,19 +129,27 @@ class Scout:
     best: Find
     pairs: IntArray
     turn: int = 0
+    is_bold: bool = False
 
     @classmethod
     def start(cls, field: Field, chains: Sequence[Chain], seed: int) -> list["Scout"]:
-        """One scout where each chain is; the pairs of the field are shared out among them."""
+        """One scout where each chain is; the pairs of the field are shared out among them.
+
+        The first one of several is bold.
+        """
         rngs = np.random.default_rng(seed).spawn(len(chains))
         pairs = np.random.default_rng(seed).permutation(field.pairs)
         return [
             cls(
                 field, chain, field.tables.packed.copy(), rng, Find.of(chain),
-                pairs[number :: len(chains)],
+                pairs[number :: len(chains)], is_bold=number == 0 < len(chains) - 1,
             )
             for number, (chain, rng) in enumerate(zip(chains, rngs, strict=True))
         ]  # fmt: skip
+
+    def best_of(self, finds: Iterable[Find]) -> Find:
+        """The find to go on from."""
+        return min(finds, key=lambda find: find.priced if self.is_bold else find.rank)
 
     def go(self, number: int) -> None:
         """So many scouts, each from the best find so far."""
@@ -132,7 +157,7 @@ class Scout:
             load_placement(self.field.tables.packed, self.chain.state.flat, self.best.placement)
             self._send()
             self._settle()
-            self.best = min(self.best, Find.of(self.chain), key=lambda find: find.rank)
+            self.best = self.best_of((self.best, Find.of(self.chain)))
 
     def deal(self, start: IntArray) -> None:
         """Send out as many as there are heavy people, but so that nobody loses their place."""
@@ -143,6 +168,40 @@ class Scout:
             if np.any((self.chain.state.place < 0) & (before >= 0)):
                 load_placement(self.field.tables.packed, self.chain.state.flat, before)
         self.set_out()
+
+    def follow(self, start: IntArray, deal: Deal) -> None:
+        """Send the heavy people to where a survey wants them, as far as they may go."""
+        state = self.chain.state
+        load_placement(self.field.tables.packed, state.flat, start)
+        self.chain.rows[ROW_WEIGHT, : len(self.chain.prices)] = 0.0
+        wanted = np.full(len(start), -1)
+        wanted[deal.heavy] = deal.classes
+        for i in deal.heavy.tolist():
+            before = state.place.copy()
+            for j in self._in_the_way(state.place, wanted, i):
+                if not self._exchanged(i, int(state.place[j]), j):
+                    continue
+                if np.any((state.place < 0) & (before >= 0)):
+                    load_placement(self.field.tables.packed, state.flat, before)
+                    continue
+                break
+        self.set_out()
+
+    def _in_the_way(self, place: IntArray, wanted: IntArray, i: int) -> list[int]:
+        """Who may make room for person i in the class wanted, the likeliest first.
+
+        Those come first who should go to the class that i leaves, then others who should go, then
+        fellows of i.
+        """
+        classes = np.where(place >= 0, self.field.tables.contact_class[place], -1)
+        if place[i] < 0 or classes[i] == wanted[i]:
+            return []
+        there = np.flatnonzero(classes == wanted[i])
+        there = self.rng.permutation(there[wanted[there] != wanted[i]])
+        leaving = wanted[there] >= 0
+        rank = np.where(leaving, 1, 3) - (leaving & (wanted[there] == classes[i]))
+        rank[~leaving & np.isin(there, self.field.fellows[i])] = 2
+        return there[np.argsort(rank, kind="stable")][:SENDING_TRIES].tolist()
 
     def set_out(self) -> None:
         """Let everybody settle, and take what comes of it for the best find."""
@@ -160,8 +219,12 @@ class Scout:
             i, c, j = self._drawn(place)
             if min(c, place[i]) < 0 or t.contact_class[c] == t.contact_class[place[i]]:
                 continue
-            if send(t.packed, chain.state.flat, chain.rule, i, c, j):
+            if self._exchanged(i, c, j):
                 break
+
+    def _exchanged(self, i: int, c: int, j: int) -> bool:
+        """Send person i to cell c, and j of it (-1: nobody) to i's; whether i has gone."""
+        return send(self.field.tables.packed, self.chain.state.flat, self.chain.rule, i, c, j)
 
     def _drawn(self, place: IntArray) -> tuple[int, int, int]:
         """Whom to send, to which cell, and who of it comes instead (-1: nobody).
