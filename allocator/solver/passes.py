@@ -54,7 +54,8 @@ WORK = {
 # Shares of a tier's seconds for neighbourhoods when a time limit is filled: few moves leave little
 # to anneal and suit CP-SAT. The last one is of the whole limit, the least that every tier gets.
 NEIGHBOURHOOD_SHARE, BUDGET_SHARE, LEAST_SHARE = 0.08, 0.4, 0.03
-PAIRS_SHARE = 16  # seconds of a tier with contact for each second of another one
+# Seconds of a tier with contact, and of one before it that is not proved, for each second of others.
+PAIRS_SHARE, EARLY_SHARE = 16, 4
 
 
 def search_tiers(
@@ -111,10 +112,10 @@ def _share_of(inc: Incumbent, tier: int, ends: float | None) -> float | None:
     """Seconds for a tier of those until `ends`, by the weights of the tiers that are left."""
     if ends is None:
         return None
+    open_tiers = [k for k in range(tier, len(inc.values)) if not inc.is_proven(k)]
+    first = next((k for k in range(len(inc.values)) if _has_pairs(inc, k)), 0)
     weights = [
-        PAIRS_SHARE if _has_pairs(inc, k) else 1
-        for k in range(tier, len(inc.values))
-        if not inc.is_proven(k)
+        PAIRS_SHARE if _has_pairs(inc, k) else EARLY_SHARE if k < first else 1 for k in open_tiers
     ]
     return max(0.0, ends - time.monotonic()) * weights[0] / sum(weights)
 
