@@ -10,7 +10,7 @@ COMPILES := "tests/benchmarks/test_kernel.py::test_any_shape[0]" \
 # Byte code is kept even where the environment says otherwise: it makes every later start quicker.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check checks types compiled tests format lock clean help bench-smoke bench-study bench-measures bench-proof bench-marks
+.PHONY: demo test check checks types compiled peers tests format lock clean help bench-smoke bench-study bench-measures bench-proof bench-marks
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -31,7 +31,7 @@ test: checks tests  ## set up, then format, lint, types, import contracts and te
 checks: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(MAKE) -j 2 types compiled
+	$(MAKE) -j 2 types compiled peers
 	$(BIN)/lint-imports
 
 types: $(STAMP)
@@ -40,6 +40,8 @@ types: $(STAMP)
 # Machine and byte code of everything, made once beside mypy instead of by both workers of pytest.
 compiled: $(STAMP)
 	$(BIN)/python -m pytest -n 0 --collect-only -q >/dev/null
+
+peers: types
 	$(BIN)/python -m pytest -n 0 -q $(COMPILES)
 
 tests: $(STAMP)
