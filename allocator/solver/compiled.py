@@ -1,7 +1,7 @@
 """Functions that numba compiles: those that Python calls, and those that only such ones call.
 
-Compiled code is kept on disk with everything that it calls. Loading the parts as well took a third
-of the start of every process, hence `inner`.
+Compiled code is kept on disk with everything that it calls. Loading the parts as well took half a
+second of the start of every process, hence `inner`.
 """
 
 from collections.abc import Callable

@@ -112,11 +112,12 @@ def _share_of(inc: Incumbent, tier: int, ends: float | None) -> float | None:
     """Seconds for a tier of those until `ends`, by the weights of the tiers that are left."""
     if ends is None:
         return None
-    open_tiers = [k for k in range(tier, len(inc.values)) if not inc.is_proven(k)]
-    first = next((k for k in range(len(inc.values)) if _has_pairs(inc, k)), 0)
-    weights = [
-        PAIRS_SHARE if _has_pairs(inc, k) else EARLY_SHARE if k < first else 1 for k in open_tiers
-    ]
+    tiers = range(len(inc.values))
+    with_pairs = [k for k in tiers if _has_pairs(inc, k)]
+    shares = [EARLY_SHARE if k < min(with_pairs, default=0) else 1 for k in tiers]
+    for k in with_pairs:
+        shares[k] = PAIRS_SHARE
+    weights = [shares[k] for k in tiers[tier:] if not inc.is_proven(k)]
     return max(0.0, ends - time.monotonic()) * weights[0] / sum(weights)
 
 

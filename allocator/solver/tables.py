@@ -95,6 +95,15 @@ class Tables:
         rows: BoolArray = (self.pair_tier == tier) & (self.pair_level < 0)
         return rows
 
+    def counted(self, groups: IntArray) -> IntArray:
+        """What everybody counts in each of some groups, shape (groups, n)."""
+        weight = np.zeros((len(groups), len(self.places)), dtype=np.int64)
+        person = np.repeat(np.arange(len(self.places)), np.diff(self.count_ptr))
+        for k, g in enumerate(groups.tolist()):
+            own = self.count_group == g
+            np.add.at(weight[k], person[own], self.count_weight[own])
+        return weight
+
     def until(self, tier: int) -> "Tables":
         """The same tables without pair terms of tiers after one."""
         kept = self.pair_tier <= tier

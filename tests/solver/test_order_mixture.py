@@ -29,7 +29,7 @@ FIRST, SECOND = _part("0 0 4", "1 1 0", "0 4 1"), _part("2 2 4", "3 3 2", "2 4 3
 def _mixed(whole: list[tuple[Action, ...]], stuck: set[int], window_minutes: int) -> Way | None:
     instance = bare_instance([1] * 6, [0, 1, 2, 3])
     facts = plain_facts(instance, window_minutes=window_minutes, escort_officers=2)
-    rules = Rules(instance, facts, [np.array([1, 0, 3, 2], dtype=np.int64)])
+    rules = Rules(instance, facts, np.array([1, 0, 3, 2], dtype=np.int64))
     start = Occupancy(rules)
     groups = [Stuck({p: TARGETS[p] for p in stuck}, frozenset(), start)] if stuck else []
     attempt = Attempt([Block(part, start) for part in whole], groups, 1)

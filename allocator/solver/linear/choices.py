@@ -129,16 +129,13 @@ def _counts(t: Tables, choices: Choices, *, hold_low: bool) -> list[Block]:
     """Rows of upper limits, and of lower ones that an empty unit breaks too, group by group."""
     by_cell = np.argsort(choices.cell, kind="stable")
     starts = np.searchsorted(choices.cell[by_cell], np.arange(len(t.cap) + 1))
-    owner = np.repeat(np.arange(len(t.places)), np.diff(t.count_ptr))
     blocks = []
-    for g in range(len(t.group_tier)):
+    for g, weight in enumerate(t.counted(np.arange(len(t.group_tier)))):
         here = slice(t.group_offset[g], t.group_offset[g + 1])
         high = (
             t.unit_high[here] if t.group_tier[g] < 0 else np.full_like(t.unit_high[here], UNLIMITED)
         )
         low = t.unit_low[here] * int(hold_low and not t.group_or_none[g])
-        weight = np.zeros(len(t.places), dtype=np.int64)
-        weight[owner[t.count_group == g]] = t.count_weight[t.count_group == g]
         unit_of = t.units[t.group_level[g]]
         bound = np.flatnonzero((unit_of >= 0) & ((high < UNLIMITED) | (low > 0))[unit_of])
         parts = [by_cell[starts[c] : starts[c + 1]] for c in bound.tolist()]

@@ -149,7 +149,7 @@ class Leaving:
     def _planned(self) -> tuple[Rules, Rules]:
         """Rules of the way and of nights where nothing is allowed but by start and plan."""
         shapes = (kept_shapes(self.instance), hard_shapes(self.instance))
-        way, night = (Rules(self.instance, self.facts, [self.target], s) for s in shapes)
+        way, night = (Rules(self.instance, self.facts, self.target, s) for s in shapes)
         return way, night
 
     @cached_property

@@ -70,30 +70,13 @@ class Occupancy:
         """What `enter` would return, each key once; nothing is changed."""
         if cell == NOWHERE:
             return []
-        allowed = self.rules.allowed
-        more = self._more(person, cell)
-        for key in self._pair_keys(person, cell):
-            more[key] = more.get(key, 0) + 1
-        return [k for k, n in more.items() if not k.is_low and self.amount(k) + n > allowed(k)]
-
-    def _more(self, person: int, cell: int) -> dict[Key, int]:
-        """Keys to whose counters entering adds, and what their amounts would change by."""
-        rules, counters, known = self.rules, self.counters, self.part_amounts
-        keys, tallies, limits = rules.part_key, rules.part_tally, rules.part_limit
+        allowed, more = self.rules.allowed, dict[Key, int]()
         entries = self._own_entries(person, cell)
-        more: dict[Key, int] = {}
-        amounts: list[int] = []
-        for part, position, number in entries:
-            before = known[part] if part in known else self._part_amount(part)
-            counter, key = counters[part], keys[part]
-            counter[position] += number
-            known[part] = after = tallies[part].amount(counter, limits[part])
-            amounts.append(before)
-            more[key] = more.get(key, 0) + after - before
-        for part, position, number in reversed(entries):
-            counters[part][position] -= number
-            known[part] = amounts.pop()
-        return more
+        changes = self._shift(entries, 1)
+        self._shift(entries, -1)
+        for key, change in (*changes, *((key, 1) for key in self._pair_keys(person, cell))):
+            more[key] = more.get(key, 0) + change
+        return [k for k, n in more.items() if not k.is_low and self.amount(k) + n > allowed(k)]
 
     def leave(self, person: int, cell: int) -> None:
         """Take a person out of one of the cells."""
@@ -121,19 +104,24 @@ class Occupancy:
 
     def _count(self, person: int, cell: int, sign: int) -> list[Key]:
         """Change the counters that no other cell of the person's is part of."""
+        changes = self._shift(self._own_entries(person, cell), sign)
+        for key, change in changes:
+            if change:
+                self.amounts[key] = self.amount(key) + change
+        return [key for key, _ in changes]
+
+    def _shift(self, entries: Sequence[Entry], sign: int) -> list[tuple[Key, int]]:
+        """Change counters, not the amounts of keys; these and what they would change by."""
         rules, counters, known = self.rules, self.counters, self.part_amounts
         keys, tallies, limits = rules.part_key, rules.part_tally, rules.part_limit
-        touched: list[Key] = []
-        for part, position, number in self._own_entries(person, cell):
+        changes: list[tuple[Key, int]] = []
+        for part, position, number in entries:
             before = known[part] if part in known else self._part_amount(part)
-            counter, key = counters[part], keys[part]
+            counter = counters[part]
             counter[position] += sign * number
-            after = tallies[part].amount(counter, limits[part])
-            if after != before:
-                known[part] = after
-                self.amounts[key] = self.amount(key) + after - before
-            touched.append(key)
-        return touched
+            known[part] = after = tallies[part].amount(counter, limits[part])
+            changes.append((keys[part], after - before))
+        return changes
 
     def _own_entries(self, person: int, cell: int) -> Sequence[Entry]:
         """What the person adds to counters that no other cell of theirs is part of."""

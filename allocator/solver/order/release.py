@@ -32,7 +32,7 @@ def rank_departures(
     current = instance.current
     moves = np.flatnonzero((target >= 0) & (target != current)).tolist()
     targets = {person: int(target[person]) for person in moves}
-    base = Occupancy(Rules(instance, facts, [target])).focused(goals_of(targets))
+    base = Occupancy(Rules(instance, facts, target)).focused(goals_of(targets))
     found: list[tuple[str, int]] = []
     for person in np.flatnonzero((target < 0) & (current >= 0)).tolist():
         at = base.copy()

@@ -8,8 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
 from typing import NamedTuple
 
 import numpy as np
@@ -80,8 +78,8 @@ class Rules:
 
     Parameters
     ----------
-    ends : placements, shape (n_persons,) each, -1 for nowhere; the least amount of all of them is
-        allowed beside that of the start.
+    end : placement, shape (n_persons,), -1 for nowhere; its amounts are allowed beside those of the
+        start. With several ends (`also_ending`) the least amount of all of them is.
     shapes : those that hold, None for all of the rules that hold on the way.
     """
 
@@ -89,7 +87,7 @@ class Rules:
         self,
         instance: Instance,
         facts: MoveFacts,
-        ends: Iterable[IntArray],
+        end: IntArray,
         shapes: Iterable[Shape] | None = None,
     ) -> None:
         known = kept_shapes(instance) if shapes is None else tuple(shapes)
@@ -101,7 +99,7 @@ class Rules:
         self._pair_key: dict[tuple[RuleId, Level, int], Key] = {}
         start = instance.current
         self.start_amounts = self._amounts(start)
-        self._at_ends = reduce(and_, map(self._amounts, ends))
+        self._at_ends = self._amounts(end)
         self._allowed = self.start_amounts | self._at_ends
         self._counters = [tally.counters(start) for tally in self.tallies]
         self._parts: dict[tuple[int, int], int] = {}

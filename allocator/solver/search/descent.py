@@ -92,22 +92,12 @@ def _tell(q: Whole, f: Real, h: int, a: int, b: int) -> None:
                 cost[i] += points[i] * times
 
 
-@inner(f"void({INTS}, {FLOATS}, i8, i8)", allocates=True)
-def _exchange(q: Whole, f: Real, h: int, g: int) -> None:
-    """Two heavy people exchange groups, with costs."""
-    a, b = q[AT][0, h], q[AT][0, g]
-    _put(q, f, h, b)
-    _put(q, f, g, a)
+@inlined
+def _tell_of_change(q: Whole, f: Real, h: int, g: int, a: int, b: int) -> None:
+    """As `_tell`, h having gone from group a to b and g (-1: nobody) the other way."""
     _tell(q, f, h, a, b)
-    _tell(q, f, g, b, a)
-
-
-@inner(f"void({INTS}, {FLOATS}, i8, i8)", allocates=True)
-def _relocate(q: Whole, f: Real, h: int, b: int) -> None:
-    """A heavy person goes to a group, with costs."""
-    a = q[AT][0, h]
-    _put(q, f, h, b)
-    _tell(q, f, h, a, b)
+    if g >= 0:
+        _tell(q, f, g, b, a)
 
 
 @inner(f"b1({INTS}, {FLOATS}, i8[::1], i8[::1])", allocates=True)
@@ -126,28 +116,28 @@ def _change(q: Whole, f: Real, s: IntArray, change: IntArray) -> bool:
         b = at[g]
     if kind[a] == kind[b] or q[MAY][h, b] == 0 or (g >= 0 and q[MAY][g, a] == 0):
         return False
+    change[0], change[1], change[2] = h, g, a
     _put(q, f, h, b)
     if g >= 0:
         _put(q, f, g, a)
-    lawful = _holds(q, f)
+    if _holds(q, f):
+        _tell_of_change(q, f, h, g, a, b)
+        return True
     _put(q, f, h, a)
     if g >= 0:
         _put(q, f, g, b)
-    if lawful and g >= 0:
-        _exchange(q, f, h, g)
-    elif lawful:
-        _relocate(q, f, h, b)
-    change[0], change[1], change[2] = h, g, a
-    return lawful
+    return False
 
 
-@inlined
+@inner(f"void({INTS}, {FLOATS}, i8[::1])", allocates=True)
 def _undo(q: Whole, f: Real, change: IntArray) -> None:
     """Take a change back."""
-    if change[1] >= 0:
-        _exchange(q, f, change[0], change[1])
-    else:
-        _relocate(q, f, change[0], change[2])
+    h, g, a = change[0], change[1], change[2]
+    b = q[AT][0, h]
+    _put(q, f, h, a)
+    if g >= 0:
+        _put(q, f, g, b)
+    _tell_of_change(q, f, h, g, b, a)
 
 
 @inner(f"f8({INTS}, {FLOATS}, f8, i8[::1])", allocates=True)

@@ -128,19 +128,16 @@ def _open(t: Tables) -> tuple[IntArray, IntArray]:
 
 def _limits(t: Tables) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
     """Weights, units, lower and upper limits, and whether none will do: places, then groups."""
-    n, m = len(t.places), len(t.cap)
+    m = len(t.cap)
     hard = np.flatnonzero(t.group_tier < 0)
     sizes = np.diff(t.group_offset)
     d, width = 1 + len(hard), int(max([m, *sizes[hard]]))
-    weight, unit = np.zeros((d, n), dtype=np.int64), np.zeros((d, m), dtype=np.int64)
+    weight, unit = np.vstack((t.places, t.counted(hard))), np.zeros((d, m), dtype=np.int64)
     low = np.zeros((d, width), dtype=np.int64)
     high = np.full((d, width), UNLIMITED, dtype=np.int64)
     or_none = np.zeros(d, dtype=np.int64)
-    weight[0], unit[0], high[0, :m] = t.places, np.arange(m), t.cap
-    person = np.repeat(np.arange(n), np.diff(t.count_ptr))
+    unit[0], high[0, :m] = np.arange(m), t.cap
     for k, g in enumerate(hard.tolist(), start=1):
-        own = t.count_group == g
-        np.add.at(weight[k], person[own], t.count_weight[own])
         unit[k] = t.units[t.group_level[g]]
         at = slice(int(t.group_offset[g]), int(t.group_offset[g]) + int(sizes[g]))
         low[k, : sizes[g]], high[k, : sizes[g]] = t.unit_low[at], t.unit_high[at]

@@ -165,9 +165,16 @@ class Scout:
         for _ in self.field.heavy:
             before = self.chain.state.place.copy()
             self._send()
-            if np.any((self.chain.state.place < 0) & (before >= 0)):
-                load_placement(self.field.tables.packed, self.chain.state.flat, before)
+            self._keeps_all(before)
         self.set_out()
+
+    def _keeps_all(self, before: IntArray) -> bool:
+        """True where nobody has lost their place since; else everybody is put back."""
+        state = self.chain.state
+        is_kept = not np.any((state.place < 0) & (before >= 0))
+        if not is_kept:
+            load_placement(self.field.tables.packed, state.flat, before)
+        return is_kept
 
     def follow(self, start: IntArray, deal: Deal) -> None:
         """Send the heavy people to where a survey wants them, as far as they may go."""
@@ -179,12 +186,8 @@ class Scout:
         for i in deal.heavy.tolist():
             before = state.place.copy()
             for j in self._in_the_way(state.place, wanted, i):
-                if not self._exchanged(i, int(state.place[j]), j):
-                    continue
-                if np.any((state.place < 0) & (before >= 0)):
-                    load_placement(self.field.tables.packed, state.flat, before)
-                    continue
-                break
+                if self._exchanged(i, int(state.place[j]), j) and self._keeps_all(before):
+                    break
         self.set_out()
 
     def _in_the_way(self, place: IntArray, wanted: IntArray, i: int) -> list[int]:

@@ -24,7 +24,7 @@ import numpy as np
 
 from allocator.model.shapes import BoolArray, IntArray
 from allocator.solver.search.descent import descend
-from allocator.solver.search.room_prices import Real, Whole, new_arrays
+from allocator.solver.search.room_prices import AT, Real, Whole, new_arrays
 from allocator.solver.search.terms import Floats
 from allocator.solver.tables import UNLIMITED, Tables
 
@@ -94,7 +94,7 @@ class Survey:
         random : a state, for its random numbers.
         """
         whole, real = tuple(a.copy() for a in self.whole), tuple(a.copy() for a in self.real)
-        at = whole[1][0]
+        at = whole[AT][0]
         value = descend(whole, real, random, SHAKES * len(at) if shaken else 0)
         return Deal(value, self.heavy, self.classes[at])
 
@@ -170,15 +170,11 @@ def _limits(
     t: Tables, tier: int, place: IntArray, heavy: IntArray, first: IntArray
 ) -> tuple[IntArray, IntArray, IntArray]:
     """Counted groups up to a tier: weights (d, h), units (d, b), and what a unit may hold."""
-    groups = np.flatnonzero(t.group_tier < tier).tolist()
-    sizes = np.diff(t.group_offset)
-    person = np.repeat(np.arange(len(place)), np.diff(t.count_ptr))
-    weight = np.zeros((len(groups), len(place)), dtype=np.int64)
+    groups = np.flatnonzero(t.group_tier < tier)
+    sizes, weight = np.diff(t.group_offset), t.counted(groups)
     unit = np.zeros((len(groups), len(first)), dtype=np.int64)
     high = np.full((len(groups), int(max(sizes, default=0))), UNLIMITED, dtype=np.int64)
-    for k, g in enumerate(groups):
-        own = t.count_group == g
-        np.add.at(weight[k], person[own], t.count_weight[own])
+    for k, g in enumerate(groups.tolist()):
         unit[k] = t.units[t.group_level[g]][first]
         units = np.where(place >= 0, t.units[t.group_level[g]][place], -1)
         now = np.bincount(units[units >= 0], weight[k][units >= 0], sizes[g]).astype(np.int64)
