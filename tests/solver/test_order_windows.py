@@ -125,6 +125,21 @@ def test_a_shortened_ring_is_kept_beside_one_that_cannot_be_shortened() -> None:
     assert sequence.temporary_steps == 2
 
 
+def test_rings_behind_one_that_was_made_are_ordered_whole_and_with_more_waiting() -> None:
+    """A ring of four through two double cells, each of which is in a ring of eight as well.
+
+    All twenty moves hang together, at two a batch for longer than five batches. Rounds, one move
+    after the other, make the ring of four; then the others share nothing, and two wait in each.
+    """
+    start = [0, 2, 1, 3, 0, *range(4, 11), 1, *range(11, 18)]
+    instance = bare_instance([2, 2, *[1] * 16, 0], start)
+    plan = [2, 1, 3, 0, *range(4, 11), 0, *range(11, 18), 1]
+    sequence = _order(instance, plan, window_minutes=150, buffer_places=array(*[0] * 18, 2))
+    assert (sequence.left_out, sequence.temporary_steps) == ((), 5)
+    assert [len(window) for window in sequence.windows] == [5, 5, 5]
+    assert _sleeping_elsewhere(sequence) == []
+
+
 def test_a_ring_that_no_window_is_long_enough_for_is_named_as_a_ring() -> None:
     """Five people and a wait are six batches; the two beside them are not held up."""
     instance = bare_instance([1] * 9, [0, 1, 2, 3, 4, 5, 6])

@@ -1,5 +1,7 @@
 """Who escorts a step, and who may be escorted together."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
 from allocator.model.moving import MoveFacts
@@ -38,6 +40,15 @@ def class_of(facts: MoveFacts, go: Go) -> tuple[int, bool]:
     cells = (cell for cell in (go.origin, go.destination) if cell >= 0)
     is_restrictive = any(bool(facts.is_restrictive[cell]) for cell in cells)
     return int(facts.person_class[go.person]), is_restrictive
+
+
+def least_batches(facts: MoveFacts, actions: Iterable[Action]) -> int:
+    """So many batches the officers of each facility need at least."""
+    limit, officers = facts.escort_officers, Counter[int]()
+    for action in actions:
+        for go in action:
+            officers[facility_of(facts, go)] += officers_of(facts, go)
+    return 1 if limit is None else -(-max(officers.values(), default=0) // limit)
 
 
 def go_together(facts: MoveFacts, action: Action) -> bool:

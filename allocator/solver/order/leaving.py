@@ -14,6 +14,7 @@ from allocator.model.shapes import IntArray
 from allocator.solver.order.actions import carry_out
 from allocator.solver.order.attempt import Attempt, Block, Stuck, best_attempt
 from allocator.solver.order.batches import Layout, lay_out
+from allocator.solver.order.behind import order_behind
 from allocator.solver.order.deadlocks import find_deadlock
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.held import held_first
@@ -259,6 +260,8 @@ class Leaving:
         rounds = Rounds(self.rules, self.nights, targets, patience)
         remake_rounds(rounds, self._made)
         rounds.go_on(targets)
+        if most is None:
+            order_behind(rounds, self._rounds_patience)
         splice_rounds(rounds, patience)
         remake_rounds(rounds, self._short)
         self._rounds_patience.left -= given - patience.left

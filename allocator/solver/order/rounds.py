@@ -197,10 +197,11 @@ class Rounds:
         actions = self.walk.trail[self._begin :]
         if all(go.destination >= 0 for action in actions for go in action):
             return True
-        return not overdue(self._before(), rules.facts, actions)
+        return not overdue(self.now, rules.facts, actions)
 
-    def _before(self) -> Occupancy:
-        """Everybody before the round, by all rules."""
+    @property
+    def now(self) -> Occupancy:
+        """Everybody after the last round, by all rules."""
         at = self._start.copy()
         carry_out(at, self.walk.trail[: self._begin])
         return at

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
+from allocator.model.moving import MoveFacts
 from allocator.solver.order.actions import carry_out
 from allocator.solver.order.attempt import Attempt, overdue_by
-from allocator.solver.order.escorts import Action
+from allocator.solver.order.escorts import Action, least_batches
 from allocator.solver.order.lifts import Group
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.patience import Patience
@@ -51,39 +52,50 @@ def _shorter(
     at: Occupancy, part: Part, targets: Mapping[int, int], patience: Patience
 ) -> Part | None:
     """Another way to the same end that a window is long enough for; None for none, or no need."""
-    facts = at.rules.facts
-    slots = facts.window_minutes // facts.minutes_per_move
-    if len(part) <= slots or _batches(at, part) <= slots:
+    slots = _slots(at.rules.facts)
+    if fits_window(at, part) or least_batches(at.rules.facts, part) > slots:
         return None
     own = {go.person: targets[go.person] for action in part for go in action}
     stops = stops_of(at, own)
     group = Group(at, own, stops, overdue_by(at.rules), patience)
-    for waiting in _more_waiting(at, part, targets):
+    for waiting in _more_waiting(at, part, targets, slots):
         if patience.is_over:
             return None
         if all(person in stops for person in waiting):
             actions = group.wait_first(waiting)
-            if actions is not None and _batches(at, actions) <= slots:
+            if actions is not None and fits_window(at, actions):
                 return actions
     return None
 
 
-def _batches(at: Occupancy, actions: Part) -> int:
-    return max(offsets_of(at, at.rules.facts, actions)) + 1
+def fits_window(at: Occupancy, part: Part) -> bool:
+    """True where a window is long enough for a part, when nobody else moves."""
+    facts = at.rules.facts
+    slots = _slots(facts)
+    return len(part) <= slots or max(offsets_of(at, facts, part)) < slots
+
+
+def _slots(facts: MoveFacts) -> int:
+    return facts.window_minutes // facts.minutes_per_move
 
 
 def _more_waiting(
-    at: Occupancy, part: Part, targets: Mapping[int, int]
+    at: Occupancy, part: Part, targets: Mapping[int, int], slots: int
 ) -> Iterator[tuple[int, ...]]:
-    """Whoever waits now, with one more in the middle of the moves, two at their thirds, and on."""
+    """Whoever waits now, with one more in the middle of the moves, two at their thirds, and on.
+
+    In a full prison a batch has one move for everybody who waits, so too few are not tried.
+    """
     moves = Counter(go.person for action in part for go in action)
     now = {person for person, number in moves.items() if number > 1}
-    by_batch = sorted(zip(offsets_of(at, at.rules.facts, part), part, strict=True))
+    offsets = offsets_of(at, at.rules.facts, part)
+    least = max(1, -(-(1 + max(offsets)) * len(now) // slots) - len(now))
+    by_batch = sorted(zip(offsets, part, strict=True))
     home = [
         go.person for _, action in by_batch for go in action if targets[go.person] == go.destination
     ]
     tried = set[tuple[int, ...]]()
-    for more in range(1, MOST_MORE + 1):
+    for more in range(least, MOST_MORE + 1):
         for shift in SHIFTS:
             places = (len(home) * (k + 1) // (more + 1) + shift for k in range(more))
             chosen = tuple(sorted({*now, *(home[k % len(home)] for k in places)}))
