@@ -10,6 +10,7 @@ from allocator.solver.bound.improve import BOUND_SHARE, close_gap, raise_by_pair
 from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, improve
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.options import Effort
+from allocator.solver.packing.pack import pack_people
 from allocator.solver.search.phases import run_phase, tier_weights
 from allocator.solver.search.repair import without_shortfalls
 from allocator.solver.tables import DEFICIT
@@ -54,6 +55,8 @@ WORK = {
 # Shares of a tier's seconds for neighbourhoods when a time limit is filled: few moves leave little
 # to anneal and suit CP-SAT. The last one is of the whole limit, the least that every tier gets.
 NEIGHBOURHOOD_SHARE, BUDGET_SHARE, LEAST_SHARE = 0.08, 0.4, 0.03
+# The share of a whole time limit for packing in a pass, and an annealing's trials for one cell filled.
+PACK_SHARE, PACK_TRIALS = 0.2, 20
 # Seconds of a tier with contact, and of an unproved one before it, for each second of others.
 PAIRS_SHARE, EARLY_SHARE = 16, 4
 
@@ -86,11 +89,21 @@ def search_tiers(
                 raise_by_pairs(inc, tier, caps)
         if not inc.is_proven(tier):
             _search_tier(inc, tier, caps, tolerance, work, _share_of(inc, tier, ends))
+            _pack(inc, tier, caps, work)
         if tier == DEFICIT and inc.values[DEFICIT] > 0:
             inc.take(without_shortfalls(t, inc.placement))
         if inc.values[tier] < reached[tier] or inc.passes == 1:
             take_reached(inc, tier, reached)
     inc.keep_better(tolerance)
+
+
+def _pack(inc: Incumbent, tier: int, caps: IntArray, work: Work) -> None:
+    """Search places for whoever was left without one where that is not proved to be needed."""
+    unproved = not inc.is_proven(tier) and not inc.stopped
+    if unproved and inc.tables.unplaced[:, tier].any():
+        limit = inc.options.time_limit_seconds if inc.options.fill_time else None
+        seconds = None if limit is None else PACK_SHARE * limit
+        pack_people(inc, tier, caps, work.base_trials // PACK_TRIALS, work.exact_time, seconds)
 
 
 def take_reached(inc: Incumbent, tier: int, reached: IntArray) -> None:
