@@ -55,7 +55,7 @@ WORK = {
 # Shares of a tier's seconds for neighbourhoods when a time limit is filled: few moves leave little
 # to anneal and suit CP-SAT. The last one is of the whole limit, the least that every tier gets.
 NEIGHBOURHOOD_SHARE, BUDGET_SHARE, LEAST_SHARE = 0.08, 0.4, 0.03
-# The share of a whole time limit for packing in a pass, and an annealing's trials for one cell filled.
+# Share of a whole time limit for packing in a pass; trials of annealing for a round of it.
 PACK_SHARE, PACK_TRIALS = 0.2, 20
 # Seconds of a tier with contact, and of an unproved one before it, for each second of others.
 PAIRS_SHARE, EARLY_SHARE = 16, 4

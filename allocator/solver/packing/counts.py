@@ -5,7 +5,6 @@ larger units are rows here. Lower limits and limits of moves are dropped.
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -35,10 +34,14 @@ class CountModel:
         self.t, self.empty, self.kinds, self.patterns = t, empty, kinds, patterns
         self.model = cp_model.CpModel()
         self.number = Counter(kinds.person[kinds.people].tolist())
-        self.example = dict(zip(kinds.person[kinds.people].tolist(), kinds.people.tolist()))
+        self.example = dict(
+            zip(kinds.person[kinds.people].tolist(), kinds.people.tolist(), strict=True)
+        )
         cells = Counter(kinds.cell.tolist())
         self.used = [
-            self.model.new_int_var(0, min(cells[k], *(self.number[p] // a for p, a in own.items())), "")
+            self.model.new_int_var(
+                0, min(cells[k], *(self.number[p] // a for p, a in own.items())), ""
+            )
             for k, own in zip(patterns.cell, patterns.members, strict=True)
         ]
         inside: dict[int, list[cp_model.LinearExprT]] = defaultdict(list)
@@ -58,7 +61,7 @@ class CountModel:
         self._units()
 
     def solve(self, most: int, limits: Limits) -> tuple[Filled | None, bool]:
-        """Filled cells that leave out people worth at most `most`; whether there are surely none."""
+        """Filled cells whose people left out cost at most `most`; whether there are surely none."""
         self.model.add(self.cost <= most)
         self.model.minimize(self.cost)
         solver = new_solver(limits)
@@ -67,9 +70,7 @@ class CountModel:
             return None, status == cp_model.INFEASIBLE and self.patterns.complete
         filled = [
             (k, own)
-            for x, k, own in zip(
-                self.used, self.patterns.cell, self.patterns.members, strict=True
-            )
+            for x, k, own in zip(self.used, self.patterns.cell, self.patterns.members, strict=True)
             for _ in range(solver.value(x))
         ]
         return filled, False
@@ -113,7 +114,7 @@ class CountModel:
         """Sum of weights of those packed in each unit of a level, where there may be any."""
         terms: dict[int, list[cp_model.LinearExprT]] = defaultdict(list)
         of_kind = {p: int(weight[i]) for p, i in self.example.items()}
-        unit = dict(zip(self.kinds.cell.tolist(), self.t.units[level].tolist()))
+        unit = dict(zip(self.kinds.cell.tolist(), self.t.units[level].tolist(), strict=True))
         for x, k, own in zip(self.used, self.patterns.cell, self.patterns.members, strict=True):
             total = sum(a * of_kind[p] for p, a in own.items())
             if total and unit[k] >= 0:

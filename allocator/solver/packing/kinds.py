@@ -33,15 +33,18 @@ class Kinds:
         return np.unique(np.append(self.cell, -1), return_index=True)[1][1:].astype(np.int64)
 
 
-def packing_kinds(t: Tables, tier: int, placement: IntArray) -> Kinds:
+def packing_kinds(t: Tables, tier: int, placement: IntArray, only: IntArray | None = None) -> Kinds:
     """Kinds where a tier prices being without a place.
 
     Parameters
     ----------
     placement : shape (n,), where those stay who are not packed.
+    only : the cells whose people are packed beside those who have no place; None for all.
     """
     fits = ((t.elig == 1) * t.cap).max(axis=1, initial=0)[t.elig_row] >= t.places
     free = (t.unplaced[:, tier] > 0) & (t.fixed < 0) & fits
+    if only is not None:
+        free &= (placement < 0) | np.isin(placement, only)
     return Kinds(free, _people(t), _cells(t, np.where(free, -1, placement)))
 
 
@@ -49,7 +52,12 @@ def _people(t: Tables) -> IntArray:
     """Kind of each person by every hard shape; whoever is kept apart from somebody is one alone."""
     n = len(t.places)
     hard = np.flatnonzero(t.group_tier < 0).astype(np.int64)
-    columns = [t.places[:, None], t.elig_row[:, None], t.alone[:, None], t.unplaced]
+    columns: list[IntArray] = [
+        t.places[:, None],
+        t.elig_row[:, None],
+        t.alone[:, None].astype(np.int64),
+        t.unplaced,
+    ]
     columns += [t.counted(hard).T, _classes(t)]
     apart = np.diff(t.apart_ptr) > 0
     limited = t.has_move_limit & (np.diff(t.limit_ptr) > 0)
@@ -67,13 +75,13 @@ def _classes(t: Tables) -> IntArray:
 
 def _cells(t: Tables, staying: IntArray) -> IntArray:
     m = len(t.cap)
-    columns = [t.cap[:, None], t.elig.T]
+    columns: list[IntArray] = [t.cap[:, None], t.elig.T.astype(np.int64)]
     for g in np.flatnonzero(t.group_tier < 0).tolist():
         units = t.units[t.group_level[g]]
         high = np.append(t.unit_high[t.group_offset[g] : t.group_offset[g + 1]], -1)
-        columns.append(np.column_stack((units if t.group_level[g] else high[units],)))
+        columns.append((units if t.group_level[g] else high[units])[:, None].astype(np.int64))
     levels = {*t.part_level[t.part_tier < 0].tolist(), *t.apart_level.tolist()} - {0}
-    columns += [t.units[k][:, None] for k in sorted(levels)]
+    columns += [t.units[k][:, None].astype(np.int64) for k in sorted(levels)]
     own = np.zeros(m, dtype=np.bool_)
     own[staying[staying >= 0]] = True
     if t.has_move_limit:

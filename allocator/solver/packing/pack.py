@@ -4,6 +4,7 @@ First cells are emptied and filled anew, a few at a time; then, where so little 
 all sets of people who can fill a cell are known, these are counted exactly; then cells again.
 """
 
+import itertools
 import time
 
 import numpy as np
@@ -12,7 +13,7 @@ from allocator.model.shapes import BoolArray, IntArray
 from allocator.solver.cpsat.limits import Limits
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.packing.counts import CountModel, with_names
-from allocator.solver.packing.kinds import packing_kinds
+from allocator.solver.packing.kinds import Kinds, packing_kinds
 from allocator.solver.packing.patterns import list_patterns
 from allocator.solver.packing.repack import repack
 from allocator.solver.search.apply import load_placement
@@ -20,8 +21,10 @@ from allocator.solver.search.initial import initial_placement
 from allocator.solver.search.state import LOAD, new_state
 
 CHUNK = 100  # rounds with one order of people
-QUICK_CHUNKS = 50  # before patterns are listed
-NODES = 500
+CHUNKS = 50  # of them between one count of patterns and the next
+GROWTH = 1.3  # of the cells whose patterns are counted, while that is quick
+FEWEST = 4  # of them
+FULL_RELAXATION = 2
 NOISE = 0.2  # of the logarithm of places, by which the order of people differs from time to time
 
 
@@ -39,33 +42,37 @@ class Packing:
         self.rng = np.random.default_rng((inc.options.seed, tier, inc.passes))
 
     def run(self, rounds: int, deterministic: float, seconds: float | None) -> None:
-        """Fill cells anew `rounds` times, or for so many seconds; count patterns in between.
+        """Fill cells anew so many times, or for so many seconds, and count patterns in between.
 
         Parameters
         ----------
-        deterministic : CP-SAT's deterministic seconds. seconds : None for no limit.
+        deterministic : CP-SAT's deterministic seconds for each count.
+        seconds : None for no limit.
         """
         ends = None if seconds is None else time.monotonic() + seconds
-        chunks = rounds // CHUNK
-        self._repack(min(chunks, QUICK_CHUNKS), ends)
-        if not self._is_done():
-            self._count(Limits(deterministic, seconds, self.inc.options.seed))
-        if not self._is_done():
-            self._repack(chunks if ends is None else None, ends)
+        number = len(self.t.cap)
+        for turn in itertools.count():
+            self._repack(ends)
+            enough = ends is None and (turn + 1) * CHUNKS * CHUNK >= rounds
+            if self._is_done() or enough:
+                return
+            limits = Limits(
+                deterministic, seconds, self.inc.options.seed + turn, 1, FULL_RELAXATION
+            )
+            number = self._count(number, limits)
+            if self._is_done() or (ends is not None and time.monotonic() > ends):
+                return
 
     def _is_done(self) -> bool:
         return self.inc.is_proven(self.tier) or self.inc.stopped
 
-    def _room(self, empty: IntArray) -> int:
-        """Places that those who are packed may take at all."""
+    def _room(self, kinds: Kinds, empty: IntArray) -> int:
+        """Places that those who are packed may take at all, others taking `empty`, shape (m,)."""
         t = self.t
-        rows = np.unique(t.elig_row[self.kinds.free])
+        rows = np.unique(t.elig_row[kinds.free])
         return int(np.maximum(0, t.cap - empty)[t.elig[rows].any(axis=0)].sum())
 
-    def _staying(self) -> IntArray:
-        return np.where(self.kinds.free, -1, self.inc.placement)
-
-    def _repack(self, chunks: int | None, ends: float | None) -> None:
+    def _repack(self, ends: float | None) -> None:
         """Empty and fill cells; whoever is to be left out at the least price is not packed."""
         inc, t = self.inc, self.t
         state = new_state(t, int(self.rng.integers(1 << 30)))
@@ -75,11 +82,10 @@ class Packing:
         cells = np.flatnonzero(t.cap > 0).astype(np.int64)
         if not free.any() or len(cells) < 2:
             return
-        done, fewest = 0, self._priced(state.place)
-        while chunks is None or done < chunks:
+        fewest = self._priced(state.place)
+        for _ in range(CHUNKS):
             order = self._order(free)
-            repack(t.packed, state.flat, order, self.kinds.person, free, cells, CHUNK, NODES)
-            done += 1
+            repack(t.packed, state.flat, order, self.kinds.person, free, cells, CHUNK)
             if self._priced(state.place) < fewest:
                 fewest = self._priced(state.place)
                 self._offer(state.place)
@@ -97,9 +103,9 @@ class Packing:
         t, people = self.t, self.kinds.people
         price = t.unplaced[people, self.tier] / t.places[people]
         cheapest = people[np.lexsort((-t.places[people], price))]
-        staying = self._staying()
-        load = np.bincount(staying[staying >= 0], t.places[staying >= 0], len(t.cap))
-        over = int(t.places[people].sum()) - self._room(load.astype(np.int64))
+        staying = (self.inc.placement >= 0) & ~self.kinds.free
+        load = np.bincount(self.inc.placement[staying], t.places[staying], len(t.cap))
+        over = int(t.places[people].sum()) - self._room(self.kinds, load.astype(np.int64))
         before = np.cumsum(t.places[cheapest]) - t.places[cheapest]
         out = np.zeros(len(t.places), dtype=np.bool_)
         out[cheapest[before < over]] = True
@@ -118,43 +124,40 @@ class Packing:
         order = np.lexsort((kind, -key[kind]))
         return order[free[order]].astype(np.int64)
 
-    def _count(self, limits: Limits) -> None:
-        """Patterns in numbers; where there are surely none, that bounds the tier."""
-        inc, t, kinds = self.inc, self.t, self.kinds
+    def _count(self, number: int, limits: Limits) -> int:
+        """Patterns of so many cells in numbers; how many cells to take the next time.
+
+        Where there are surely none for all cells, that bounds the tier.
+        """
+        inc, t = self.inc, self.t
+        kinds = packing_kinds(t, self.tier, inc.placement, self._some_cells(number))
         empty = new_state(t, 1)
-        load_placement(t.packed, empty.flat, self._staying())
-        fixed_price = self._priced(np.where(kinds.free, 0, inc.placement))
-        most = int(inc.values[self.tier]) - 1 - fixed_price
-        waste = self._room(empty.cells[:, LOAD]) - int(t.places[kinds.free].sum())
-        waste += self._most_places(most)
-        if waste < 0 or most < 0:
-            return
-        patterns = list_patterns(t, empty, kinds, self._by_kind(), waste)
+        load_placement(t.packed, empty.flat, np.where(kinds.free, -1, inc.placement))
+        most = int(inc.values[self.tier]) - 1
+        most -= self._priced(np.where(kinds.free, 0, inc.placement))
+        waste = self._room(kinds, empty.cells[:, LOAD]) - int(t.places[kinds.free].sum())
+        waste += _most_places(t.places[kinds.free], t.unplaced[kinds.free, self.tier], most)
+        whole = bool(np.all(kinds.free | (t.fixed >= 0)))
+        if most < 0 or waste < 0:
+            return number
+        patterns = list_patterns(t, empty, kinds, waste)
         if not patterns.complete:
-            return
+            return max(FEWEST, number // 2)
         model = CountModel(t, empty, kinds, patterns, t.unplaced[:, self.tier])
         filled, none = model.solve(most, limits)
         if filled is not None:
             self._offer(with_names(kinds, filled, inc.placement))
-        elif none and np.all(kinds.free | (t.fixed >= 0)):
+        elif none and whole:
             inc.raise_bound(self.tier, int(inc.values[self.tier]))
         inc.tell("packing", self.tier, inc.values)
+        return int(number * GROWTH) + 1 if none else max(FEWEST, int(number / GROWTH))
 
-    def _by_kind(self) -> IntArray:
-        order = np.lexsort((self.kinds.person, -self.t.places))
-        return order[self.kinds.free[order]].astype(np.int64)
-
-    def _most_places(self, price: int) -> int:
-        """Most places that people need who may be left out at a price, of the last one a part."""
-        t, people = self.t, self.kinds.people
-        prices, places = t.unplaced[people, self.tier], t.places[people]
-        order = np.argsort(prices / places, kind="stable")
-        total = 0
-        for cost, size in zip(prices[order].tolist(), places[order].tolist(), strict=True):
-            if cost > price:
-                return total + size * price // cost
-            total, price = total + size, price - cost
-        return total
+    def _some_cells(self, number: int) -> IntArray:
+        """So many cells, those with room first."""
+        t, place = self.t, self.inc.placement
+        load = np.bincount(place[place >= 0], t.places[place >= 0], len(t.cap))
+        order = np.lexsort((self.rng.random(len(load)), load >= t.cap))
+        return order[:number].astype(np.int64)
 
     def _offer(self, placement: IntArray) -> None:
         """Take a placement, filled up, where it is better and costs earlier tiers no more."""
@@ -164,6 +167,16 @@ class Packing:
         allowed = np.maximum(self.caps, old)[:tier]
         if np.any(inc.values[:tier] > allowed) or inc.values[tier] >= old[tier]:
             inc.take(before)
+
+
+def _most_places(places: IntArray, prices: IntArray, price: int) -> int:
+    """Most places that people need who may be left out at a price, of the last one a part."""
+    total = 0
+    for k in np.argsort(prices / places, kind="stable").tolist():
+        if prices[k] > price:
+            return total + int(places[k] * price // prices[k])
+        total, price = total + int(places[k]), price - int(prices[k])
+    return total
 
 
 def pack_people(

@@ -14,14 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allocator.model.shapes import IntArray
 from allocator.solver.packing.kinds import Kinds
 from allocator.solver.packing.subsets import SET_HEADER, SIZE, sets_of_cell
 from allocator.solver.search.state import LOAD, State
 from allocator.solver.tables import Tables
 
 MOST_SETS = 20_000
-MOST_NODES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +29,7 @@ class Patterns:
     Parameters
     ----------
     cell : kind of cell of each pattern. members : how many of each kind of person.
-    complete : no other set leaves as little room.
+    complete : no other set leaves as little room; there are none where that were too many.
     """
 
     cell: list[int]
@@ -39,27 +37,29 @@ class Patterns:
     complete: bool
 
 
-def list_patterns(
-    t: Tables, empty: State, kinds: Kinds, order: IntArray, waste: int
-) -> Patterns:
+def list_patterns(t: Tables, empty: State, kinds: Kinds, waste: int) -> Patterns:
     """Sets that leave at most `waste` places of a cell.
 
     Parameters
     ----------
-    empty : those who are not packed, where they stay. order : who is packed, by kind.
+    empty : those who are not packed, where they stay.
     """
-    cell, members = [], []
-    room, complete = MOST_SETS, True
-    width = SET_HEADER + int(t.cap.max(initial=0))
-    for k, c in enumerate(kinds.examples.tolist()):
-        found = np.zeros((room // (len(kinds.examples) - k), width), dtype=np.int64)
+    order = np.lexsort((kinds.person, -t.places))
+    order = order[kinds.free[order]].astype(np.int64)
+    if not len(order):
+        return Patterns([], [], complete=True)
+    width = SET_HEADER + int(t.cap.max(initial=0) // t.places[order].min())
+    found = np.empty((MOST_SETS, width), dtype=np.int64)
+    cell: list[int] = []
+    for c in kinds.examples.tolist():
         least = max(1, int(t.cap[c] - empty.cells[c, LOAD]) - waste)
-        sets = sets_of_cell(t.packed, empty.flat, c, order, kinds.person, least, MOST_NODES, found)
-        complete = complete and sets >= 0
-        sets = max(sets, -1 - sets)
-        for row in found[:sets]:
-            own = row[SET_HEADER : SET_HEADER + row[SIZE]]
-            members.append(Counter(kinds.person[own].tolist()))
-            cell.append(int(kinds.cell[c]))
-        room -= sets
-    return Patterns(cell, members, complete)
+        here = found[len(cell) :]
+        sets = sets_of_cell(t.packed, empty.flat, c, order, kinds.person, least, here)
+        if sets < 0:
+            return Patterns([], [], complete=False)
+        cell += [int(kinds.cell[c])] * sets
+    members = [
+        Counter(kinds.person[row[SET_HEADER : SET_HEADER + row[SIZE]]].tolist())
+        for row in found[: len(cell)]
+    ]
+    return Patterns(cell, members, complete=True)

@@ -9,19 +9,21 @@ References
 
 import numpy as np
 
-from allocator.model.shapes import IntArray
+from allocator.model.shapes import BoolArray, IntArray
 from allocator.solver.compiled import compiled, inner
-from allocator.solver.packed import CAP, FIXED, N_PERSONS, PLACES, SLOT, cell, person
-from allocator.solver.packing.subsets import SET_HEADER, SIZE, candidates, search_sets
+from allocator.solver.packed import CAP, N_PERSONS, SLOT, cell
+from allocator.solver.packing.subsets import POOL_ROWS, SET_HEADER, SIZE, candidates, search_sets
 from allocator.solver.search.apply import shift
 from allocator.solver.search.entry import may_enter
 from allocator.solver.search.state import LOAD, MEMBERS, PEOPLE, PLACE, draw, room
 
 FEWEST, MOST = 2, 6  # cells
+NODES = 500  # people put in to fill a cell
+PATIENCE = 16  # fillings that are as good but less uneven, for each that is kept
 
 
-@inner("i8(i8[::1], i8[::1], i8[::1], i8)")
-def _fullness(t: IntArray, s: IntArray, cells: IntArray, number: int) -> int:
+@inner("i8(i8[::1], i8[::1], i8)")
+def _fullness(s: IntArray, cells: IntArray, number: int) -> int:
     """Squares of the loads of some cells: of equally many places taken, uneven is better."""
     total = 0
     for k in range(number):
@@ -29,8 +31,8 @@ def _fullness(t: IntArray, s: IntArray, cells: IntArray, number: int) -> int:
     return total
 
 
-@inner("i8(i8[::1], i8[::1], i8[::1], i8)")
-def _load(t: IntArray, s: IntArray, cells: IntArray, number: int) -> int:
+@inner("i8(i8[::1], i8[::1], i8)")
+def _load(s: IntArray, cells: IntArray, number: int) -> int:
     total = 0
     for k in range(number):
         total += s[room(s, cells[k], LOAD)]
@@ -53,14 +55,24 @@ def _choose(t: IntArray, s: IntArray, cells: IntArray) -> int:
     return number
 
 
-@inner("void(i8[::1], i8[::1], i8, i8[::1], i8[::1], i8, i8[:, ::1], i8[:, ::1])", allocates=True)
+@inner("i8(i8[::1], i8[::1], i8[::1])")
+def _nowhere(s: IntArray, people: IntArray, waiting: IntArray) -> int:
+    """Write those of `people` who have no place to `waiting`, in their order; how many."""
+    number = 0
+    for i in people:
+        if s[s[PLACE] + i] < 0:
+            waiting[number] = i
+            number += 1
+    return number
+
+
+@inner("void(i8[::1], i8[::1], i8, i8[::1], i8[::1], i8[:, ::1], i8[:, ::1])")
 def _fill(
     t: IntArray,
     s: IntArray,
     c: int,
     waiting: IntArray,
     kind: IntArray,
-    nodes: int,
     pool: IntArray,
     found: IntArray,
 ) -> None:
@@ -69,31 +81,51 @@ def _fill(
         if s[s[PLACE] + i] < 0 and may_enter(t, s, i, c):
             shift(t, s, i, c, 1)
             break
-    number = 0
-    for i in waiting:
-        if s[s[PLACE] + i] < 0:
-            pool[2, number] = i
-            number += 1
-    others = pool[2, :number].copy()
-    number = candidates(t, s, c, others, pool)
+    others = pool[POOL_ROWS, : _nowhere(s, waiting, pool[POOL_ROWS])]
+    number = candidates(t, s, c, others, kind, pool)
     found[0, SIZE] = 0
-    search_sets(t, s, c, pool, number, kind, 1, nodes, True, found)  # noqa: FBT003
+    search_sets(t, s, c, pool[:POOL_ROWS, :number], 0, NODES, found)
     for k in range(found[0, SIZE]):
         shift(t, s, found[0, SET_HEADER + k], c, 1)
 
 
-@compiled(
-    "i8(i8[::1], i8[::1], i8[::1], i8[::1], b1[::1], i8[::1], i8, i8)", allocates=True
-)
+@inner("i8(i8[::1], i8[::1], b1[::1], i8[::1], i8, i8[:, ::1])")
+def _empty(
+    t: IntArray, s: IntArray, free: BoolArray, cells: IntArray, number: int, before: IntArray
+) -> int:
+    """Take who is to be placed out of the first cells and note where they were; how many."""
+    moved = 0
+    for k in range(number):
+        c = cells[k]
+        for at in range(s[room(s, c, PEOPLE)] - 1, -1, -1):
+            i = s[s[MEMBERS] + cell(t, c, SLOT) + at]
+            if free[i]:
+                before[0, moved] = i
+                before[1, moved] = c
+                moved += 1
+                shift(t, s, i, c, -1)
+    return moved
+
+
+@inner("void(i8[::1], i8[::1], i8[::1], i8[:, ::1], i8)")
+def _undo(t: IntArray, s: IntArray, waiting: IntArray, before: IntArray, moved: int) -> None:
+    """Put everybody back where they were."""
+    for i in waiting:
+        if s[s[PLACE] + i] >= 0:
+            shift(t, s, i, s[s[PLACE] + i], -1)
+    for k in range(moved):
+        shift(t, s, before[0, k], before[1, k], 1)
+
+
+@compiled("i8(i8[::1], i8[::1], i8[::1], i8[::1], b1[::1], i8[::1], i8)", allocates=True)
 def repack(
     t: IntArray,
     s: IntArray,
     order: IntArray,
     kind: IntArray,
-    free: IntArray,
+    free: BoolArray,
     cells: IntArray,
     rounds: int,
-    nodes: int,
 ) -> int:
     """Empty and fill cells again, keeping what takes no fewer places; rounds made.
 
@@ -102,45 +134,24 @@ def repack(
     Parameters
     ----------
     order : who is to be placed, people of one kind one after another. free : shape (n,), the same.
-    cells : that may be emptied; changes places. nodes : people put in for each filling, at most.
+    kind : shape (n,). cells : that may be emptied; changes places.
     """
     n = t[N_PERSONS]
-    pool = np.empty((3, n), dtype=np.int64)
+    pool = np.empty((POOL_ROWS + 1, n), dtype=np.int64)
     found = np.empty((1, SET_HEADER + n), dtype=np.int64)
     waiting = np.empty(n, dtype=np.int64)
     before = np.empty((2, n), dtype=np.int64)
     for number in range(rounds):
         chosen = _choose(t, s, cells)
-        load, fullness = _load(t, s, cells, chosen), _fullness(t, s, cells, chosen)
-        moved = 0
+        load, fullness = _load(s, cells, chosen), _fullness(s, cells, chosen)
+        moved = _empty(t, s, free, cells, chosen, before)
+        left = _nowhere(s, order, waiting)
         for k in range(chosen):
-            c = cells[k]
-            for at in range(s[room(s, c, PEOPLE)] - 1, -1, -1):
-                i = s[s[MEMBERS] + cell(t, c, SLOT) + at]
-                if free[i]:
-                    before[0, moved] = i
-                    before[1, moved] = c
-                    moved += 1
-                    shift(t, s, i, c, -1)
-        left = 0
-        for i in order:
-            if s[s[PLACE] + i] < 0:
-                waiting[left] = i
-                left += 1
-        for k in range(chosen):
-            _fill(t, s, cells[k], waiting[:left], kind, nodes, pool, found)
-        gain = _load(t, s, cells, chosen) - load
-        if gain < 0 or (gain == 0 and _fullness(t, s, cells, chosen) < fullness):
-            for k in range(left):
-                c = s[s[PLACE] + waiting[k]]
-                if c >= 0:
-                    shift(t, s, waiting[k], c, -1)
-            for k in range(moved):
-                shift(t, s, before[0, k], before[1, k], 1)
-            continue
-        out = 0
-        for k in range(left):
-            out += s[s[PLACE] + waiting[k]] < 0
-        if out == 0:
+            _fill(t, s, cells[k], waiting[:left], kind, pool, found)
+        gain = _load(s, cells, chosen) - load
+        worse = gain == 0 and _fullness(s, cells, chosen) < fullness and draw(s, PATIENCE) > 0
+        if gain < 0 or worse:
+            _undo(t, s, waiting[:left], before, moved)
+        elif _nowhere(s, waiting[:left], pool[POOL_ROWS]) == 0:
             return number + 1
     return rounds
