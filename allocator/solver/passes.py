@@ -10,7 +10,7 @@ from allocator.solver.bound.improve import BOUND_SHARE, close_gap, raise_by_pair
 from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, improve
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.options import Effort
-from allocator.solver.packing.pack import pack_people
+from allocator.solver.packing.pack import Packing
 from allocator.solver.search.phases import run_phase, tier_weights
 from allocator.solver.search.repair import without_shortfalls
 from allocator.solver.tables import DEFICIT
@@ -55,8 +55,8 @@ WORK = {
 # Shares of a tier's seconds for neighbourhoods when a time limit is filled: few moves leave little
 # to anneal and suit CP-SAT. The last one is of the whole limit, the least that every tier gets.
 NEIGHBOURHOOD_SHARE, BUDGET_SHARE, LEAST_SHARE = 0.08, 0.4, 0.03
-# Share of a whole time limit for packing in a pass; trials of annealing for a round of it.
-PACK_SHARE, PACK_TRIALS = 0.2, 20
+# Share of a whole time limit for packing in a pass; neighbourhoods of an effort for a turn of it.
+PACK_SHARE, PACK_ROUNDS = 0.2, 2
 # Seconds of a tier with contact, and of an unproved one before it, for each second of others.
 PAIRS_SHARE, EARLY_SHARE = 16, 4
 
@@ -103,7 +103,7 @@ def _pack(inc: Incumbent, tier: int, caps: IntArray, work: Work) -> None:
     if unproved and inc.tables.unplaced[:, tier].any():
         limit = inc.options.time_limit_seconds if inc.options.fill_time else None
         seconds = None if limit is None else PACK_SHARE * limit
-        pack_people(inc, tier, caps, work.base_trials // PACK_TRIALS, work.exact_time, seconds)
+        Packing(inc, tier, caps).run(work.rounds // PACK_ROUNDS, seconds)
 
 
 def take_reached(inc: Incumbent, tier: int, reached: IntArray) -> None:

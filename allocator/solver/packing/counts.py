@@ -44,17 +44,18 @@ class CountModel:
             )
             for k, own in zip(patterns.cell, patterns.members, strict=True)
         ]
-        inside: dict[int, list[cp_model.LinearExprT]] = defaultdict(list)
         here: dict[int, list[cp_model.IntVar]] = defaultdict(list)
+        self.with_kind: dict[int, list[tuple[int, cp_model.IntVar, int]]] = defaultdict(list)
         for x, k, own in zip(self.used, patterns.cell, patterns.members, strict=True):
             here[k].append(x)
             for p, a in own.items():
-                inside[p].append(a * x)
+                self.with_kind[p].append((k, x, a))
         for k, own_cells in here.items():
             self.model.add(cp_model.LinearExpr.sum(own_cells) <= cells[k])
         self.left = {p: self.model.new_int_var(0, a, "") for p, a in self.number.items()}
         for p, a in self.number.items():
-            self.model.add(cp_model.LinearExpr.sum(inside[p]) + self.left[p] == a)
+            inside = [number * x for _, x, number in self.with_kind[p]]
+            self.model.add(cp_model.LinearExpr.sum(inside) + self.left[p] == a)
         self.cost = cp_model.LinearExpr.sum(
             [int(price[self.example[p]]) * x for p, x in self.left.items()]
         )
@@ -113,12 +114,11 @@ class CountModel:
     def _inside(self, level: int, weight: IntArray) -> dict[int, cp_model.LinearExprT]:
         """Sum of weights of those packed in each unit of a level, where there may be any."""
         terms: dict[int, list[cp_model.LinearExprT]] = defaultdict(list)
-        of_kind = {p: int(weight[i]) for p, i in self.example.items()}
         unit = dict(zip(self.kinds.cell.tolist(), self.t.units[level].tolist(), strict=True))
-        for x, k, own in zip(self.used, self.patterns.cell, self.patterns.members, strict=True):
-            total = sum(a * of_kind[p] for p, a in own.items())
-            if total and unit[k] >= 0:
-                terms[unit[k]].append(total * x)
+        for p, i in self.example.items():
+            for k, x, number in self.with_kind[p] if weight[i] else ():
+                if unit[k] >= 0:
+                    terms[unit[k]].append(int(weight[i]) * number * x)
         return {u: cp_model.LinearExpr.sum(own) for u, own in terms.items()}
 
 

@@ -1,7 +1,14 @@
 """Places for those whom the search left without one, where cells are nearly full.
 
-First cells are emptied and filled anew, a few at a time; then, where so little room is left that
-all sets of people who can fill a cell are known, these are counted exactly; then cells again.
+Cells are emptied and filled anew, a few at a time, in turns with exact counts: where so little room
+is left that all sets of people who can fill a cell are known, CP-SAT says how many cells get each.
+Where these are too many for all cells at once, some cells and those without a place are counted.
+
+References
+----------
+.. [1] Buljubasic and Vasquez (2016), Consistent neighborhood search for one-dimensional bin packing
+   and two-dimensional vector packing: a fixed number of bins and a few left out, who are exchanged
+   with sets of others; ours fills by exact sets instead.
 """
 
 import itertools
@@ -24,7 +31,7 @@ CHUNK = 100  # rounds with one order of people
 CHUNKS = 50  # of them between one count of patterns and the next
 GROWTH = 1.3  # of the cells whose patterns are counted, while that is quick
 FEWEST = 4  # of them
-FULL_RELAXATION = 2
+COUNT_TIME, FULL_RELAXATION = 0.5, 2  # CP-SAT's deterministic seconds, linear relaxation
 NOISE = 0.2  # of the logarithm of places, by which the order of people differs from time to time
 
 
@@ -41,26 +48,26 @@ class Packing:
         self.kinds = packing_kinds(self.t, tier, inc.placement)
         self.rng = np.random.default_rng((inc.options.seed, tier, inc.passes))
 
-    def run(self, rounds: int, deterministic: float, seconds: float | None) -> None:
-        """Fill cells anew so many times, or for so many seconds, and count patterns in between.
+    def run(self, turns: int, seconds: float | None) -> None:
+        """Fill cells anew and count patterns in turns, so often or for so many seconds.
 
         Parameters
         ----------
-        deterministic : CP-SAT's deterministic seconds for each count.
-        seconds : None for no limit.
+        seconds : None for no limit, else `turns` does not count.
         """
         ends = None if seconds is None else time.monotonic() + seconds
         number = len(self.t.cap)
-        for turn in itertools.count():
+        for turn in itertools.count(1):
             self._repack(ends)
-            enough = ends is None and (turn + 1) * CHUNKS * CHUNK >= rounds
-            if self._is_done() or enough:
+            if self._is_done():
                 return
-            limits = Limits(
-                deterministic, seconds, self.inc.options.seed + turn, 1, FULL_RELAXATION
+            left = self.inc.seconds_left if ends is None else ends - time.monotonic()
+            number = self._count(
+                number,
+                Limits(COUNT_TIME, left, self.inc.options.seed + turn, relaxation=FULL_RELAXATION),
             )
-            number = self._count(number, limits)
-            if self._is_done() or (ends is not None and time.monotonic() > ends):
+            enough = turn >= turns if ends is None else time.monotonic() > ends
+            if enough or self._is_done():
                 return
 
     def _is_done(self) -> bool:
@@ -177,15 +184,3 @@ def _most_places(places: IntArray, prices: IntArray, price: int) -> int:
             return total + int(places[k] * price // prices[k])
         total, price = total + int(places[k]), price - int(prices[k])
     return total
-
-
-def pack_people(
-    inc: Incumbent,
-    tier: int,
-    caps: IntArray,
-    rounds: int,
-    deterministic: float,
-    seconds: float | None = None,
-) -> None:
-    """Search places for those whom a tier's search left without one; see `Packing.run`."""
-    Packing(inc, tier, caps).run(rounds, deterministic, seconds)
