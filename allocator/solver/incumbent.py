@@ -34,6 +34,7 @@ class Incumbent:
         and CP-SAT's deterministic seconds that it was given.
     bound_seconds : wall clock of bounds by the move budget so far.
     kept : what the last such bound of each tier left of the placement in force.
+    packed_in_vain : how often packing gave nobody a place.
     searched : the search is over and what is left of a time limit is for bounds.
     elite : the best placements that the search of each tier found in any pass.
     walked : tiers that are assignments, and whether walks found more than annealing.
@@ -56,6 +57,7 @@ class Incumbent:
     asked: dict[int, tuple[tuple[int, ...], float]] = field(default_factory=dict)
     bound_seconds: float = 0.0
     kept: dict[int, Kept] = field(default_factory=dict)
+    packed_in_vain: int = 0
     searched: bool = False
     elite: defaultdict[int, Elite] = field(default_factory=lambda: defaultdict(Elite))
     walked: dict[int, bool] = field(default_factory=dict)

@@ -55,7 +55,8 @@ WORK = {
 # Shares of a tier's seconds for neighbourhoods when a time limit is filled: few moves leave little
 # to anneal and suit CP-SAT. The last one is of the whole limit, the least that every tier gets.
 NEIGHBOURHOOD_SHARE, BUDGET_SHARE, LEAST_SHARE = 0.08, 0.4, 0.03
-# Share of a whole time limit for packing in a pass; neighbourhoods of an effort for a turn of it.
+# Share of a whole time limit for packing in a pass, halved each time that it gives nobody a place;
+# neighbourhoods of an effort for a turn of it.
 PACK_SHARE, PACK_ROUNDS = 0.2, 2
 # Seconds of a tier with contact, and of an unproved one before it, for each second of others.
 PAIRS_SHARE, EARLY_SHARE = 16, 4
@@ -99,11 +100,12 @@ def search_tiers(
 
 def _pack(inc: Incumbent, tier: int, caps: IntArray, work: Work) -> None:
     """Search places for whoever was left without one where that is not proved to be needed."""
-    unproved = not inc.is_proven(tier) and not inc.stopped
-    if unproved and inc.tables.unplaced[:, tier].any():
+    unproved, before = not inc.is_proven(tier) and not inc.stopped, inc.values[tier]
+    if unproved and inc.tables.unplaced[inc.placement < 0, tier].any():
         limit = inc.options.time_limit_seconds if inc.options.fill_time else None
-        seconds = None if limit is None else PACK_SHARE * limit
+        seconds = None if limit is None else PACK_SHARE * limit / 2**inc.packed_in_vain
         Packing(inc, tier, caps).run(work.rounds // PACK_ROUNDS, seconds)
+        inc.packed_in_vain += int(inc.values[tier] == before)
 
 
 def take_reached(inc: Incumbent, tier: int, reached: IntArray) -> None:

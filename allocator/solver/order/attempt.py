@@ -3,7 +3,7 @@
 Whoever comes from outside all cells takes room and makes none, so that coming last hinders nobody.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -79,23 +79,41 @@ def best_attempt(rules: Rules, targets: Mapping[int, int], patience: Patience) -
     somebody could wait; few people are tried as one group, in every order. Groups that still have
     none are tried between the moves of all others.
     """
-    first = _Work(rules, targets, patience).run(())
+    stops = stops_of(Occupancy(rules), targets)
+    new_work = partial(_Work, rules, targets, stops, patience)
+    first = new_work().run(())
     bound = first.bound
     attempts = [first]
     if first.stuck and not patience.is_over:
         early = [group.targets for group in first.stuck]
-        attempts.append(_Work(rules, targets, patience).run(early))
-        if attempts[-1].stuck and not patience.is_over:
-            work = _Work(rules, targets, patience)
-            attempts.append(work.run(work.widened(first.stuck)))
+        attempts.append(new_work().run(early))
+        if attempts[-1].stuck:
+            attempts.append(_widened(first, new_work, patience))
     settled = _settled(rules, targets)
     is_open = first.stuck or first.rank[1] > bound
     if is_open and 0 < len(settled) <= FEW_PEOPLE:
-        attempts.append(_Work(rules, targets, patience).run([settled]))
+        attempts.append(new_work().run([settled]))
     best = min(attempts, key=lambda attempt: attempt.rank)
     if best.stuck:
-        best = _Work(rules, targets, patience).between(best)
+        best = new_work().between(best)
     return Attempt(best.blocks, best.stuck, bound if not best.stuck else best.bound)
+
+
+def _widened(first: Attempt, new_work: Callable[[], "_Work"], patience: Patience) -> Attempt:
+    """One stuck group after the other with others in whose cells it could wait, where that helps.
+
+    Each by itself: where one has no order even so, another's would be lost with it.
+    """
+    best, early = first, list[Mapping[int, int]]()
+    stuck = sorted((group.targets for group in first.stuck), key=len)
+    for group in stuck:
+        taken = {person for other in (*stuck, *early) if other is not group for person in other}
+        work = new_work()
+        wide = [*early, work.widened(group, taken)]
+        tried = best if patience.is_over else work.run(wide)
+        if tried.rank < best.rank:
+            best, early = tried, wide
+    return best
 
 
 def _settled(rules: Rules, targets: Mapping[int, int]) -> dict[int, int]:
@@ -107,12 +125,18 @@ def _settled(rules: Rules, targets: Mapping[int, int]) -> dict[int, int]:
 class _Work:
     """One attempt."""
 
-    def __init__(self, rules: Rules, targets: Mapping[int, int], patience: Patience) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        targets: Mapping[int, int],
+        stops: Mapping[int, Sequence[int]],
+        patience: Patience,
+    ) -> None:
         self._patience = patience
         self._rules = rules
         self._targets = targets
         self._at = Occupancy(rules)
-        self._stops = stops_of(self._at, targets)
+        self._stops = stops
         self._found = Attempt()
         self._bounds: dict[tuple[int, ...], int] = {}
 
@@ -127,24 +151,24 @@ class _Work:
         self._move({p: t for p, t in self._targets.items() if p not in settled and p not in done})
         return self._found
 
-    def widened(self, stuck: Sequence[Stuck]) -> list[Mapping[int, int]]:
-        """The groups with all who leave or get a cell in which one of them could wait.
+    def widened(self, group: Mapping[int, int], taken: Collection[int]) -> Mapping[int, int]:
+        """A group with all who leave or get a cell in which one of it could wait.
 
-        Only few people are tried in every order; larger groups stay as they are.
+        Only few people are tried in every order; a larger group stays as it is.
+
+        Parameters
+        ----------
+        taken : people of other groups, who stay there.
         """
-        current, found = self._rules.instance.current, list[Mapping[int, int]]()
-        taken = {person for group in stuck for person in group.targets}
-        for group in stuck:
-            rooms = {c for p in group.targets for c in self._stops.get(p, ()) if c != NOWHERE}
-            others = {
-                person: target
-                for person, target in self._targets.items()
-                if person not in taken and not rooms.isdisjoint((int(current[person]), target))
-            }
-            is_few = len(group.targets) + len(others) <= FEW_PEOPLE
-            found.append({**group.targets, **others} if is_few else group.targets)
-            taken |= found[-1].keys()
-        return found
+        current = self._rules.instance.current
+        rooms = {c for p in group for c in self._stops.get(p, ()) if c != NOWHERE}
+        others = {
+            person: target
+            for person, target in self._targets.items()
+            if person not in taken and not rooms.isdisjoint((int(current[person]), target))
+        }
+        wide = {**group, **others}
+        return wide if len(wide) <= FEW_PEOPLE else group
 
     def between(self, found: Attempt) -> Attempt:
         """The attempt with its groups without an order put where others have made room for them.

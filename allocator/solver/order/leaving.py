@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from allocator.solver.order.nearest import NearestEnd
 
 ROUNDS_SHARE = 1
-AGAIN = 20_000  # work at least for whoever is not left out, when others are
+AGAIN = 20_000  # work at least for whoever is not left out, when others are; then half of it
 FEW_ROUNDS = 10_000  # work of rounds that are to have fewer temporary steps than a way found
 
 
@@ -68,6 +68,7 @@ class Leaving:
     _made: list[tuple[Action, ...]] = field(default_factory=list)
     _short: list[tuple[Action, ...]] = field(default_factory=list)
     _rounds_patience: Patience = field(init=False)
+    _again: int = AGAIN
 
     def __post_init__(self) -> None:
         self._rounds_patience = Patience(ROUNDS_SHARE * self.patience.left)
@@ -208,7 +209,6 @@ class Leaving:
     def _ways_beside(self, rounds: Rounds, attempt: Attempt) -> list[tuple[Attempt, Layout]]:
         """Rounds that bring everybody home, and what they and an attempt have of fewer steps."""
         if self._made:
-            self.patience.left = max(self.patience.left, AGAIN)
             attempt, _, _ = self._first_way()
         way = self._in_rounds(rounds, attempt.bound)
         if way[0].rank[1] <= attempt.bound:
@@ -227,6 +227,9 @@ class Leaving:
 
     def _first_way(self) -> tuple[Attempt, Layout | None, int]:
         """An attempt, its batches where nobody is stuck, and how many are stuck."""
+        if self.failed:
+            self.patience.left = max(self.patience.left, self._again)
+            self._again //= 2
         attempt = best_attempt(self.rules, self.targets, self.patience)
         if attempt.stuck:
             return attempt, None, sum(len(group.left) for group in attempt.stuck)
