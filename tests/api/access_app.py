@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,13 +20,13 @@ from allocator.service.access.grants import Grant
 from allocator.service.access.roles import Action, Role
 from allocator.service.root import Service
 from allocator.store.tables import Account, LoginSession
+from tests.api.direct import DirectTransport
 from tests.service.conftest import caller
 
 PASSWORD = "three quiet green lamps"  # noqa: S105
 ADDRESS = "http://127.0.0.1:8000"
 KEEPER = caller(Role.ADMINISTRATOR, facilities=("*",), actor="account:keeper")
 NOBODY = "none"
-OUR_FAULT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,63 +65,13 @@ def client_of(app: FastAPI, **headers: str) -> Iterator[TestClient]:
         yield client
 
 
-class DirectClient:
-    """Sends requests on this thread and keeps no cookies: a third of a `TestClient`'s time."""
-
-    def __init__(self, app: FastAPI, runner: asyncio.Runner, builder: httpx2.Client) -> None:
-        self._app = app
-        self._runner = runner
-        self._builder = builder
-
-    def request(self, method: str, address: str, **sent: Any) -> httpx2.Response:
-        return self._runner.run(self._send(self._builder.build_request(method, address, **sent)))
-
-    def get(self, address: str, **sent: Any) -> httpx2.Response:
-        return self.request("GET", address, **sent)
-
-    async def _send(self, request: httpx2.Request) -> httpx2.Response:
-        """The application's answer; what it raises besides is for its server."""
-        told = [{"type": "http.request", "body": request.read()}]
-        started: dict[str, Any] = {"status": OUR_FAULT, "headers": ()}
-        body, is_complete = bytearray(), asyncio.Event()
-
-        async def receive() -> Any:
-            if told:
-                return told.pop()
-            await is_complete.wait()
-            return {"type": "http.disconnect"}
-
-        async def send(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                started.update(message)
-            else:
-                body.extend(message.get("body", b""))
-                if not message.get("more_body"):
-                    is_complete.set()
-
-        with suppress(Exception):
-            await self._app(_scope(request), receive, send)
-        return httpx2.Response(
-            started["status"], headers=started["headers"], content=bytes(body), request=request
-        )
-
-
-def _scope(request: httpx2.Request) -> dict[str, Any]:
-    url = request.url
-    return {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "root_path": "",
-        "method": request.method, "scheme": url.scheme, "path": url.path,
-        "raw_path": url.raw_path.split(b"?")[0], "query_string": url.query,
-        "headers": [(key.lower(), value) for key, value in request.headers.raw],
-        "server": (url.host, url.port), "client": ("127.0.0.1", 123),
-    }  # fmt: skip
-
-
 @contextmanager
-def direct_client(app: FastAPI) -> Iterator[DirectClient]:
+def direct_client(app: FastAPI) -> Iterator[httpx2.Client]:
     """A client of an application that has no work in the background to start."""
-    with asyncio.Runner() as runner, httpx2.Client(base_url=ADDRESS) as builder:
-        yield DirectClient(app, runner, builder)
+    with asyncio.Runner() as runner:
+        transport = DirectTransport(app, runner.run)
+        with httpx2.Client(transport=transport, base_url=ADDRESS) as client:
+            yield client
 
 
 def operations(app: FastAPI) -> list[Operation]:

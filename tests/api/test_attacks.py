@@ -11,8 +11,9 @@ import pytest
 
 from allocator.service.access.roles import Role
 from tests.api import attack_bodies, attack_cases
-from tests.api.access_app import OUR_FAULT, Operation, begin_session, key_for
+from tests.api.access_app import Operation, begin_session, key_for
 from tests.api.attack_world import ABSENT, World, attacked_world
+from tests.api.direct import OUR_FAULT
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 GRANT = {"roles": ["signer"], "facilities": ["F"]}
@@ -41,6 +42,7 @@ def _known(one: Operation) -> bool:
 def _send(world: World, one: Operation, headers: Any, **more: Any) -> Any:
     if one.method in UNSAFE and "content" not in more:
         more["json"] = more.get("json", {})
+    world.client.cookies.clear()
     address = more.pop("address", one.address(**world.ids))
     return world.client.request(one.method, address, headers=headers, **more)
 
@@ -94,6 +96,7 @@ def test_headers_that_lie(world: World, name: str, method: str) -> None:
     more, status = attack_cases.REFUSED_HEADERS[name]
     headers = [*more, *((key, value) for key, value in world.keeper.items())]
     sent: dict[str, Any] = {"json": attack_bodies.GOOD} if method == "POST" else {}
+    world.client.cookies.clear()
     answer = world.client.request(method, "/v1/users", headers=headers, **sent)
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -104,6 +107,7 @@ def test_headers_that_lie(world: World, name: str, method: str) -> None:
 @pytest.mark.parametrize("name", attack_bodies.ADDRESSES)
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_addresses_that_lie(world: World, name: str, method: str) -> None:
+    world.client.cookies.clear()
     address = attack_bodies.ADDRESSES[name]
     answer = world.client.request(method, address, headers=world.keeper)
     if method == "GET" and name == "query in place of an id":
