@@ -11,19 +11,24 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 
 from allocator.jobs import child
+from allocator.service.access import passwords
 
 if TYPE_CHECKING:
     from tests.service.template import Template
 
+STRONG = passwords._HASHER
+ROUNDS = (20_000, 20, 20)  # of the collector, as rare as in a process with much to look through
 WARM = get_context("forkserver")
 WARM.set_forkserver_preload(["allocator.jobs.plan", "allocator.cli.app", "tests.jobs.fakes"])
 
 
 def pytest_collection_finish() -> None:
-    """Modules and tests stay to the end: full rounds through them took 30 % of some files' time."""
+    """Modules and tests stay to the end: rounds through them took 30 % of some files' time."""
     gc.freeze()
+    gc.set_threshold(*ROUNDS)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -31,6 +36,19 @@ def warm_children() -> Iterator[None]:
     before, child.CONTEXT = child.CONTEXT, WARM
     yield
     child.CONTEXT = before
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """What makes guessing slow makes signing in slow; the parameters have a test of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
+        yield
+
+
+@pytest.fixture
+def strong_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", STRONG)
 
 
 @pytest.fixture

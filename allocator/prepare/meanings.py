@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,8 @@ def range_of(column: Column) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
-def choices_of(model: type[Wire]) -> dict[str, tuple[str, ...]]:
+@cache
+def choices_of(model: type[Wire]) -> Mapping[str, tuple[str, ...]]:
     """The values that a column's list has, for each column with one."""
     schema = model.model_json_schema()
     defs = schema.get("$defs", {})

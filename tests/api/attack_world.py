@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2
 from fastapi import FastAPI
 from sqlalchemy import select
 
@@ -18,7 +19,6 @@ from allocator.service.settings import read_settings
 from allocator.store.tables import Account, ApiKey, Run, ScenarioVersion, StoredPlan
 from tests.api.access_app import (
     KEEPER,
-    DirectClient,
     Operation,
     begin_session,
     direct_client,
@@ -39,7 +39,7 @@ class World:
 
     service: Service
     app: FastAPI
-    client: DirectClient
+    client: httpx2.Client
     issuer: Issuer
     keeper: dict[str, str]
     key: str

@@ -19,6 +19,7 @@ from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Role
 from allocator.service.root import Service
 from allocator.store.tables import AuditEntry, StoredPlan
+from tests.api.direct import DirectTransport
 from tests.jobs.fakes import first_fit
 from tests.service.conftest import (
     TestClock,
@@ -55,7 +56,9 @@ def client_of(service: Service, who: Caller | None) -> TestClient:
     app = create_app(service)
     if who is not None:
         app.dependency_overrides[identify] = lambda: who
-    return TestClient(app, base_url=ADDRESS, raise_server_exceptions=False)
+    client = TestClient(app, base_url=ADDRESS)
+    client._transport = DirectTransport(app)
+    return client
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from allocator.service.access.roles import Role
 from tests.api import attack_bodies, attack_cases
 from tests.api.access_app import Operation, begin_session, key_for
 from tests.api.attack_world import ABSENT, World, attacked_world
+from tests.api.direct import OUR_FAULT
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-OUR_FAULT = 500
 GRANT = {"roles": ["signer"], "facilities": ["F"]}
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from allocator.service.settings import DATABASE_FILE, read_settings
 from tests.cli.test_documentation import COMMAND, _commands
 from tests.jobs import fakes
 from tests.scenario_documents import bad_document, document, write
+from tests.service.template import Template
 
 NAMES = {name.removeprefix("allocator "): command for name, command in _commands(COMMAND)}
 LOGS_JSON = {"serve", "worker"}
@@ -72,11 +74,12 @@ ELSEWHERE = {
     "compare", "curve", "locks", "batch", "serve", "worker", "backup", "restore", "erase",
     "user disable", "user roles", "user password", "key revoke",
 }  # fmt: skip
+BOOK = cache(lambda: scenario_workbook(bad_document()))
 SLOW = {"plan", "conflict"}  # their JSON is in test_exit_codes
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, template: Template) -> dict[str, Path]:
     """A scenario, its plan, a workbook with an error, and the data of a service."""
     good = write(tmp_path / "in" / "good.json", document(3, (2, 1)))
     locked = document(3, (2, 1))
@@ -92,11 +95,12 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
     scenario = read_scenario_document(document(3, (2, 1)))
     planned = fakes.first_fit(scenario, PlanRequest("quick", workers=1))
     write_json(tmp_path / "plan" / "plan.json", plan_document(planned.plan))
-    (tmp_path / "bad.xlsx").write_bytes(scenario_workbook(bad_document()))
+    (tmp_path / "bad.xlsx").write_bytes(BOOK())
     (tmp_path / "groups.csv").write_text("person_id,group\nP1,a\nP2,b\n")
     data = tmp_path / "data"
     data.mkdir()
     monkeypatch.setenv("ALLOCATOR_DATA_FOLDER", str(data))
+    template.fill(read_settings().database)
     open_service(read_settings()).database.close()
     return {
         "good": good, "locked": tmp_path / "in" / "locked.json", "folder": tmp_path / "in",

@@ -1,7 +1,8 @@
 """Tiny prisons in want of room, and what the judge says of every placement in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -70,14 +71,25 @@ def _person(draw: np.random.Generator, name: str) -> Person:
     )
 
 
-def judged(scenario: Scenario) -> Iterator[tuple[int, Findings]]:
-    """People left out and the judge's findings, for every placement without a hard breach."""
+def judged(scenario: Scenario, *, may_wait: bool = True) -> Iterator[tuple[int, Findings]]:
+    """People left out and the judge's findings, for every placement without a hard breach.
+
+    Parameters
+    ----------
+    may_wait : False for placements of everybody only.
+    """
     names = [p.person_id for p in scenario.people]
-    cells = [None, *(c.cell_id for c in scenario.estate.cells)]
-    for choice in product(cells, repeat=len(names)):
+    cells = [c.cell_id for c in scenario.estate.cells]
+    for choice in product([None, *cells] if may_wait else cells, repeat=len(names)):
         findings = find_breaches(View(scenario, dict(zip(names, choice, strict=True))))
         if not findings.unlawful:
             yield choice.count(None), findings
+
+
+@cache
+def judged_prison(seed: int) -> tuple[tuple[int, Findings], ...]:
+    """The same of a small prison, once for all tests."""
+    return tuple(judged(small_prison(seed)))
 
 
 def points_of(findings: Findings) -> int:
@@ -85,9 +97,9 @@ def points_of(findings: Findings) -> int:
     return sum(entry.points for entry in findings.derogations)
 
 
-def optimum(scenario: Scenario) -> tuple[int, int]:
-    """Fewest people left out, then fewest derogation points."""
-    return min((left, points_of(findings)) for left, findings in judged(scenario))
+def optimum(found: Iterable[tuple[int, Findings]]) -> tuple[int, int]:
+    """Fewest people left out, then fewest derogation points, of what was judged."""
+    return min((left, points_of(findings)) for left, findings in found)
 
 
 def with_people(scenario: Scenario, names: tuple[str, ...]) -> Scenario:

@@ -1,6 +1,6 @@
 """Points of signatures counted by kinds, placements led by the counts: against all placements."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ from allocator.solver.search.apply import values_of
 from allocator.solver.tables import Tables
 from allocator.verify.judge import Findings
 from tests.builders import cell, days_ago, derogable, make_scenario, person, wing
-from tests.explain.small_prisons import judged, points_of, small_prison
+from tests.explain.small_prisons import judged_prison, points_of, small_prison
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 
@@ -39,7 +39,7 @@ def _signed_sets(problem: Problem, seed: int) -> list[frozenset[int]]:
 
 
 def _best(
-    problem: Problem, all_judged: list[tuple[int, Findings]], signed: Collection[int]
+    problem: Problem, all_judged: Sequence[tuple[int, Findings]], signed: Collection[int]
 ) -> tuple[int, int]:
     """Fewest left out and fewest points with no breach outside some groups, by the judge."""
     return min(
@@ -54,7 +54,7 @@ def _best(
 @pytest.mark.parametrize("seed", range(24))
 def test_no_placement_costs_less_than_the_counts_say(seed: int) -> None:
     scenario = small_prison(seed)
-    problem, all_judged = make_problem(scenario), list(judged(scenario))
+    problem, all_judged = make_problem(scenario), judged_prison(seed)
     kinds = Kinds(problem.instance, problem.guarded())
     for signed in _signed_sets(problem, seed):
         people, points = _best(problem, all_judged, signed)

@@ -1,7 +1,7 @@
 """Accounts, passwords and rates on both databases."""
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type, extract_parameters
 
 from allocator.errors import ConfigError
 from allocator.service.access import accounts, passwords, sessions
@@ -185,6 +185,20 @@ def test_a_hash_of_weaker_parameters_is_made_again_at_the_next_sign_in(service: 
     assert kept != weak
     assert not passwords.is_outdated(kept)
     assert passwords.matches(kept, PASSWORD)
+
+
+@pytest.mark.usefixtures("strong_passwords")
+def test_passwords_are_kept_as_owasp_asks() -> None:
+    """At least 19 MiB and two passes of Argon2id."""
+    kept = passwords.hash_password(PASSWORD)
+    found = extract_parameters(kept)
+    assert (found.type, found.memory_cost >= 19 * 1024, found.time_cost >= 2) == (
+        Type.ID,
+        True,
+        True,
+    )
+    assert passwords.matches(kept, PASSWORD)
+    assert passwords.is_outdated(PasswordHasher(time_cost=1).hash(PASSWORD))
 
 
 def test_nobody_and_nothing_match_no_password() -> None:
