@@ -1,6 +1,8 @@
 """Circles that the sequencer names, and its temporary steps, against trying all orders."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -101,6 +103,19 @@ def test_circles_named_in_shipped_prisons_have_no_order(
     sequence = order_placement(scenario, _placed(scenario, moves))
     checked = check_by_brute_force(scenario, sequence)
     assert (checked.rings, checked.confirmed, checked.refuted) == (rings, rings, 0)
+
+
+def test_a_ring_is_not_left_out_with_another_one_that_has_no_order() -> None:
+    """F01, 51 moves: four people who can wait in others' cells, and two who can wait nowhere.
+
+    Both were tried with those in whose cells they could wait, together, and all work went there.
+    """
+    moves: Moves = json.loads(Path(__file__).with_name("two_rings_f01.json").read_text())
+    scenario = read_source(find_scenario("f01_grad_hs"))
+    sequence = order_placement(scenario, _placed(scenario, moves))
+    assert check_sequence(scenario, sequence) == ()
+    ring = ("P00023", "P00091", "P00093", "P00186")
+    assert set(sequence.left_out).isdisjoint(ring)
 
 
 def test_whoever_could_wait_in_a_cell_that_a_priced_rule_closes_is_in_no_circle() -> None:
