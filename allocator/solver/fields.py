@@ -58,7 +58,7 @@ class Structure:
         extra = cell_contact - matrix[classes, classes]
         weights, number = np.unique(matrix, return_counts=True)
         far = int(weights[number.argmax()]) if len(weights) else 0
-        linked = (matrix != far) | (matrix.T != far)
+        linked = (matrix != far) | (far != matrix.T)
         gathered = not directed and bool(np.all(linked.sum(axis=1) <= FEW_NEAR))
         if not gathered:
             far, linked = 0, (matrix != 0) | (matrix.T != 0)
@@ -112,7 +112,7 @@ class Fields:
     ----------
     tier, structure : shape (F,). structures : S of them.
     rows : shape (n, F + 1), first entry of each person's terms in each field, and the end.
-    start : shape (F,), where each field's table of sums of n people starts in a state; -1 where the table
+    start : shape (F,), where each field's sums of n people start in a state; -1 where the table
         would be too large, in which case engines add up the terms instead.
     table_entries : entries of all tables.
     """
@@ -153,12 +153,12 @@ def make_fields(
     keys = np.unique(key)
     tier, level = keys // (len(units) + 1), keys % (len(units) + 1) - 1
     levels = np.unique(level)
-    directed = np.isin(levels, np.unique(pair_level[pair_in != 0]))
+    directed = frozenset(pair_level[pair_in != 0].tolist())
     structures = tuple(
-        contact_structure(instance, directed=both_ways)
+        contact_structure(instance, directed=k in directed)
         if k < 0
-        else unit_structure(units[k], directed=both_ways)
-        for k, both_ways in zip(levels.tolist(), directed.tolist(), strict=True)
+        else unit_structure(units[k], directed=k in directed)
+        for k in levels.tolist()
     )
     structure = np.searchsorted(levels, level)
     person = np.repeat(np.arange(n), np.diff(pair_ptr))

@@ -7,8 +7,8 @@ the same contact w_far with each other, the points are **gathered** by class,
 .. math:: A_{h,i} = \sum_{j: \kappa(j) = h} p_{ij}, \quad
    G_{k,i} = w_{far} \sum_h A_{h,i} + \sum_{h\ near\ k} (w_{kh} - w_{far}) A_{h,i}
 
-for person i in a cell of class k: a change that is made costs the terms of the one person twice, and a
-price a few classes. Elsewhere the sums themselves are kept,
+for person i in a cell of class k: a change that is made costs the terms of the one person twice,
+and a price a few classes. Elsewhere the sums themselves are kept,
 
 .. math:: G_{k,i} = \sum_j p_{ij} w_{k,\kappa(j)} + p_{ji} w_{\kappa(j),k}
 
