@@ -9,6 +9,7 @@ afterwards so that the placement respects them.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from numpy.random import Generator
 
@@ -57,17 +58,27 @@ class CellState:
     regime_level: int
     low_contact: bool
     people: list[Draft] = field(default_factory=list)
+    load: int = 0  # places taken
 
-    @property
-    def load(self) -> int:
-        """Places taken."""
-        return sum(person.places for person in self.people)
+    def take(self, person: Draft) -> None:
+        """Put a person here."""
+        self.people.append(person)
+        self.load += person.places
+        person.cell = self
+
+    def is_full(self, step: Step) -> bool:
+        """True where nobody can be added at a step."""
+        return self.load >= self.limit(step.excess)
 
     def limit(self, excess: int) -> int:
         """Places to fill at a step's excess."""
         if excess >= 0 or self.cell.area_m2 is None:
             return min(self.effective + max(excess, 0), self.cell.max_capacity)
         return min(self.effective, int(self.cell.area_m2 / HARD_FLOOR_M2 + 1e-9))
+
+
+Kind: TypeAlias = tuple[str, LegalCategory, UsedFor]
+Pools: TypeAlias = dict[Kind, list[CellState]]
 
 
 def list_cells(plan: Plan) -> list[CellState]:
@@ -113,7 +124,7 @@ def _is_low_contact(estate: Estate, cell: Cell) -> bool:
 
 def place_people(people: Sequence[Draft], cells: Sequence[CellState], rng: Generator) -> None:
     """Give each person a cell by first fit; whoever fits nowhere keeps `cell` None."""
-    pools: dict[tuple[str, LegalCategory, UsedFor], list[CellState]] = {}
+    pools: Pools = {}
     for cell in cells:
         pools.setdefault((cell.site, cell.legal, cell.purpose), []).append(cell)
     most = max((c.cell.max_capacity - c.effective for c in cells), default=0)
@@ -121,7 +132,7 @@ def place_people(people: Sequence[Draft], cells: Sequence[CellState], rng: Gener
     for group in _order(people, rng):
         left = group
         for step in steps:
-            left = [p for n, p in enumerate(left) if not _place(p, _pool_of(p, pools, n), step)]
+            left = _place(left, pools, step)
             if not left:
                 break
 
@@ -144,9 +155,7 @@ def _order(people: Sequence[Draft], rng: Generator) -> Iterator[list[Draft]]:
     yield sorted(rest, key=lambda p: (not p.vulnerable, not p.young))
 
 
-def _pool_of(
-    person: Draft, pools: dict[tuple[str, LegalCategory, UsedFor], list[CellState]], turn: int
-) -> list[CellState]:
+def _pool_of(person: Draft, pools: Pools, turn: int) -> list[CellState]:
     """Cells a person may go to, best first; people with VEO status take turns over the wings."""
     pool = pools.get((person.site_id, person.legal, person.purpose), [])
     if person.vulnerable:
@@ -165,13 +174,25 @@ def _starting_at(pool: list[CellState], turn: int) -> list[CellState]:
     return sorted(pool, key=lambda c: place[c.wing])
 
 
-def _place(person: Draft, pool: Sequence[CellState], step: Step) -> bool:
-    for cell in pool:
-        if _fits(person, cell, step):
-            cell.people.append(person)
-            person.cell = cell
-            return True
-    return False
+def _place(people: Sequence[Draft], pools: Pools, step: Step) -> list[Draft]:
+    """Give people the first cells that fit; those who fit in none.
+
+    Most look through all cells of a kind in one order: for them a cell that is full is left out, as
+    looking at each of them again for everybody took most of the time of a prison of 10,000.
+    """
+    roomy = {kind: [c for c in pool if not c.is_full(step)] for kind, pool in pools.items()}
+    left = []
+    for turn, person in enumerate(people):
+        takes_turns = person.vulnerable or person.alone or person.veo is not VeoStatus.NONE
+        pool = _pool_of(person, pools if takes_turns else roomy, turn)
+        cell = next((c for c in pool if _fits(person, c, step)), None)
+        if cell is None:
+            left.append(person)
+            continue
+        cell.take(person)
+        if cell.is_full(step) and not takes_turns:
+            pool.remove(cell)
+    return left
 
 
 def _fits(person: Draft, cell: CellState, step: Step) -> bool:

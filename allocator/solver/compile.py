@@ -166,11 +166,8 @@ class TableBuilder:
             tier=tier[order],
             level=level[order],
         )
-        ptr, tiers, levels = rows["pair_ptr"], rows["pair_tier"], rows["pair_level"]
-        return {
-            **rows,
-            "fields": make_fields(self.parts.instance, self._units(), ptr, tiers, levels),
-        }
+        terms = (rows[f"pair_{column}"] for column in ("ptr", "tier", "level", "in"))
+        return {**rows, "fields": make_fields(self.parts.instance, self._units(), *terms)}
 
     def _count_rows(self) -> dict[str, Any]:
         sizes = [int(self._units_at(c.level)) for c in self.parts.counts]

@@ -16,6 +16,7 @@ from allocator.model.instance import Instance
 from allocator.model.shapes import IntArray
 
 FEW_NEIGHBOURS = 8
+FEW_NEAR = 16  # classes near one, up to which a sum over them is read class by class
 MANY_ENTRIES = 4_000_000
 MOST_TABLE_ENTRIES = 20_000_000
 
@@ -30,30 +31,51 @@ class Structure:
     matrix : shape (C, C), weight from class to class; of units, shape (0, 0): every class but the
         last has weight 1 with itself, and nothing else has any.
     extra : shape (m,), what people in one cell get more than `matrix` of their class with itself.
-    near_ptr, near : CSR of the classes that have contact with a class, either way.
+    far : weight of classes that are not near each other. gathered : fields keep sums of the points
+        with the people of each class; else sums of what a person in each class would have.
+    near_ptr, near : CSR of the classes that are near a class, either way.
+    near_more : shape of `near`, what the weight of the two exceeds `far` by.
     """
 
     classes: IntArray
     width: int
     matrix: IntArray
     extra: IntArray
+    far: int
+    gathered: bool
     near_ptr: IntArray
     near: IntArray
+    near_more: IntArray
 
     @classmethod
-    def of(cls, classes: IntArray, matrix: IntArray, cell_contact: IntArray) -> "Structure":
+    def of(
+        cls, classes: IntArray, matrix: IntArray, cell_contact: IntArray, *, directed: bool
+    ) -> "Structure":
         """A structure in which a class of one cell needs no extra."""
         matrix = matrix.astype(np.int64).copy()
         alone = np.bincount(classes, minlength=len(matrix))[classes] == 1
         matrix[classes[alone], classes[alone]] = cell_contact[alone]
-        linked = (matrix != 0) | (matrix.T != 0)
-        ptr = np.concatenate(([0], np.cumsum(linked.sum(axis=1)))).astype(np.int64)
         extra = cell_contact - matrix[classes, classes]
-        near = np.nonzero(linked)[1].astype(np.int64)
-        return cls(classes, len(matrix), matrix, extra, ptr, near)
+        weights, number = np.unique(matrix, return_counts=True)
+        far = int(weights[number.argmax()]) if len(weights) else 0
+        linked = (matrix != far) | (far != matrix.T)
+        gathered = not directed and bool(np.all(linked.sum(axis=1) <= FEW_NEAR))
+        if not gathered:
+            far, linked = 0, (matrix != 0) | (matrix.T != 0)
+        ptr = np.concatenate(([0], np.cumsum(linked.sum(axis=1)))).astype(np.int64)
+        at, near = np.nonzero(linked)
+        more = matrix[at, near] - far
+        return cls(
+            classes, len(matrix), matrix, extra, far, gathered, ptr, near.astype(np.int64), more
+        )
+
+    @property
+    def rows(self) -> int:
+        """Sums that a field keeps of each person: one for each class, and one of all people."""
+        return self.width + (self.far != 0)
 
 
-def contact_structure(instance: Instance) -> Structure:
+def contact_structure(instance: Instance, *, directed: bool) -> Structure:
     """The instance's contact table; flat sets of units without contact get a class per cell."""
     classes, matrix = instance.contact_class, instance.contact
     cells = np.bincount(classes, minlength=len(matrix))
@@ -61,10 +83,10 @@ def contact_structure(instance: Instance) -> Structure:
     if neighbours <= FEW_NEIGHBOURS and instance.n_persons * len(classes) <= MANY_ENTRIES:
         matrix = matrix[np.ix_(classes, classes)].copy()
         classes = np.arange(len(classes), dtype=np.int64)
-    return Structure.of(classes, matrix, instance.cell_contact)
+    return Structure.of(classes, matrix, instance.cell_contact, directed=directed)
 
 
-def unit_structure(units: NDArray[np.integer]) -> Structure:
+def unit_structure(units: NDArray[np.integer], *, directed: bool) -> Structure:
     """Both in one unit, -1 for none: shape (m,)."""
     width = int(units.max(initial=-1)) + 2
     classes = np.where(units >= 0, units, width - 1).astype(np.int64)
@@ -74,8 +96,11 @@ def unit_structure(units: NDArray[np.integer]) -> Structure:
         width,
         np.zeros((0, 0), dtype=np.int64),
         np.zeros(len(classes), dtype=np.int64),
+        0,
+        not directed,
         np.append(near, [width - 1, width - 1]),
         near,
+        np.ones_like(near),
     )
 
 
@@ -87,7 +112,7 @@ class Fields:
     ----------
     tier, structure : shape (F,). structures : S of them.
     rows : shape (n, F + 1), first entry of each person's terms in each field, and the end.
-    start : shape (F,), where each field's table of C x n sums starts in a state; -1 where the table
+    start : shape (F,), where each field's sums of n people start in a state; -1 where the table
         would be too large, in which case engines add up the terms instead.
     table_entries : entries of all tables.
     """
@@ -106,7 +131,7 @@ def fields_until(fields: Fields, tier: int) -> Fields:
     rows = fields.rows[:, : kept + 1]
     ends = np.cumsum(rows[:, -1] - rows[:, 0])
     first = np.concatenate(([0], ends[:-1])).astype(np.int64)
-    sizes = [len(rows) * fields.structures[q].width for q in fields.structure[:kept].tolist()]
+    sizes = [len(rows) * fields.structures[q].rows for q in fields.structure[:kept].tolist()]
     start, entries = _table_starts(np.array(sizes, dtype=np.int64))
     return Fields(
         fields.tier[:kept], fields.structure[:kept], fields.structures,
@@ -120,6 +145,7 @@ def make_fields(
     pair_ptr: IntArray,
     pair_tier: IntArray,
     pair_level: IntArray,
+    pair_in: IntArray,
 ) -> Fields:
     """Fields of pair terms that are sorted by person, tier, level and the other person."""
     n = len(pair_ptr) - 1
@@ -127,8 +153,12 @@ def make_fields(
     keys = np.unique(key)
     tier, level = keys // (len(units) + 1), keys % (len(units) + 1) - 1
     levels = np.unique(level)
+    directed = frozenset(pair_level[pair_in != 0].tolist())
     structures = tuple(
-        contact_structure(instance) if k < 0 else unit_structure(units[k]) for k in levels.tolist()
+        contact_structure(instance, directed=k in directed)
+        if k < 0
+        else unit_structure(units[k], directed=k in directed)
+        for k in levels.tolist()
     )
     structure = np.searchsorted(levels, level)
     person = np.repeat(np.arange(n), np.diff(pair_ptr))
@@ -138,7 +168,7 @@ def make_fields(
     rows[:, 0] = pair_ptr[:-1]
     if len(keys):
         rows[:, 1:] = pair_ptr[:-1, None] + np.cumsum(number.reshape(n, len(keys)), axis=1)
-    sizes = np.array([n * structures[s].width for s in structure.tolist()], dtype=np.int64)
+    sizes = np.array([n * structures[s].rows for s in structure.tolist()], dtype=np.int64)
     start, entries = _table_starts(sizes)
     return Fields(tier, structure.astype(np.int64), structures, rows, start, entries)
 

@@ -36,7 +36,7 @@ CLASS_PART, CLASS_INDEX = range(2)
 LIMIT_ID, LIMIT_WEIGHT = range(2)
 # Columns of fields and of contact structures; *_START is where a structure's own entries begin.
 FIELD_TIER, FIELD_STRUCTURE, FIELD_START = range(3)
-WIDTH, MATRIX_START, NEAR_START, HAS_EXTRA = range(4)  # MATRIX_START -1: of units
+WIDTH, MATRIX_START, NEAR_START, HAS_EXTRA, FAR, GATHERED = range(6)  # MATRIX_START -1: of units
 # Columns of the class and the extra of a cell in a structure.
 KIND, EXTRA = range(2)
 # Columns of groups (with `bound`: lower and upper limit per unit), partitions and limits.
@@ -49,14 +49,14 @@ LIMIT_HIGH, LIMIT_TIER, LIMIT_PRICE = range(3)
 # Header: offsets of the parts, sizes, and what there is any of: a trial looks at nothing else.
 (
     PERSON, PRICE, ELIG, STATIC, STATIC_TIERS, LOADS, LOAD_TIERS, CELL, UNITS, APART,
-    PAIR, FIELD_ROWS, FIELD, STRUCTURE, KINDS, MATRIX, NEAR_AT, NEAR,
+    PAIR, FIELD_ROWS, FIELD, STRUCTURE, KINDS, MATRIX, NEAR_AT, NEAR, NEAR_MORE,
     COUNT, GROUP, BOUND, KLASS, PART, LIMIT, LIMIT_OF,
-) = range(25)  # fmt: skip
+) = range(26)  # fmt: skip
 (
     N_PERSONS, N_CELLS, N_TIERS, N_STATIC, N_LOADS, MAX_LOAD, N_FIELDS, N_LEVELS, N_PAIRS,
     HAS_COMPANY, HAS_CELL_COSTS, HAS_LIMITS, HAS_CLASSES, HAS_COUNTS, HAS_APART,
-) = range(25, 40)  # fmt: skip
-HEADER = 40
+) = range(26, 41)  # fmt: skip
+HEADER = 41
 PERSON_COLUMNS = 14
 WORD = 63  # bits of eligibility in one entry; the sign bit stays free
 
@@ -136,15 +136,19 @@ def _field_parts(fields: "Fields") -> tuple[NDArray[np.integer], ...]:
     shift = np.concatenate(([0], np.cumsum([len(n) for n in near])))[:-1]
     near_at = [s.near_ptr + int(d) for s, d in zip(found, shift, strict=True)]
     extra = np.array([bool(s.extra.any()) for s in found], dtype=np.int64)
+    far, gathered = (
+        np.array([getattr(s, name) for s in found], dtype=np.int64) for name in ("far", "gathered")
+    )
     kinds = [_columns(s.classes, s.extra).reshape(-1) for s in found]
     return (
         fields.rows,
         _columns(fields.tier, fields.structure, fields.start),
-        _columns(widths, matrix_start, near_start, extra),
+        _columns(widths, matrix_start, near_start, extra, far, gathered),
         _flat(kinds),
         _flat(matrices),
         _flat(near_at),
         _flat(near),
+        _flat([s.near_more for s in found]),
     )
 
 
@@ -227,7 +231,7 @@ def field(t: IntArray, f: int, column: int) -> int:
 @compiled("i8(i8[::1], i8, i8)")
 def structure(t: IntArray, q: int, column: int) -> int:
     """Entry of a contact structure."""
-    return t[t[STRUCTURE] + q * 4 + column]
+    return t[t[STRUCTURE] + q * 6 + column]
 
 
 @compiled("i8(i8[::1], i8, i8, i8)")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from allocator.model.instance import Instance
 from allocator.model.plan import Verdict
+from allocator.solver import fields
 from allocator.solver import solve as solve_module
 from allocator.solver.compile import build_tables
 from allocator.solver.options import Effort, SolveOptions
@@ -33,11 +34,14 @@ def best_by_force(instance: Instance) -> tuple[int, ...]:
     )
 
 
-@given(seeds)
-@settings(max_examples=200, deadline=None)
-def test_search_keeps_exact_values_and_hard_shapes(seed: int) -> None:
+@pytest.mark.parametrize("near", [fields.FEW_NEAR, -1], ids=["gathered", "spread"])
+@given(seed=seeds)
+@settings(max_examples=100, deadline=None)
+def test_search_keeps_exact_values_and_hard_shapes(near: int, seed: int) -> None:
     instance = random_instance(seed, n_persons=7, n_cells=5)
-    tables = build_tables(instance)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fields, "FEW_NEAR", near)
+        tables = build_tables(instance)
     start = initial_placement(tables, instance.current)
     state = new_state(tables, seed % 1000)
     assert load_placement(tables.packed, state.flat, start) == 0

@@ -112,13 +112,17 @@ class Chain:
     def set_prices(self, share: float) -> None:
         """What a point of each earlier tier costs over its aim when so much is done.
 
+        Where caps are never exceeded, no gain in a later one of these tiers pays for it.
+
         References
         ----------
         .. [1] Glover (2000), Multi-start and strategic oscillation methods: search on both sides of
            a limit and end inside.
         """
         growth = OVER_CAP_GROWTH ** min(1.0, 1.5 * share)
-        self.rows[ROW_WEIGHT, : len(self.prices)] = self.prices * self.schedule.over * growth
+        over = self.schedule.over
+        tiers_left = np.arange(len(self.prices), 0, -1) if over >= FORBIDDEN else 1
+        self.rows[ROW_WEIGHT, : len(self.prices)] = self.prices * over**tiers_left * growth
 
     @property
     def rows(self) -> NDArray[np.float64]:

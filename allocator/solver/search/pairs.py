@@ -1,12 +1,19 @@
 r"""Pair terms against a state: sums over everybody else, exact change of a trial, tables kept.
 
-A state may hold, for each field, the table of sums over everybody else who is placed,
+A state may hold, for each field, a table of sums over everybody else who is placed, so that a
+trial's price does not depend on how many others a person has terms with. Where most classes have
+the same contact w_far with each other, the points are **gathered** by class,
+
+.. math:: A_{h,i} = \sum_{j: \kappa(j) = h} p_{ij}, \quad
+   G_{k,i} = w_{far} \sum_h A_{h,i} + \sum_{h\ near\ k} (w_{kh} - w_{far}) A_{h,i}
+
+for person i in a cell of class k: a change that is made costs the terms of the one person twice,
+and a price a few classes. Elsewhere the sums themselves are kept,
 
 .. math:: G_{k,i} = \sum_j p_{ij} w_{k,\kappa(j)} + p_{ji} w_{\kappa(j),k}
 
-for person i in a cell of class k. Reading it makes a trial's price independent of how many others a
-person has terms with; a change that is made costs the terms of the one person times the classes
-near the cells concerned. Without tables the same sums are added up each time.
+and a change costs these terms times the classes near the cells concerned. Without tables the same
+sums are added up each time.
 
 References
 ----------
@@ -18,9 +25,11 @@ from allocator.model.shapes import IntArray
 from allocator.solver.compiled import compiled, inner
 from allocator.solver.packed import (
     EXTRA,
+    FAR,
     FIELD_START,
     FIELD_STRUCTURE,
     FIELD_TIER,
+    GATHERED,
     HAS_EXTRA,
     KIND,
     N_FIELDS,
@@ -28,12 +37,14 @@ from allocator.solver.packed import (
     N_PERSONS,
     NEAR,
     NEAR_AT,
+    NEAR_MORE,
     NEAR_START,
     PAIR,
     PAIR_IN,
     PAIR_OTHER,
     PAIR_OUT,
     SLOT,
+    WIDTH,
     cell,
     field,
     field_row,
@@ -87,8 +98,17 @@ def _sums_of(t: IntArray, s: IntArray, f: int, k: int) -> int:
 
 
 @inner("i8(i8[::1], i8[::1], i8, i8, i8)")
-def pair_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
-    """Field f's terms of person i if in cell c, with everybody else where the state has them."""
+def _gathered_sum(t: IntArray, s: IntArray, i: int, f: int, k: int) -> int:
+    """Field f's terms of person i in class k, counted over what all classes have in common."""
+    total, at = 0, t[NEAR_AT] + structure(t, field(t, f, FIELD_STRUCTURE), NEAR_START) + k
+    for x in range(t[at], t[at + 1]):
+        total += s[_sums_of(t, s, f, t[t[NEAR] + x]) + i] * t[t[NEAR_MORE] + x]
+    return total
+
+
+@inner("i8(i8[::1], i8[::1], i8, i8, i8)")
+def _near_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
+    """As `pair_sum` without `_far_sum`."""
     first, last = field_row(t, i, f), field_row(t, i, f + 1)
     total = 0
     if first == last:
@@ -100,7 +120,11 @@ def pair_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
             if other >= 0:
                 total += pair_value(t, e, q, c, other)
         return total
-    total = s[_sums_of(t, s, f, kind(t, q, c, KIND)) + i]
+    k = kind(t, q, c, KIND)
+    if structure(t, q, GATHERED) != 0:
+        total = _gathered_sum(t, s, i, f, k)
+    else:
+        total = s[_sums_of(t, s, f, k) + i]
     if structure(t, q, HAS_EXTRA) != 0 and kind(t, q, c, EXTRA) != 0:
         points = 0
         for k in range(s[room(s, c, PEOPLE)]):
@@ -111,6 +135,21 @@ def pair_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
                     points += pair(t, e, PAIR_OUT) + pair(t, e, PAIR_IN)
         total += points * kind(t, q, c, EXTRA)
     return total
+
+
+@inner("i8(i8[::1], i8[::1], i8, i8)")
+def _far_sum(t: IntArray, s: IntArray, i: int, f: int) -> int:
+    """What person i's terms in field f come to in every cell, where that is kept by itself."""
+    q = field(t, f, FIELD_STRUCTURE)
+    if structure(t, q, FAR) == 0 or field(t, f, FIELD_START) < 0:
+        return 0
+    return structure(t, q, FAR) * s[_sums_of(t, s, f, structure(t, q, WIDTH)) + i]
+
+
+@inner("i8(i8[::1], i8[::1], i8, i8, i8)")
+def pair_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
+    """Field f's terms of person i if in cell c, with everybody else where the state has them."""
+    return _near_sum(t, s, i, c, f) + _far_sum(t, s, i, f)
 
 
 @inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
@@ -134,9 +173,11 @@ def _joint_change(t: IntArray, s: IntArray, f: int, move: IntArray, r: int) -> i
         if field_row(t, i, f) == field_row(t, i, f + 1):
             continue
         if new >= 0:
-            change += pair_sum(t, s, i, new, f)
+            change += _near_sum(t, s, i, new, f)
         if old >= 0:
-            change -= pair_sum(t, s, i, old, f)
+            change -= _near_sum(t, s, i, old, f)
+        if min(old, new) < 0:
+            change += ((new >= 0) - (old >= 0)) * _far_sum(t, s, i, f)
         for y in range(x):
             e = find_pair(t, i, move[y], f)
             if e >= 0:
@@ -208,11 +249,31 @@ def _spread(t: IntArray, s: IntArray, i: int, f: int, c: int, other: int, sign: 
             _add_to_class(t, s, i, f, _sums_of(t, s, f, h), sign * out, sign * back)
 
 
+@inner("void(i8[::1], i8[::1], i8, i8, i8, i8)")
+def _gather(t: IntArray, s: IntArray, i: int, f: int, old: int, new: int) -> None:
+    """Person i's points go from the class of one cell to that of another (-1: nowhere)."""
+    q = field(t, f, FIELD_STRUCTURE)
+    k = kind(t, q, old, KIND) if old >= 0 else -1
+    h = kind(t, q, new, KIND) if new >= 0 else -1
+    if k == h:
+        return
+    if k >= 0:
+        _add_to_class(t, s, i, f, _sums_of(t, s, f, k), -1, 0)
+    if h >= 0:
+        _add_to_class(t, s, i, f, _sums_of(t, s, f, h), 1, 0)
+    if min(k, h) < 0 and structure(t, q, FAR) != 0:
+        everywhere = _sums_of(t, s, f, structure(t, q, WIDTH))
+        _add_to_class(t, s, i, f, everywhere, 1 if k < 0 else -1, 0)
+
+
 @inner("void(i8[::1], i8[::1], i8, i8, i8)")
 def move_sums(t: IntArray, s: IntArray, i: int, old: int, new: int) -> None:
     """Person i has gone from one cell to another (-1: nowhere): everybody else's tables."""
     for f in range(t[N_FIELDS]):
         if field_row(t, i, f) == field_row(t, i, f + 1) or field(t, f, FIELD_START) < 0:
+            continue
+        if structure(t, field(t, f, FIELD_STRUCTURE), GATHERED) != 0:
+            _gather(t, s, i, f, old, new)
             continue
         if old >= 0:
             _spread(t, s, i, f, old, new, -1)
