@@ -12,7 +12,8 @@ from allocator.model.moving import MoveFacts
 from allocator.model.sequence import Hindrance
 from allocator.model.shapes import IntArray
 from allocator.solver.order.actions import carry_out
-from allocator.solver.order.attempt import Attempt, Block, Stuck, best_attempt
+from allocator.solver.order.attempt import Attempt, Block, Stuck
+from allocator.solver.order.attempts import best_attempt
 from allocator.solver.order.batches import Layout, lay_out
 from allocator.solver.order.behind import order_behind
 from allocator.solver.order.deadlocks import find_deadlock
