@@ -26,12 +26,17 @@ ROUNDS = [
 FIRST, SECOND = _part("0 0 4", "1 1 0", "0 4 1"), _part("2 2 4", "3 3 2", "2 4 3")
 
 
-def _mixed(whole: list[tuple[Action, ...]], stuck: set[int], window_minutes: int) -> Way | None:
+def _mixed(
+    whole: list[tuple[Action, ...]],
+    stuck: set[int],
+    window_minutes: int,
+    home: frozenset[int] = frozenset(),
+) -> Way | None:
     instance = bare_instance([1] * 6, [0, 1, 2, 3])
     facts = plain_facts(instance, window_minutes=window_minutes, escort_officers=2)
     rules = Rules(instance, facts, np.array([1, 0, 3, 2], dtype=np.int64))
     start = Occupancy(rules)
-    groups = [Stuck({p: TARGETS[p] for p in stuck}, frozenset(), start)] if stuck else []
+    groups = [Stuck({p: TARGETS[p] for p in stuck}, home, start)] if stuck else []
     attempt = Attempt([Block(part, start) for part in whole], groups, 1)
 
     def laid_out(attempt: Attempt) -> Layout:
@@ -47,8 +52,10 @@ def test_every_group_keeps_the_order_with_fewer_steps() -> None:
     assert [block.actions for block in found[0].blocks] == [FIRST, SECOND]
 
 
-def test_a_group_without_an_order_stays_in_rounds_and_no_other_does() -> None:
-    found = _mixed([FIRST], {2, 3}, 540)
+@pytest.mark.parametrize("home", [(), (3,), (2, 3)])
+def test_a_group_without_an_order_stays_in_rounds_and_no_other_does(home: tuple[int, ...]) -> None:
+    """Whoever its best attempt brings home too: that attempt is no part of the order."""
+    found = _mixed([FIRST], {2, 3}, 540, frozenset(home))
     assert found is not None
     assert (found[0].rank, found[0].bound) == ((0, 3), 1)
     assert len(found[1].batches) == 7

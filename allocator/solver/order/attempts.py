@@ -58,7 +58,7 @@ def _widened(first: Attempt, new_work: Callable[[], "_Work"], patience: Patience
         work = new_work()
         wide = [*early, work.widened(group, taken)]
         tried = best if patience.is_over else work.run(wide)
-        if tried.rank < best.rank:
+        if tried.rank[0] < best.rank[0]:
             best, early = tried, wide
     return best
 

@@ -43,7 +43,7 @@ class Mixture:
         self._bound = whole.bound
         gained = Counter(self._knots_of(self._rounds))
         gained.subtract(self._knots_of(self._whole))
-        stuck = {self._knot[person] for group in whole.stuck for person in group.left}
+        stuck = {self._knot[person] for group in whole.stuck for person in group.targets}
         self._better = {knot for knot, steps in gained.items() if steps > 0} - stuck
 
     def best(self, lay_out: Callable[[Attempt], Layout]) -> Way | None:
