@@ -45,6 +45,11 @@ class MoveFacts:
     holding_limit_minutes: int
 
     @property
+    def window_batches(self) -> int:
+        """Batches for which a window is long enough."""
+        return self.window_minutes // self.minutes_per_move
+
+    @property
     def holding_batches(self) -> int:
         """Batches that may begin before somebody has been in the holding location for too long."""
         return self.holding_limit_minutes // self.minutes_per_move

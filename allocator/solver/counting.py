@@ -15,10 +15,9 @@ from allocator.model.instance import Instance
 from allocator.model.shapes import IntArray
 from allocator.solver.counting_kinds import Guarded, Kinds
 from allocator.solver.counting_rows import CountingRows
-from allocator.solver.cpsat.limits import Limits, new_solver
+from allocator.solver.cpsat.limits import FULL_RELAXATION, Limits, new_solver
 
 PROOF_TIME = 0.3
-FULL_RELAXATION = 2
 
 
 class Counting:

@@ -17,12 +17,11 @@ from allocator.model.shapes import BoolArray, Count, Eligible, IntArray, MoveLim
 from allocator.model.vocabulary import Level
 from allocator.solver.counting_kinds import NO_LIMIT, Kinds
 from allocator.solver.counting_rows import CountingRows
-from allocator.solver.cpsat.limits import Limits, new_solver
+from allocator.solver.cpsat.limits import FULL_RELAXATION, Limits, new_solver
 from allocator.solver.cpsat.pairs import Linear
 
 PRICE_TIME = 1.0
 NEAR_TIME = 0.5
-FULL_RELAXATION = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,11 +11,10 @@ from allocator.model.plan import Verdict
 from allocator.model.shapes import IntArray
 from allocator.solver.bound.least import trivial_bounds
 from allocator.solver.compile import build_tables
-from allocator.solver.cpsat.limits import Limits
+from allocator.solver.cpsat.limits import FULL_RELAXATION, Limits
 from allocator.solver.cpsat.tiers import build_around, solve_tiers
 from allocator.solver.fill import FIRST_PASS, fill_time
 from allocator.solver.incumbent import Incumbent
-from allocator.solver.linear.around import FULL_RELAXATION
 from allocator.solver.linear.choices import is_linear
 from allocator.solver.linear.core import close_linear_tiers, match_people
 from allocator.solver.options import Observer, Progress, Solution, SolveOptions

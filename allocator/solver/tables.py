@@ -104,6 +104,22 @@ class Tables:
             np.add.at(weight[k], person[own], self.count_weight[own])
         return weight
 
+    def class_of(self, part: int) -> IntArray:
+        """Everybody's class in a partition, shape (n,); -1 for none."""
+        of = np.full(len(self.places), -1, dtype=np.int64)
+        person, own = (
+            np.repeat(np.arange(len(of)), np.diff(self.class_ptr)),
+            self.class_part == part,
+        )
+        of[person[own]] = self.class_index[own]
+        return of
+
+    def loads(self, placement: IntArray) -> IntArray:
+        """Places taken in each cell, shape (m,), by those of a placement who are somewhere."""
+        inside = placement >= 0
+        taken = np.bincount(placement[inside], self.places[inside], len(self.cap))
+        return taken.astype(np.int64)
+
     def until(self, tier: int) -> "Tables":
         """The same tables without pair terms of tiers after one."""
         kept = self.pair_tier <= tier

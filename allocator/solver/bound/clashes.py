@@ -18,21 +18,15 @@ def find_clashes(t: Tables) -> BoolArray:
     alone = np.flatnonzero(t.alone == 1)
     clash[alone, :] = True
     clash[:, alone] = True
-    owner = np.repeat(np.arange(n), np.diff(t.class_ptr))
     for p in np.flatnonzero((t.part_tier < 0) & (t.part_level == CELL_LEVEL)).tolist():
-        rows = t.class_part == p
-        kind = np.full(n, -1, dtype=np.int64)
-        kind[owner[rows]] = t.class_index[rows]
+        kind = t.class_of(p)
         differs = (kind[:, None] != kind[None, :]) & (kind >= 0)[:, None] & (kind >= 0)[None, :]
         clash |= differs
-    member = np.repeat(np.arange(n), np.diff(t.count_ptr))
     for g in np.flatnonzero((t.group_tier < 0) & (t.group_level == CELL_LEVEL)).tolist():
         start, end = int(t.group_offset[g]), int(t.group_offset[g]) + len(t.cap)
         high = int(t.unit_high[start:end].max(initial=0))
         if high < UNLIMITED:
-            rows = t.count_group == g
-            weight = np.zeros(n, dtype=np.int64)
-            weight[member[rows]] = t.count_weight[rows]
+            (weight,) = t.counted(np.array([g]))
             both = (weight > 0)[:, None] & (weight > 0)[None, :]
             clash |= both & (weight[:, None] + weight[None, :] > high)
     np.fill_diagonal(clash, val=False)

@@ -62,7 +62,7 @@ def find_home(t: Tables, tier: int, slack: IntArray) -> Home:
     """
     cell = stays_at(t)
     stays = cell >= 0
-    load = np.bincount(cell[stays], weights=t.places[stays], minlength=len(t.cap)).astype(np.int64)
+    load = t.loads(cell)
     clash = find_clashes(t)
     closed = find_closed(clash, cell, len(t.cap))
     kind = example = np.arange(len(t.cap), dtype=np.int64)

@@ -51,10 +51,7 @@ class MustLeave:
     def _close_by_class(self) -> None:
         t = self.t
         for p in np.flatnonzero((t.part_tier < 0) & (t.part_level != CELL_LEVEL)).tolist():
-            rows = np.flatnonzero(t.class_part == p)
-            index = np.full(len(t.places), -1, dtype=np.int64)
-            index[np.searchsorted(t.class_ptr, rows, side="right") - 1] = t.class_index[rows]
-            units = t.units[int(t.part_level[p])]
+            index, units = t.class_of(p), t.units[int(t.part_level[p])]
             for u in np.unique(units[units >= 0]).tolist():
                 self._close_unit(index, units == u)
 

@@ -48,28 +48,22 @@ def _add_classes(
     t: Tables, inside: BoolArray, tier: int, slack: IntArray, never: BoolArray
 ) -> None:
     """People of two classes, where mixing them is not allowed or out of reach."""
-    owner = np.repeat(np.arange(len(never)), np.diff(t.class_ptr))
     dear = (t.part_tier < 0) | ((t.part_tier < tier) & (t.part_price > slack[t.part_tier]))
     for p in np.flatnonzero(dear).tolist():
         if inside[t.part_level[p]]:
-            rows = t.class_part == p
-            kind = np.full(len(never), -1, dtype=np.int64)
-            kind[owner[rows]] = t.class_index[rows]
+            kind = t.class_of(p)
             known = kind >= 0
             never |= (kind[:, None] != kind[None, :]) & known[:, None] & known[None, :]
 
 
 def _add_counts(t: Tables, inside: BoolArray, tier: int, slack: IntArray, never: BoolArray) -> None:
     """Two people who together are too many in every unit, at a price that is out of reach."""
-    owner = np.repeat(np.arange(len(never)), np.diff(t.count_ptr))
     for g in np.flatnonzero(t.group_tier < tier).tolist():
         level, price_tier = int(t.group_level[g]), int(t.group_tier[g])
         high = t.unit_high[t.group_offset[g] : t.group_offset[g + 1]]
         if not inside[level] or len(high) == 0 or int(high.max()) >= UNLIMITED:
             continue
-        rows = t.count_group == g
-        weight = np.zeros(len(never), dtype=np.int64)
-        np.add.at(weight, owner[rows], t.count_weight[rows])
+        (weight,) = t.counted(np.array([g]))
         over = np.maximum(0, weight[:, None] + weight[None, :] - int(high.max()))
         over[:, weight == 0] = over[weight == 0, :] = 0
         if price_tier >= 0:

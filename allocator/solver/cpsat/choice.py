@@ -38,7 +38,7 @@ def choose(inc: Incumbent, share: Shares, rng: np.random.Generator, number: int)
     cells = _cells_of(place, np.concatenate(([seed], people)))
     free = np.flatnonzero(np.isin(place, cells) & (t.fixed < 0))
     unplaced = rng.permutation(np.flatnonzero(place < 0))[:UNPLACED]
-    load = np.bincount(place[place >= 0], weights=t.places[place >= 0], minlength=len(t.cap))
+    load = t.loads(place)
     roomy = rng.permutation(spare[load[spare] < t.cap[spare]])[:SPARE_CELLS]
     return (
         np.sort(np.concatenate((free, unplaced))).astype(np.int64),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+FULL_RELAXATION = 2  # CP-SAT's highest level of linearization
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

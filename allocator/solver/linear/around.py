@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.cpsat.limits import Limits
+from allocator.solver.cpsat.limits import FULL_RELAXATION, Limits
 from allocator.solver.cpsat.neighbourhood import Part, reoptimise
 from allocator.solver.incumbent import Incumbent
 
@@ -21,7 +21,6 @@ ROUND_TIME = 0.3
 QUICK, SLOW = 0.1, 0.25  # of CP-SAT's deterministic seconds
 GROWTH = 1.2
 UNPLACED = 4
-FULL_RELAXATION = 2
 TRIES = 8  # links followed for each person wanted
 
 
@@ -103,7 +102,4 @@ def _choose(inc: Incumbent, aim: Aim, people: int, rng: np.random.Generator) -> 
 
 def _roomiest(inc: Incumbent) -> int:
     """The cell with most room, which is to have more until somebody fits in."""
-    t, place = inc.tables, inc.placement
-    inside = place >= 0
-    load = np.bincount(place[inside], weights=t.places[inside], minlength=len(t.cap))
-    return int(np.argmax(t.cap - load))
+    return int(np.argmax(inc.tables.cap - inc.tables.loads(inc.placement)))

@@ -17,10 +17,10 @@ import numpy as np
 
 from allocator.model.shapes import BoolArray, IntArray
 from allocator.solver.bound.least import least_load
-from allocator.solver.cpsat.limits import Limits
+from allocator.solver.cpsat.limits import FULL_RELAXATION, Limits
 from allocator.solver.cpsat.tiers import build_around, solve_tiers
 from allocator.solver.incumbent import Incumbent
-from allocator.solver.linear.around import FULL_RELAXATION, Aim, improve_around
+from allocator.solver.linear.around import Aim, improve_around
 from allocator.solver.linear.choices import Choices, all_choices, rows_of, within_caps
 from allocator.solver.linear.matching import optimal_matching
 from allocator.solver.linear.prices import Priced, price

@@ -75,7 +75,7 @@ def _fewest_windows(
     """As many windows as with any number of officers, and few officers at a time."""
     least, total = _officers(attempt, rules, actions)
     shortest = fill(total)
-    slots = rules.facts.window_minutes // rules.facts.minutes_per_move
+    slots = rules.facts.window_batches
     most = max(least, ceil(total / max(1, slots * len(shortest.batches))))
     latest = max(rules.facts.holding_batches, _last_held(rules, shortest))
     while most < total and not shortest.too_long:
@@ -98,7 +98,7 @@ def _spread(
     facts = rules.facts
     least, total = _officers(attempt, rules, actions)
     shortest = fill(total)
-    most_batches = max(1, facts.window_minutes // facts.minutes_per_move)
+    most_batches = max(1, facts.window_batches)
     if len(shortest) > most_batches:
         return shortest
     most = max(ceil(total / most_batches), least)

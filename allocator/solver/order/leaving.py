@@ -264,7 +264,7 @@ class Leaving:
         rounds = Rounds(self.rules, self.nights, targets, patience)
         remake_rounds(rounds, self._made)
         rounds.go_on(targets)
-        if most is None:
+        if most is None and rounds.walk.pending:
             order_behind(rounds, self._rounds_patience)
         splice_rounds(rounds, patience)
         remake_rounds(rounds, self._short)

@@ -46,7 +46,7 @@ class Rounds:
         self.walk = Walk(self._start, nights, targets, self._stops, patience)
         self.ends: list[int] = []
         self._patience = patience
-        self._slots = rules.facts.window_minutes // rules.facts.minutes_per_move
+        self._slots = rules.facts.window_batches
         self._among = frozenset(targets)
         self._arrivals = self._by_key()
 

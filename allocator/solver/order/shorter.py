@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from allocator.model.moving import MoveFacts
 from allocator.solver.order.actions import carry_out
 from allocator.solver.order.attempt import Attempt, overdue_by
 from allocator.solver.order.escorts import Action, least_batches
@@ -52,13 +51,13 @@ def _shorter(
     at: Occupancy, part: Part, targets: Mapping[int, int], patience: Patience
 ) -> Part | None:
     """Another way to the same end that a window is long enough for; None for none, or no need."""
-    slots = _slots(at.rules.facts)
-    if fits_window(at, part) or least_batches(at.rules.facts, part) > slots:
+    facts = at.rules.facts
+    if fits_window(at, part) or least_batches(facts, part) > facts.window_batches:
         return None
     own = {go.person: targets[go.person] for action in part for go in action}
     stops = stops_of(at, own)
     group = Group(at, own, stops, overdue_by(at.rules), patience)
-    for waiting in _more_waiting(at, part, targets, slots):
+    for waiting in _more_waiting(at, part, targets):
         if patience.is_over:
             return None
         if all(person in stops for person in waiting):
@@ -71,16 +70,12 @@ def _shorter(
 def fits_window(at: Occupancy, part: Part) -> bool:
     """True where a window is long enough for a part, when nobody else moves."""
     facts = at.rules.facts
-    slots = _slots(facts)
+    slots = facts.window_batches
     return len(part) <= slots or max(offsets_of(at, facts, part)) < slots
 
 
-def _slots(facts: MoveFacts) -> int:
-    return facts.window_minutes // facts.minutes_per_move
-
-
 def _more_waiting(
-    at: Occupancy, part: Part, targets: Mapping[int, int], slots: int
+    at: Occupancy, part: Part, targets: Mapping[int, int]
 ) -> Iterator[tuple[int, ...]]:
     """Whoever waits now, with one more in the middle of the moves, two at their thirds, and on.
 
@@ -88,8 +83,9 @@ def _more_waiting(
     """
     moves = Counter(go.person for action in part for go in action)
     now = {person for person, number in moves.items() if number > 1}
-    offsets = offsets_of(at, at.rules.facts, part)
-    least = max(1, -(-(1 + max(offsets)) * len(now) // slots) - len(now))
+    facts = at.rules.facts
+    offsets = offsets_of(at, facts, part)
+    least = max(1, -(-(1 + max(offsets)) * len(now) // facts.window_batches) - len(now))
     by_batch = sorted(zip(offsets, part, strict=True))
     home = [
         go.person for _, action in by_batch for go in action if targets[go.person] == go.destination

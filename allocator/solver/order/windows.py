@@ -99,7 +99,7 @@ def _filled(
     overnight: Overnight,
 ) -> Windows:
     facts, at = start.rules.facts, start.copy()
-    slots = facts.window_minutes // facts.minutes_per_move
+    slots = facts.window_batches
     left, windows = list(pieces), list[list[list[Action]]]()
     if not slots:
         return Windows((), frozenset[int]().union(*(piece.people for piece in pieces)))

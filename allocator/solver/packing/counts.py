@@ -68,7 +68,7 @@ class CountModel:
         solver = new_solver(limits)
         status = solver.solve(self.model)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            return None, status == cp_model.INFEASIBLE and self.patterns.complete
+            return None, status == cp_model.INFEASIBLE
         filled = [
             (k, own)
             for x, k, own in zip(self.used, self.patterns.cell, self.patterns.members, strict=True)
@@ -80,14 +80,13 @@ class CountModel:
         t = self.t
         for g in np.flatnonzero((t.group_tier < 0) & (t.group_level > 0)).tolist():
             start, end = t.group_offset[g : g + 2]
-            weight = t.counted(np.array([g]))[0]
+            (weight,) = t.counted(np.array([g]))
             high = t.unit_high[start:end] - self.empty.count[start:end]
             for u, taken in self._inside(int(t.group_level[g]), weight).items():
                 if high[u] < UNLIMITED // 2:
                     self.model.add(taken <= max(0, int(high[u])))
-        owner = np.repeat(np.arange(len(t.places)), np.diff(t.class_ptr))
         for q in np.flatnonzero((t.part_tier < 0) & (t.part_level > 0)).tolist():
-            self._one_class(q, owner)
+            self._one_class(q)
         for i in self.kinds.people.tolist():
             for e in range(t.apart_ptr[i], t.apart_ptr[i + 1]):
                 j, level = int(t.apart_other[e]), int(t.apart_level[e])
@@ -97,11 +96,8 @@ class CountModel:
                     for taken in self._inside(level, both).values():
                         self.model.add(taken <= 1)
 
-    def _one_class(self, q: int, owner: IntArray) -> None:
-        t = self.t
-        of = np.full(len(t.places), -1, dtype=np.int64)
-        rows = t.class_part == q
-        of[owner[rows]] = t.class_index[rows]
+    def _one_class(self, q: int) -> None:
+        t, of = self.t, self.t.class_of(q)
         chosen: dict[int, list[cp_model.IntVar]] = defaultdict(list)
         for k in range(int(t.part_classes[q])):
             for u, taken in self._inside(int(t.part_level[q]), (of == k).astype(np.int64)).items():

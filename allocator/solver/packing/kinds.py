@@ -58,19 +58,12 @@ def _people(t: Tables) -> IntArray:
         t.alone[:, None].astype(np.int64),
         t.unplaced,
     ]
-    columns += [t.counted(hard).T, _classes(t)]
+    columns += [t.counted(hard).T]
+    columns += [t.class_of(q)[:, None] for q in np.flatnonzero(t.part_tier < 0).tolist()]
     apart = np.diff(t.apart_ptr) > 0
     limited = t.has_move_limit & (np.diff(t.limit_ptr) > 0)
     columns.append(np.where(apart | limited, np.arange(n), -1)[:, None])
     return _numbered(columns)
-
-
-def _classes(t: Tables) -> IntArray:
-    """Class of each person in each hard partition or -1, shape (n, partitions)."""
-    of = np.full((len(t.places), len(t.part_tier)), -1, dtype=np.int64)
-    person = np.repeat(np.arange(len(of)), np.diff(t.class_ptr))
-    of[person, t.class_part] = t.class_index
-    return of[:, t.part_tier < 0]
 
 
 def _cells(t: Tables, staying: IntArray) -> IntArray:

@@ -17,7 +17,7 @@ import time
 import numpy as np
 
 from allocator.model.shapes import BoolArray, IntArray
-from allocator.solver.cpsat.limits import Limits
+from allocator.solver.cpsat.limits import FULL_RELAXATION, Limits
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.packing.counts import CountModel, with_names
 from allocator.solver.packing.kinds import Kinds, packing_kinds
@@ -31,7 +31,7 @@ CHUNK = 100  # rounds with one order of people
 CHUNKS = 50  # of them between one count of patterns and the next
 GROWTH = 1.3  # of the cells whose patterns are counted, while that is quick
 FEWEST = 4  # of them
-COUNT_TIME, FULL_RELAXATION = 0.5, 2  # CP-SAT's deterministic seconds, linear relaxation
+COUNT_TIME = 0.5  # CP-SAT's deterministic seconds
 NOISE = 0.2  # of the logarithm of places, by which the order of people differs from time to time
 
 
@@ -110,9 +110,8 @@ class Packing:
         t, people = self.t, self.kinds.people
         price = t.unplaced[people, self.tier] / t.places[people]
         cheapest = people[np.lexsort((-t.places[people], price))]
-        staying = (self.inc.placement >= 0) & ~self.kinds.free
-        load = np.bincount(self.inc.placement[staying], t.places[staying], len(t.cap))
-        over = int(t.places[people].sum()) - self._room(self.kinds, load.astype(np.int64))
+        load = t.loads(np.where(self.kinds.free, -1, self.inc.placement))
+        over = int(t.places[people].sum()) - self._room(self.kinds, load)
         before = np.cumsum(t.places[cheapest]) - t.places[cheapest]
         out = np.zeros(len(t.places), dtype=np.bool_)
         out[cheapest[before < over]] = True
@@ -134,7 +133,8 @@ class Packing:
     def _count(self, number: int, limits: Limits) -> int:
         """Patterns of so many cells in numbers; how many cells to take the next time.
 
-        Where there are surely none for all cells, that bounds the tier.
+        Where there are surely none for all cells, that bounds the tier. Its other points may be below
+        zero, so that better placements leave out more: by as much as those can be at the least.
         """
         inc, t = self.inc, self.t
         kinds = packing_kinds(t, self.tier, inc.placement, self._some_cells(number))
@@ -161,9 +161,8 @@ class Packing:
 
     def _some_cells(self, number: int) -> IntArray:
         """So many cells, those with room first."""
-        t, place = self.t, self.inc.placement
-        load = np.bincount(place[place >= 0], t.places[place >= 0], len(t.cap))
-        order = np.lexsort((self.rng.random(len(load)), load >= t.cap))
+        is_full = self.t.loads(self.inc.placement) >= self.t.cap
+        order = np.lexsort((self.rng.random(len(is_full)), is_full))
         return order[:number].astype(np.int64)
 
     def _offer(self, placement: IntArray) -> None:

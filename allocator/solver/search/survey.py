@@ -152,12 +152,9 @@ def _points(t: Tables, tier: int, heavy: IntArray) -> Floats:
 
 def _open(t: Tables, place: IntArray, first: IntArray) -> BoolArray:
     """Who may be in which groups of cells, known by their first one; shape (n, b)."""
-    n = len(place)
     is_open = t.elig[t.elig_row][:, first].astype(bool)
-    person = np.repeat(np.arange(n), np.diff(t.class_ptr))
     for q in np.flatnonzero((t.part_tier < 0) & (t.part_level > 0)).tolist():
-        own = np.full(n, -1)
-        own[person[t.class_part == q]] = t.class_index[t.class_part == q]
+        own = t.class_of(q)
         units = t.units[t.part_level[q]]
         for u in np.unique(units[place[(own >= 0) & (place >= 0)]]).tolist():
             here = own[(units[place] == u) & (own >= 0) & (place >= 0)]
