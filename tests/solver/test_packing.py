@@ -10,8 +10,9 @@ from allocator.model.catalogue import RuleId
 from allocator.model.flat import flat_instance, only_inside
 from allocator.model.instance import Instance
 from allocator.model.plan import Verdict
-from allocator.model.shapes import Apart, Count, Eligible, IntArray, OneClass, Shape
-from allocator.model.vocabulary import Level
+from allocator.model.shapes import Apart, CellPoints, Count, Eligible, IntArray, OneClass, Shape
+from allocator.model.vocabulary import Level, Tier
+from allocator.solver.bound.least import trivial_bounds
 from allocator.solver.compile import build_tables
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.options import Effort, SolveOptions
@@ -31,8 +32,10 @@ def _instance(places: list[int], caps: list[int], *shapes: Shape) -> Instance:
     return flat_instance(np.array(places), np.array(caps), only_inside(len(caps)), shapes)
 
 
-def _packed(t: Tables, instance: Instance, seed: int = 1) -> Incumbent:
-    """From the first placement, by packing alone."""
+def _packed(
+    t: Tables, instance: Instance, seed: int = 1, start: IntArray | None = None
+) -> Incumbent:
+    """From a start, else the first placement, by packing alone."""
     inc = Incumbent(
         t,
         tuple(s.tier for s in instance.tiers),
@@ -40,10 +43,10 @@ def _packed(t: Tables, instance: Instance, seed: int = 1) -> Incumbent:
         None,
         np.full(instance.n_persons, -1, dtype=np.int64),
         t.unplaced.sum(axis=0),
-        np.zeros(t.unplaced.shape[1], dtype=np.int64),
-        np.zeros(t.unplaced.shape[1], dtype=np.int64),
+        trivial_bounds(t),
+        trivial_bounds(t),
     )
-    inc.take(initial_placement(t, instance.current))
+    inc.take(initial_placement(t, instance.current) if start is None else start)
     if not inc.is_proven(1):
         Packing(inc, 1, np.zeros_like(inc.values)).run(2, None)
     return inc
@@ -114,6 +117,18 @@ def test_what_no_pattern_reaches_is_a_bound() -> None:
     inc = _packed(build_tables(short), short)
     assert (int(inc.values[1]), int(inc.bounds[1])) == (1, 1)
     assert solve(short, SolveOptions(Effort.QUICK)).verdict is Verdict.OPTIMAL
+
+
+def test_points_below_zero_in_the_tier_pay_for_people_left_out() -> None:
+    """Cells of 5 and 7: one of four of 3 places and one of 7 are left out at 2, and no fewer can be.
+
+    With the one of 7, who takes 3 points off, three are left out, which comes to 0.
+    """
+    points = CellPoints(RuleId.ONE_BED, Tier.UNPLACED, np.array([4]), np.array([1]), -3)
+    instance = _instance([3, 3, 3, 3, 7], [5, 7], points)
+    inc = _packed(build_tables(instance), instance, start=np.array([0, 1, 1, -1, -1]))
+    assert int(inc.bounds[1]) <= 0
+    assert solve(instance, SolveOptions(Effort.QUICK)).values[0] == 0
 
 
 def test_patterns_are_all_sets_that_leave_little_room() -> None:

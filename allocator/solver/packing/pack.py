@@ -140,7 +140,7 @@ class Packing:
         kinds = packing_kinds(t, self.tier, inc.placement, self._some_cells(number))
         empty = new_state(t, 1)
         load_placement(t.packed, empty.flat, np.where(kinds.free, -1, inc.placement))
-        most = int(inc.values[self.tier]) - 1
+        most = int(inc.values[self.tier] - inc.least[self.tier]) - 1
         most -= self._priced(np.where(kinds.free, 0, inc.placement))
         waste = self._room(kinds, empty.cells[:, LOAD]) - int(t.places[kinds.free].sum())
         waste += _most_places(t.places[kinds.free], t.unplaced[kinds.free, self.tier], most)
