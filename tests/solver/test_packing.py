@@ -120,9 +120,9 @@ def test_what_no_pattern_reaches_is_a_bound() -> None:
 
 
 def test_points_below_zero_in_the_tier_pay_for_people_left_out() -> None:
-    """Cells of 5 and 7: one of four of 3 places and one of 7 are left out at 2, and no fewer can be.
+    """Cells of 5 and 7: of four of 3 places and one of 7 two are left out, and no fewer can be.
 
-    With the one of 7, who takes 3 points off, three are left out, which comes to 0.
+    With the one of 7, who takes 3 points off, three are, which comes to 0.
     """
     points = CellPoints(RuleId.ONE_BED, Tier.UNPLACED, np.array([4]), np.array([1]), -3)
     instance = _instance([3, 3, 3, 3, 7], [5, 7], points)

@@ -133,8 +133,8 @@ class Packing:
     def _count(self, number: int, limits: Limits) -> int:
         """Patterns of so many cells in numbers; how many cells to take the next time.
 
-        Where there are surely none for all cells, that bounds the tier. Its other points may be below
-        zero, so that better placements leave out more: by as much as those can be at the least.
+        Where there are surely none for all cells, that bounds the tier. Where its other points may
+        be below zero, a better placement may leave out more: by as much as they can pay for.
         """
         inc, t = self.inc, self.t
         kinds = packing_kinds(t, self.tier, inc.placement, self._some_cells(number))
