@@ -107,10 +107,8 @@ class Tables:
     def class_of(self, part: int) -> IntArray:
         """Everybody's class in a partition, shape (n,); -1 for none."""
         of = np.full(len(self.places), -1, dtype=np.int64)
-        person, own = (
-            np.repeat(np.arange(len(of)), np.diff(self.class_ptr)),
-            self.class_part == part,
-        )
+        person = np.repeat(np.arange(len(of)), np.diff(self.class_ptr))
+        own = self.class_part == part
         of[person[own]] = self.class_index[own]
         return of
 
