@@ -30,7 +30,7 @@ from allocator.solver.order.search import goals_of
 from allocator.solver.order.shorter import shorten
 from allocator.solver.order.splices import remake_rounds, splice_rounds
 from allocator.solver.order.stops import stops_of
-from allocator.solver.order.tallies import hard_shapes, kept_shapes
+from allocator.solver.order.tallies import NOWHERE, hard_shapes, kept_shapes
 
 if TYPE_CHECKING:
     from allocator.solver.order.nearest import NearestEnd
@@ -189,9 +189,10 @@ class Leaving:
         """Everybody's way; None where somebody had to be left out."""
         attempt, layout, lost = self._first_way() if not self._made else (Attempt(), None, 0)
         fits = layout is not None and not layout.too_long
-        if layout is not None and fits and not self._short:
+        many_wait = _may_wait_less(attempt)
+        if layout is not None and fits and not self._short and not many_wait:
             return attempt, layout
-        rounds = self._rounds(FEW_ROUNDS if fits else None)
+        rounds = self._rounds(FEW_ROUNDS if fits and not many_wait else None)
         pending = rounds.walk.pending
         ways = [] if pending else self._ways_beside(rounds, attempt)
         ways += [(attempt, layout)] if layout is not None and fits else []
@@ -270,3 +271,12 @@ class Leaving:
         remake_rounds(rounds, self._short)
         self._rounds_patience.left -= given - patience.left
         return rounds
+
+
+def _may_wait_less(attempt: Attempt) -> bool:
+    """True where people wait in the holding location, more than are proved to have to.
+
+    All who do so at once are taken for granted there; rounds fetch them one after the other.
+    """
+    goes = (go for block in attempt.blocks for action in block.actions for go in action)
+    return attempt.rank[1] > attempt.bound and any(go.destination == NOWHERE for go in goes)

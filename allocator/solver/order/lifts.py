@@ -7,9 +7,11 @@ A smallest set that meets all cuts is a lower bound of temporary steps; one that
 in real cells and in time is an answer.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from allocator.solver.order.actions import try_action
 from allocator.solver.order.cover import smallest_cover
 from allocator.solver.order.deadlocks import find_deadlock, smallest_deadlock
 from allocator.solver.order.escorts import Action
@@ -17,6 +19,7 @@ from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.patience import Patience
 from allocator.solver.order.search import Search, goals_of
 from allocator.solver.order.tallies import NOWHERE
+from allocator.solver.order.together import wait_together
 from allocator.solver.order.waiting import wait_at_once
 
 Overdue = Callable[[Occupancy, Sequence[Action]], frozenset[int]]
@@ -117,11 +120,12 @@ class Group:
     def _whatever(self, bound: int) -> Found:
         """Anybody may wait; then fewer, one by one."""
         everybody = tuple(self._stops)
-        actions = self._if_all_wait()
+        together = self._all_wait_together()
+        actions = together or self._if_all_wait()
         if actions is None:
             return Found(None, bound, self._most_home(everybody))
-        chosen = everybody
-        for person in everybody:
+        chosen = _waiting(actions) if together else everybody
+        for person in chosen:
             fewer = tuple(p for p in chosen if p != person)
             found = None if self._patience.is_over else self.carry_out(fewer)
             if found is not None:
@@ -144,7 +148,10 @@ class Group:
         return None
 
     def _widened(self, chosen: Sequence[int], bound: int) -> Found:
-        """Many people: whoever is left by the best attempt may wait too; else that attempt."""
+        """Many people: as many as go straight; or whoever the best attempt leaves; or that."""
+        together = self._all_wait_together()
+        if together is not None:
+            return Found(together, bound)
         home = {go.person for action in self._best for go in action}
         left = [person for person in self._stops if person not in home]
         actions = self.carry_out(tuple(sorted({*chosen, *left})))
@@ -173,6 +180,16 @@ class Group:
             self._with_all = self.carry_out(tuple(self._stops))
             self._has_tried_all = True
         return self._with_all
+
+    def _all_wait_together(self) -> tuple[Action, ...] | None:
+        """An order in which whoever waits goes to the holding location first, all at once."""
+        may_wait = {p for p, cells in self._stops.items() if NOWHERE in cells}
+        batches = self._occupancy.rules.facts.holding_batches
+        actions = wait_together(self._bare, self._targets, may_wait, batches) if may_wait else None
+        at = self._occupancy.copy()
+        if actions is None or not all(try_action(at, action) for action in actions):
+            return None
+        return None if self._overdue(self._occupancy, actions) else tuple(actions)
 
     def _cut(self, chosen: Sequence[int]) -> frozenset[int]:
         """Of these people one has to wait besides the chosen, who are not enough."""
@@ -293,3 +310,9 @@ class Group:
             self._occupancy.focused(goals_of(self._targets, stops)), self._targets, stops,
             is_eager=is_eager, budget=self._budget(NEXT_TRIES), most_work=self._most_work,
         )  # fmt: skip
+
+
+def _waiting(actions: Sequence[Action]) -> tuple[int, ...]:
+    """Who moves twice, sorted."""
+    times = Counter(go.person for action in actions for go in action)
+    return tuple(sorted(person for person, n in times.items() if n > 1))

@@ -4,6 +4,7 @@ Actions that are *tied*, because they touch something that can become too much o
 their order, and share a batch only where everybody can be in both cells at once.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -16,6 +17,7 @@ from allocator.solver.order.rules import Key
 from allocator.solver.order.tallies import NOWHERE
 
 Ties: TypeAlias = frozenset[Key]
+_Timed: TypeAlias = list[tuple[Action, Ties, int]]  # with the batch of each
 
 
 @dataclass(slots=True)
@@ -180,37 +182,71 @@ def ties_of(start: Occupancy, actions: Sequence[Action]) -> list[Ties]:
 
 def offsets_of(start: Occupancy, facts: MoveFacts, actions: Sequence[Action]) -> tuple[int, ...]:
     """Batch of each action when nobody else moves, with waits in the holding location short."""
-    ties = ties_of(start, actions)
-    timeline = Timeline(start, facts, facts.escort_officers)
-    offsets = [timeline.add(a, t) for a, t in zip(actions, ties, strict=True)]
+    block, start = _in_time(start, facts, actions), _focused(start, actions)
     for at in reversed(range(len(actions))):
         if all(go.destination == NOWHERE for go in actions[at]):
-            offsets = _later(start, facts, list(zip(actions, ties, offsets, strict=True)), at)
-    used = {offset: at for at, offset in enumerate(sorted(set(offsets)))}
-    return tuple(used[offset] for offset in offsets)
-
-
-def _later(
-    start: Occupancy, facts: MoveFacts, block: list[tuple[Action, Ties, int]], at: int
-) -> list[int]:
-    """The batches with one action as late as it can be, all others staying."""
-    action, ties, now = block[at]
-    for later in range(max(offset for _, _, offset in block), now, -1):
-        trial = [*block[:at], (action, ties, later), *block[at + 1 :]]
-        timeline = Timeline(start, facts, facts.escort_officers)
-        if all(timeline.put_at(*entry) for entry in trial):
-            return [offset for _, _, offset in trial]
-    return [offset for _, _, offset in block]
+            block = _later(start, facts, block, at)
+    return _closed_up(block)
 
 
 def overdue(start: Occupancy, facts: MoveFacts, actions: Sequence[Action]) -> frozenset[int]:
     """Who waits in the holding location for longer than it allows, when nobody else moves."""
     if all(go.destination != NOWHERE for action in actions for go in action):
         return frozenset()
+    return _late(facts, _in_time(start, facts, actions))
+
+
+def _in_time(start: Occupancy, facts: MoveFacts, actions: Sequence[Action]) -> _Timed:
+    """Batches in which whoever would wait for too long is fetched later, where that can be."""
+    start = _focused(start, actions)
+    ties = ties_of(start, actions)
+    timeline = Timeline(start, facts, facts.escort_officers)
+    offsets = [timeline.add(a, t) for a, t in zip(actions, ties, strict=True)]
+    block = list(zip(actions, ties, offsets, strict=True))
+    late = _late(facts, block)
+    for at in reversed(range(len(actions))):
+        if any(go.destination == NOWHERE and go.person in late for go in actions[at]):
+            block = _later(start, facts, block, at, facts.holding_batches)
+            late = _late(facts, block)
+    return block
+
+
+def _focused(start: Occupancy, actions: Sequence[Action]) -> Occupancy:
+    """The state for looking at these actions only."""
+    goals: defaultdict[int, set[int]] = defaultdict(set)
+    for action in actions:
+        for go in action:
+            goals[go.person].add(go.destination)
+    return start.focused(goals)
+
+
+def _later(
+    start: Occupancy, facts: MoveFacts, block: _Timed, at: int, most: int | None = None
+) -> _Timed:
+    """The batches with one action as late as it can be, all others staying.
+
+    Parameters
+    ----------
+    most : batches that may be between it and the next one of its people, None for any number.
+    """
+    action, ties, now = block[at]
+    people = {go.person for go in action}
+    back = [when for a, _, when in block[at + 1 :] if any(go.person in people for go in a)]
+    last = min(back, default=now) - 1
+    first = now + 1 if most is None else max(now + 1, last - most)
+    for later in range(last, first - 1, -1):
+        trial = [*block[:at], (action, ties, later), *block[at + 1 :]]
+        timeline = Timeline(start, facts, facts.escort_officers)
+        if all(timeline.put_at(*entry) for entry in trial):
+            return trial
+    return block
+
+
+def _late(facts: MoveFacts, block: _Timed) -> frozenset[int]:
+    """Who waits in the holding location for longer than it allows."""
     since: dict[int, int] = {}
     late: set[int] = set()
-    offsets = offsets_of(start, facts, actions)
-    for action, at in zip(actions, offsets, strict=True):
+    for (action, _, _), at in zip(block, _closed_up(block), strict=True):
         for go in action:
             if go.person in since:
                 wait = (at - since.pop(go.person) - 1) * facts.minutes_per_move
@@ -218,3 +254,9 @@ def overdue(start: Occupancy, facts: MoveFacts, actions: Sequence[Action]) -> fr
             if go.destination == NOWHERE:
                 since[go.person] = at
     return frozenset(late)
+
+
+def _closed_up(block: _Timed) -> tuple[int, ...]:
+    """The batch of each action, counted without empty ones."""
+    used = {offset: at for at, offset in enumerate(sorted({offset for _, _, offset in block}))}
+    return tuple(used[offset] for _, _, offset in block)
