@@ -149,9 +149,11 @@ def _words(sequence: Sequence) -> str:
         return "Nobody moves."
     can_go = moves - len(sequence.left_out)
     if sequence.left_out:
+        is_proved = len(sequence.left_out) == sequence.left_out_bound
+        why = "no order brings them" if is_proved else "no order was found that brings them"
         return (
             f"{can_go:,} of {moves:,} moves have a safe order; {len(sequence.left_out):,} people "
-            "stay where they are, because no order brings them to where the plan wants them. "
+            f"stay where they are, because {why} to where the plan wants them. "
             + _least_words(sequence)
         )
     moved = "The only move is" if moves == 1 else f"All {moves:,} moves are"

@@ -68,7 +68,7 @@ class Sequence:
     ----------
     scenario_hash : SHA-256 of the scenario that the moves start from.
     target : planned cell of everybody whose move is asked for, by person id, sorted.
-    left_out : people of `target` who stay where they are because no order brings them there; they
+    left_out : people of `target` who stay where they are because no order was found for them; they
         are named in a hindrance. Empty where the whole plan can be carried out.
     undecided : people who have a cell and to whom the plan gives none; they stay until somebody
         decides.
