@@ -18,6 +18,12 @@ def try_action(occupancy: Occupancy, action: Action) -> bool:
     return True
 
 
+def are_safe(occupancy: Occupancy, actions: Iterable[Action]) -> bool:
+    """True if every state on the way through actions, one after the other, is safe."""
+    at = occupancy.copy()
+    return all(try_action(at, action) for action in actions)
+
+
 def can_try(occupancy: Occupancy, action: Action) -> bool:
     """True if every state on the way is safe; nothing is changed."""
     if len(action) == 1:

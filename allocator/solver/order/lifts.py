@@ -7,11 +7,10 @@ A smallest set that meets all cuts is a lower bound of temporary steps; one that
 in real cells and in time is an answer.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from allocator.solver.order.actions import try_action
+from allocator.solver.order.actions import are_safe
 from allocator.solver.order.cover import smallest_cover
 from allocator.solver.order.deadlocks import find_deadlock, smallest_deadlock
 from allocator.solver.order.escorts import Action
@@ -19,13 +18,16 @@ from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.patience import Patience
 from allocator.solver.order.search import Search, goals_of
 from allocator.solver.order.tallies import NOWHERE
-from allocator.solver.order.together import wait_together
+from allocator.solver.order.together import wait_together, who_waits
 from allocator.solver.order.waiting import wait_at_once
 
 Overdue = Callable[[Occupancy, Sequence[Action]], frozenset[int]]
 FIRST_TRIES = 40_000
 NEXT_TRIES = 8_000
 MOST_ROUNDS = 60
+MOST_IN_TIME = (
+    6  # sets of people that are tried where the minutes of a holding location may be short
+)
 TRIALS_OF_ONE = 4
 MOST_STOPS_FIRST = 4
 MOST_OTHERS = 3
@@ -87,10 +89,10 @@ class Group:
         if hopeless:
             return Found(None, 0, hopeless=hopeless)
         cuts = self._dead_cuts()
-        proved = list(cuts)
+        proved, failed = list(cuts), 0
         for _ in range(MOST_ROUNDS):
             chosen = smallest_cover(cuts)
-            if chosen is None or self._patience.is_over:
+            if chosen is None or self._patience.is_over or failed == MOST_IN_TIME:
                 break
             abstract = self._search(chosen, FIRST_TRIES if not chosen else NEXT_TRIES)
             if not self._run(abstract):
@@ -111,6 +113,7 @@ class Group:
             if not self._has_holding and self._if_all_wait() is None:
                 break
             cuts.append(frozenset(self._stops) - set(chosen))
+            failed += self._has_holding
         return self._whatever(self._bound(proved))
 
     def _bound(self, proved: Sequence[frozenset[int]]) -> int:
@@ -124,7 +127,7 @@ class Group:
         actions = together or self._if_all_wait()
         if actions is None:
             return Found(None, bound, self._most_home(everybody))
-        chosen = _waiting(actions) if together else everybody
+        chosen = who_waits(actions) if together else everybody
         for person in chosen:
             fewer = tuple(p for p in chosen if p != person)
             found = None if self._patience.is_over else self.carry_out(fewer)
@@ -184,10 +187,8 @@ class Group:
     def _all_wait_together(self) -> tuple[Action, ...] | None:
         """An order in which whoever waits goes to the holding location first, all at once."""
         may_wait = {p for p, cells in self._stops.items() if NOWHERE in cells}
-        batches = self._occupancy.rules.facts.holding_batches
-        actions = wait_together(self._bare, self._targets, may_wait, batches) if may_wait else None
-        at = self._occupancy.copy()
-        if actions is None or not all(try_action(at, action) for action in actions):
+        actions = wait_together(self._bare, self._targets, may_wait) if may_wait else None
+        if actions is None or not are_safe(self._occupancy, actions):
             return None
         return None if self._overdue(self._occupancy, actions) else tuple(actions)
 
@@ -310,9 +311,3 @@ class Group:
             self._occupancy.focused(goals_of(self._targets, stops)), self._targets, stops,
             is_eager=is_eager, budget=self._budget(NEXT_TRIES), most_work=self._most_work,
         )  # fmt: skip
-
-
-def _waiting(actions: Sequence[Action]) -> tuple[int, ...]:
-    """Who moves twice, sorted."""
-    times = Counter(go.person for action in actions for go in action)
-    return tuple(sorted(person for person, n in times.items() if n > 1))

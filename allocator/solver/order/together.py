@@ -4,6 +4,7 @@ Whoever waits there is fetched before its minutes are over, so that the others h
 Letting all wait always makes room; here those who need not are found one by one.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from allocator.solver.order.escorts import Action, Go
@@ -12,17 +13,18 @@ from allocator.solver.order.tallies import NOWHERE
 
 
 def wait_together(
-    at: Occupancy, targets: Mapping[int, int], may_wait: Collection[int], batches: int
+    at: Occupancy, targets: Mapping[int, int], may_wait: Collection[int]
 ) -> list[Action] | None:
-    """Who waits goes out, the others go home in so many batches, then who waits does.
+    """Who waits goes out, the others go home before that is too long, then who waits does.
 
-    None where somebody who may not wait cannot go straight. Lower limits and officers are not asked.
+    None where somebody who may not wait cannot go straight. Lower limits and officers are not
+    asked.
 
     Parameters
     ----------
     at : everybody; it is not changed. may_wait : of those who are in a cell now.
     """
-    at = at.copy()
+    at, batches = at.copy(), at.rules.facts.holding_batches
     origin = {p: at.where[p][0] for p in targets if at.where[p]}
     for person, cell in origin.items():
         at.leave(person, cell)
@@ -46,6 +48,12 @@ def wait_together(
         *((Go(p, NOWHERE, targets[p]),) for p in waiting),
         *((Go(p, NOWHERE, targets[p]),) for p in sorted(targets.keys() - origin.keys())),
     ]
+
+
+def who_waits(actions: Sequence[Action]) -> tuple[int, ...]:
+    """Who moves twice, sorted."""
+    times = Counter(go.person for action in actions for go in action)
+    return tuple(sorted(person for person, n in times.items() if n > 1))
 
 
 def _neighbours(origin: Mapping[int, int], targets: Mapping[int, int], person: int) -> int:
