@@ -149,12 +149,13 @@ def _sight(records: Records, roles: frozenset[str]) -> Sight:
     return Sight(withheld_from(records, roles), pairs)
 
 
-CATALOGUE = 2
+CATALOGUE = 3
 """Counts the versions of this catalogue, 0 being what was said before there were markings.
 
 Whoever changes what is hidden from somebody, here, in `markings`, `audiences` or `move_lines`, adds
 one: what is stored for an audience under another number is made anew, or not shown. Since 2 the
-reason of a move tells nothing of a hidden rule.
+reason of a move tells nothing of a hidden rule; since 3 an order of moves names nobody for whom
+somebody waits by such a rule.
 """
 RECORDED = "recorded information"
 HIDDEN_WORDS = "Recorded information that is not released to your role."
