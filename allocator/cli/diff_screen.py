@@ -75,9 +75,10 @@ def _show_people(console: Console, document: Mapping[str, Any], *, list_all: boo
     if not list_all:
         for standing, sign in (("worse", -1), ("better", 1)):
             found = [x for x in people["changes"] if x["standing"] == standing]
-            ranked = sorted((sign * x["received_change"], x["person_id"]) for x in found)
+            order = "by id" if any(x["received_change"] is None for x in found) else "most first"
+            ranked = sorted((sign * (x["received_change"] or 0), x["person_id"]) for x in found)
             names = _listed([person_id for _, person_id in ranked])
-            console.print(f"{STANDING_WORDS[standing].capitalize()} in B, most first: {names}")
+            console.print(f"{STANDING_WORDS[standing].capitalize()} in B, {order}: {names}")
     _show_places(console, places["differ"], list_all=list_all)
     if list_all:
         rows = [_person(line) for line in people["changes"]]

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from allocator.cli.place_screen import SHORT
 from allocator.jobs.terminal import Change, out, plain_table
+from allocator.report.evidence import evidence_words, total_words
 from allocator.report.form import role_words
 
 MOST_GROUPS = 6
@@ -142,30 +143,19 @@ def _show_data(console: Console, data: Mapping[str, Any]) -> None:
     for row in data["rows"]:
         _line(console, f"{row['about']}: {_row_words(row)}")
     for pair in data["pairs"]:
-        _line(
-            console,
-            f"with {pair['person_id']}: {pair['points']:+,} points in the planned place, up to "
-            f"{pair['largest_change']:+,} elsewhere; {_evidence_words(pair)}",
-        )
-    total = data["evidence"]
-    if total["people"]:
-        people = "1 other person" if total["people"] == 1 else f"{total['people']:,} other people"
-        _line(console, f"recorded information on {people}: {_evidence_words(total)}")
+        _line(console, pair_words(pair))
+    if data["evidence"]["people"]:
+        _line(console, total_words(data))
 
 
-def _evidence_words(found: Mapping[str, Any]) -> str:
-    """How much evidence, of which kinds and grades, and how old."""
-    if not found["pieces"]:
-        words = "no piece of evidence, only what is recorded of each person"
-    else:
-        pieces = "1 piece" if found["pieces"] == 1 else f"{found['pieces']:,} pieces"
-        kinds = f" ({', '.join(found['kinds'])}; grade {', '.join(found['grades'])})"
-        span = f"{found['oldest_age_days']:,}"
-        if found["newest_age_days"] != found["oldest_age_days"]:
-            span = f"{found['newest_age_days']:,} to {span}"
-        words = f"{pieces} of evidence{kinds if found['kinds'] else ''}, {span} days old"
-    expired = f"; {found['expired']:,} expired and not used" if found["expired"] else ""
-    return f"{words}{expired}"
+def pair_words(pair: Mapping[str, Any]) -> str:
+    """What exposure with one other person is, and by how much another cell changes it."""
+    change = pair["largest_change"]
+    elsewhere = f"changed by up to {change:+,} elsewhere" if change else "the same elsewhere"
+    return (
+        f"with {pair['person_id']}: {pair['points']:+,} points in the planned place, {elsewhere}; "
+        f"{evidence_words(pair)}"
+    )
 
 
 def _role(breach: Mapping[str, Any]) -> str:

@@ -99,7 +99,7 @@ def _rows(batches: Sequence[Mapping[str, Any]]) -> Iterator[tuple[object, ...]]:
 
 def _show_hindrances(console: Console, document: Mapping[str, Any]) -> None:
     for entry in document["hindrances"]:
-        people = " waits for ".join(entry["person_ids"]) or f"{entry['people']:,} people"
+        people = " waits for ".join(entry["person_ids"])
         closes = f" waits for {entry['person_ids'][0]}" if len(entry["person_ids"]) > 1 else ""
         places = f" ({', '.join(entry['places'])})" if entry["places"] else ""
         console.print(Text(f"Left out: {people}{closes}{places}.", style="yellow"))

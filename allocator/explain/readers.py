@@ -6,42 +6,24 @@ stand for what rests on a record that its owner restricted to others. Everything
 a record or the people of a breach asks here, so that no door says more than another.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from allocator.errors import InternalError
 from allocator.explain.markings import (
     EVERYTHING,
-    NOTHING,
     Records,
     Withheld,
-    is_released,
     records_of,
     released_scenario,
-    withheld_from,
 )
 from allocator.explain.records import EXPOSURE, Record, RecordKind
+from allocator.explain.sight import Sight, sight_of
 from allocator.model.catalogue import GOAL_BY_ID, RULE_BY_ID, GoalId, RuleId
 from allocator.model.plan import Breach
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Tier
-
-Pairs = frozenset[frozenset[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What a reader may not know of one scenario, and who is known to be kept apart.
-
-    Parameters
-    ----------
-    pairs : two people each, by the rule that keeps them apart, where a record says so that names
-        both and was released to the reader.
-    """
-
-    withheld: Withheld = NOTHING
-    pairs: Mapping[RuleId, Pairs] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +67,7 @@ class Reader:
             return replace(self, sight=Sight())
         if records is None:
             return replace(self, sight=Sight(EVERYTHING))
-        return replace(self, sight=_sight(records, self.roles))
+        return replace(self, sight=sight_of(records, self.roles))
 
     def about(self, *person_ids: str) -> Self:
         """The reader of something that concerns these people and nobody else."""
@@ -131,30 +113,13 @@ READERS = (Reader.OFFICER, Reader.SECURITY)
 """Those whom the command line knows."""
 
 
-def _sight(records: Records, roles: frozenset[str]) -> Sight:
-    kept_apart = (
-        frozenset({known.person_a, known.person_b})
-        for known in records.non_associations
-        if known.is_open and is_released(known, roles)
-    )
-    in_need = (
-        frozenset({need.person_id, need.from_person})
-        for need in records.protection_needs
-        if need.from_person is not None and is_released(need, roles)
-    )
-    pairs: dict[RuleId, Pairs] = {
-        RuleId.NON_ASSOCIATION: frozenset(kept_apart),
-        RuleId.PROTECTION_NEED: frozenset(in_need),
-    }
-    return Sight(withheld_from(records, roles), pairs)
-
-
-CATALOGUE = 2
+CATALOGUE = 3
 """Counts the versions of this catalogue, 0 being what was said before there were markings.
 
-Whoever changes what is hidden from somebody, here, in `markings`, `audiences` or `move_lines`, adds
-one: what is stored for an audience under another number is made anew, or not shown. Since 2 the
-reason of a move tells nothing of a hidden rule.
+Whoever changes what is hidden from somebody, here, in `markings`, `sight`, `audiences` or
+`move_lines`, adds one: what is stored for an audience under another number is made anew, or not
+shown. Since 2 the reason of a move tells nothing of a hidden rule; since 3 an order of moves names
+nobody for whom somebody waits by such a rule, and rules of people kept apart tell of no group.
 """
 RECORDED = "recorded information"
 HIDDEN_WORDS = "Recorded information that is not released to your role."
@@ -195,7 +160,19 @@ def is_hidden(source: RuleId | GoalId, tier: Tier | None, reader: Reader) -> boo
         return True
     if source in HIDDEN_RULES and not reader.sees_intelligence:
         return True
-    return reader.withheld.bears_on(source, reader.people)
+    return reader.withheld.bears_on(source, reader.people) or _is_by_groups(source, reader)
+
+
+def _is_by_groups(source: RuleId | GoalId, reader: Reader) -> bool:
+    """True where no record that the reader knows keeps these people from others: a group does.
+
+    That a rule of people kept apart closes cells to somebody without such a record would tell that
+    they are counted to a group, or feared by somebody.
+    """
+    if reader.sees_intelligence or reader.sight is None or not reader.people:
+        return False
+    known = reader.sight.people.get(source)
+    return known is not None and known.isdisjoint(reader.people)
 
 
 def is_hidden_breach(breach: Breach, reader: Reader) -> bool:

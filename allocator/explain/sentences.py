@@ -17,6 +17,17 @@ from allocator.model.plan import Plan, Verdict
 from allocator.model.scenario import Scenario
 from allocator.model.vocabulary import Tier
 
+POINTS_IN = {
+    Tier.UNPLACED: "people without a place",
+    Tier.DEROGATIONS: "derogations",
+    Tier.PROTECTION: "protection rules not met",
+    Tier.DEPARTURES: "departures from the last plan",
+    Tier.EXPOSURE: "exposure",
+    Tier.MOVES: "the burden of moves",
+    Tier.PREFERENCES: "preferences",
+}
+"""What a tier's points are of, in a sentence: one derogation or move may have several."""
+
 
 def placement_words(found: Explanation) -> str:
     """Where the person is and will be."""
@@ -122,14 +133,19 @@ def exchange_words(other: Exchange, reader: Reader) -> str:
 
 
 def cost_words(shares: Iterable[Share], reader: Reader) -> str:
-    """Costs and savings, rule by rule; what is hidden is one term of its tier."""
+    """Costs and savings in points, rule by rule; what is hidden is one term of its tier."""
     points = Counter[str]()
     for share in shares:
-        points[f"{share.tier} ({label_of(share.source, reader, share.tier)})"] += share.points
-    more = [f"{abs(count):,} {name}" for name, count in points.items() if count > 0]
-    less = [f"{abs(count):,} {name}" for name, count in points.items() if count < 0]
+        label = label_of(share.source, reader, share.tier)
+        points[f"in {POINTS_IN[share.tier]} ({label})"] += share.points
+    more = [_points(count, name) for name, count in points.items() if count > 0]
+    less = [_points(-count, name) for name, count in points.items() if count < 0]
     costs = f"cost {joined(more)}" if more else "cost nothing"
     return f"{costs} and save {joined(less)}" if less else costs
+
+
+def _points(count: int, name: str) -> str:
+    return f"{count:,} point{'' if count == 1 else 's'} {name}"
 
 
 def change_words(found: Explanation, change: Change, reader: Reader) -> str:

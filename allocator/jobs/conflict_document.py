@@ -35,6 +35,7 @@ NEXT_STEP = (
     "person with a reason; lack of staff is never one. `allocator plan` makes the plan."
 )
 USE_WORDS = {"standard": "", "juvenile": "juvenile", "first_night": "first-night"}
+ONE_AND_MANY = {"person": "people", "place": "places", "pair": "pairs", "minute": "minutes"}
 SIZE_WORDS = {1: "single", 2: "double", 3: "triple"}
 
 
@@ -182,7 +183,7 @@ def _line(scenario: Scenario, line: Line, reader: Reader) -> dict[str, Any]:
         "place": line.group.place,
         "category": line.category,
         "too_many": line.amount,
-        "unit": "" if hidden else _unit_words(rule, line.amount),
+        "unit": "" if hidden else unit_words(rule, line.amount),
         "people": len(line.person_ids),
         "person_ids": [] if hidden else list(line.person_ids),
         "places": list(line.places),
@@ -226,11 +227,13 @@ def _price(scenario: Scenario, price: Price) -> dict[str, Any]:
     }
 
 
-def _unit_words(rule: RuleId, amount: int) -> str:
-    unit = RULE_BY_ID[rule].breach_unit.removeprefix("triangular ")
-    if amount == 1:
-        return unit.replace("places ", "place ", 1)
-    return "people" if unit == "person" else unit
+def unit_words(rule: RuleId, amount: int) -> str:
+    """What so much of a breach is counted in: "person over the cap", "people over the cap"."""
+    words = RULE_BY_ID[rule].breach_unit.removeprefix("triangular ").split()
+    for one, many in ONE_AND_MANY.items():
+        old, new = (many, one) if amount == 1 else (one, many)
+        words = [new if word == old else word for word in words]
+    return " ".join(words)
 
 
 def kind_words(scenario: Scenario, kind: CellKind) -> str:

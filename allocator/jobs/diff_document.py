@@ -156,7 +156,7 @@ def _people(diff: PlanDiff, reader: Reader) -> dict[str, Any]:
                 "standing": line.standing.value,
                 "place_a": diff.a.placement[line.person_id],
                 "place_b": diff.b.placement[line.person_id],
-                "received_change": _received_change(line) if reader.sees_exposure else 0,
+                "received_change": _received_change(line) if reader.sees_exposure else None,
                 "differences": _differences(line, reader),
             }
             for line in diff.people

@@ -8,9 +8,9 @@ from allocator import __version__
 from allocator.errors import ConfigError
 from allocator.explain.headline import STATUS
 from allocator.explain.readers import Reader
-from allocator.explain.readers import is_hidden as is_hidden_rule
 from allocator.jobs.exits import ExitCode
 from allocator.jobs.order import Ordered
+from allocator.jobs.order_hindrances import hindrance_documents
 from allocator.jobs.order_holding import holding_document
 from allocator.jobs.order_words import (
     assumption_words,
@@ -27,14 +27,12 @@ from allocator.jobs.outputs import (
     replace_folder,
     write_json,
 )
-from allocator.jobs.told import rule_documents
-from allocator.model.sequence import DAY_MINUTES, Batch, Hindrance, Sequence, Step
+from allocator.model.sequence import DAY_MINUTES, Batch, Sequence, Step
 from allocator.prepare.plan_document import plan_document
 from allocator.report.csv_text import csv_text
 from allocator.report.form import plural
 from allocator.report.move_sheet import render_order_html
 
-MISSING_HIDDEN = "another order, or room that every rule leaves open to one of them"
 TABLE_HEADER = (
     "window", "batch", "start", "end", "person_id", "from", "to", "temporary", "officers",
     "assumed_left",
@@ -74,7 +72,7 @@ def order_document(ordered: Ordered, reader: Reader = Reader.OFFICER) -> dict[st
         "undecided": list(sequence.undecided),
         "waits_for_decision": decision_document(ordered),
         "held_over_night": held,
-        "hindrances": [_hindrance(entry, reader) for entry in sequence.hindrances],
+        "hindrances": hindrance_documents(ordered, reader),
         "nearest": _nearest(ordered, reader),
         "seconds": round(ordered.seconds, 3),
         "provenance": _provenance(ordered),
@@ -185,20 +183,6 @@ def _step(step: Step) -> dict[str, Any]:
         "to_place": step.to_place,
         "is_temporary": step.is_temporary,
         "officers": step.officers,
-    }
-
-
-def _hindrance(entry: Hindrance, reader: Reader) -> dict[str, Any]:
-    """Who waits for whom; several people only by number where something hidden joins them."""
-    reader = reader.about(*entry.person_ids)
-    is_hidden = any(is_hidden_rule(rule, None, reader) for rule in entry.rules)
-    named = len(entry.person_ids) == 1 or not is_hidden
-    return {
-        "people": len(entry.person_ids),
-        "person_ids": list(entry.person_ids) if named else [],
-        "places": list(entry.places) if named else [],
-        "rules": rule_documents(entry.rules, reader),
-        "missing": entry.missing if named else MISSING_HIDDEN,
     }
 
 

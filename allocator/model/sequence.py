@@ -52,12 +52,14 @@ class Hindrance:
     places : the cells that they leave and come to, sorted.
     rules : what the first step of each of them would break, sorted.
     missing : what would let them move, in words.
+    others : whom `missing` names; a reader is told it who may know what is between them and these.
     """
 
     person_ids: tuple[str, ...]
     places: tuple[str, ...]
     rules: tuple[RuleId, ...]
     missing: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -108,12 +108,13 @@ def received_table(lines: Iterable[Mapping[str, Any]]) -> Table:
 def people_table(lines: Iterable[Mapping[str, Any]]) -> Table:
     """Everybody for whom something differs; those who are worse off come first.
 
-    Within each group the order is by how much more exposure a person receives in B.
+    Within each group the order is by how much more exposure a person receives in B, and by id where
+    the reader may not know that.
     """
     order = ("worse", "mixed", "better")
     found = sorted(
         lines,
-        key=lambda x: (order.index(x["standing"]), -x["received_change"], x["person_id"]),
+        key=lambda x: (order.index(x["standing"]), -(x["received_change"] or 0), x["person_id"]),
     )
     rows = tuple(
         (

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from allocator.explain.headline import TIER_WORDS
 from allocator.model.vocabulary import Tier
 from allocator.report.drawing import change_bar, scale_ends
+from allocator.report.evidence import evidence_words, total_words
 from allocator.report.form import (
     NOTHING,
     long_date,
@@ -54,7 +55,7 @@ def render_explanation_html(document: Mapping[str, Any]) -> str:
             cell_words=cell_words,
             reasons_of=reasons_of,
             day=long_date(date.fromisoformat(document["data"]["day"])),
-            evidence=evidence_words(document["data"]["evidence"]),
+            evidence=total_words(document["data"]),
             tables={
                 "adds": adds_table(document["adds"]),
                 "costs": cost_table("costs", "What each would change", others),
@@ -253,16 +254,3 @@ def pair_table(pairs: Iterable[Mapping[str, Any]]) -> Table:
     )
     heads = columns("With", "#In the planned place", "#Largest change elsewhere", "Evidence")
     return Table("pairs", "Exposure with single people, in points", heads, rows, more=MORE)
-
-
-def evidence_words(found: Mapping[str, Any]) -> str:
-    """How much evidence, of which kinds and grades, and how old."""
-    words = "no piece of evidence, only what is recorded of each person"
-    if found["pieces"]:
-        grades = f" ({', '.join(found['kinds'])}; grade {', '.join(found['grades'])})"
-        newest, oldest = found["newest_age_days"], found["oldest_age_days"]
-        span = thousands(newest) + (f" to {thousands(oldest)}" if newest != oldest else "")
-        pieces = plural(found["pieces"], "piece")
-        words = f"{pieces} of evidence{grades if found['kinds'] else ''}, {span} days old"
-    expired = f"; {thousands(found['expired'])} expired and not used" if found["expired"] else ""
-    return f"{words}{expired}".replace("_", " ")

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from allocator.explain.headline import TIER_WORDS
 from allocator.model.vocabulary import Tier
-from allocator.report.form import NOTHING, STATUS, plural, thousands
+from allocator.report.form import NOTHING, STATUS, thousands
 from allocator.report.move_picture import HOUR, Clock, move_drawings
 from allocator.report.move_steps import sheet_windows, step_minutes
 from allocator.report.page import environment, style_sheet
@@ -124,10 +124,8 @@ def hindrance_table(hindrances: Iterable[Mapping[str, Any]]) -> Table:
 
 
 def _waiting(entry: Mapping[str, Any]) -> str:
-    """A circle in words; by number only where the document names nobody."""
+    """A circle in words."""
     people = entry["person_ids"]
-    if not people:
-        return plural(entry["people"], "person", "people")
     circle = [*people, people[0]] if len(people) > 1 else people
     return " waits for ".join(circle)
 

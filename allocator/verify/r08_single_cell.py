@@ -20,7 +20,8 @@ def check(view: View) -> Iterator[Breach]:
     def fault_of(person: Person, site: Site) -> str | None:
         others = len(people_in[site.cell_id]) - 1
         why = must_be_alone(view, person)
-        return f"with {others} others, none allowed ({why})" if others and why else None
+        company = "1 other" if others == 1 else f"{others} others"
+        return f"with {company}, none allowed ({why})" if others and why else None
 
     yield from company_breaches(view, RULE, fault_of)
 

@@ -8,6 +8,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from allocator.cli.app import app
+from allocator.jobs.conflict_document import ONE_AND_MANY, unit_words
+from allocator.model.catalogue import RuleId
 from tests.scenario_documents import document, write
 
 
@@ -64,6 +66,15 @@ def test_one_of_a_thing_is_one_and_a_signature_has_its_review(tmp_path: Path) ->
     (line,) = repair["signatures"]
     assert (line["too_many"], line["unit"]) == (1, "place over effective capacity")
     assert line["until"].startswith("reviewed after 7 days (R56)")
+
+
+@pytest.mark.parametrize("rule", RuleId)
+def test_several_of_a_thing_are_several(rule: RuleId) -> None:
+    """ "5 person over the cap"."""
+    one, many = set(unit_words(rule, 1).split()), set(unit_words(rule, 5).split())
+    assert one.isdisjoint(ONE_AND_MANY.values())
+    assert many.isdisjoint(ONE_AND_MANY)
+    assert one != many
 
 
 def test_no_conflict_is_said_in_a_friendly_way(tmp_path: Path) -> None:

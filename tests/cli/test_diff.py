@@ -109,7 +109,8 @@ def test_screen_and_page_say_the_same(
     assert all(address.startswith("#") for address in page.addresses)
     assert "<script" not in (out / "diff.html").read_text()
     assert _run("diff", source, *plans, "--out", out).exit_code == 0
-    short = _run("diff", source, *plans).stdout
+    assert "Worse off in B, by id: P3" in _run("diff", source, *plans).stdout
+    short = _run("diff", source, *plans, "--reader", "security").stdout
     assert "Worse off in B, most first: P3" in short
 
 
@@ -194,6 +195,17 @@ def test_what_is_refused(source: Path, plans: tuple[Path, Path], tmp_path: Path)
     assert "does not belong to the scenario 'tiny-3'" in words
     assert "of its 3 placements 0 are" in words
     assert "There is no plan" in _error(source, plans[0], tmp_path / "none")
+
+
+def test_what_a_reader_may_not_know_of_exposure_is_no_number(
+    source: Path, plans: tuple[Path, Path]
+) -> None:
+    """An officer read 0 where security reads 1,280."""
+    for reader, kind in (("officer", type(None)), ("security", int)):
+        changes = _json(source, *plans, "--reader", reader)["people"]["changes"]
+        assert {type(line["received_change"]) for line in changes} == {kind}
+    rows = people_table(reversed(_json(source, *plans)["people"]["changes"])).rows
+    assert [row[0] for row in rows] == ["P3", "P1", "P2"]
 
 
 def test_those_who_lose_most_come_first() -> None:

@@ -19,7 +19,6 @@ from allocator.report.explanation import (
     adds_table,
     cell_words,
     cost_table,
-    evidence_words,
     exposure_bars,
     reasons_of,
     render_explanation_html,
@@ -212,17 +211,3 @@ def test_a_rule_without_a_breach_is_named_once_and_nobody_signs_what_closes() ->
     signed = breach | {"signed_by": "head_of_security", "detail": ""}
     (one,) = reasons_of(FAR | {"breaches": [signed]})
     assert (one.words, one.signer) == ("Too many. At c3.", "to be signed by head of security")
-
-
-def test_evidence_says_how_much_and_how_old() -> None:
-    none = {"pieces": 0, "expired": 2, "kinds": [], "grades": []}
-    assert evidence_words(none) == (
-        "no piece of evidence, only what is recorded of each person; 2 expired and not used"
-    )
-    some = none | {
-        "pieces": 3, "expired": 0, "kinds": ["co_defendant"], "grades": ["B", "C"],
-        "newest_age_days": 5, "oldest_age_days": 1211,
-    }  # fmt: skip
-    assert evidence_words(some) == (
-        "3 pieces of evidence (co defendant; grade B, C), 5 to 1,211 days old"
-    )

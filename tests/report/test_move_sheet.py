@@ -15,7 +15,6 @@ from allocator.model.vocabulary import Tier
 from allocator.report.form import STATUS
 from allocator.report.move_picture import LEFT, RIGHT, ROWS, WIDTH, Clock, move_drawings
 from allocator.report.move_sheet import (
-    hindrance_table,
     left_proof,
     render_order_html,
     temporary_proof,
@@ -227,12 +226,6 @@ def test_a_plan_that_the_judge_refuses_is_not_proposed(stuck: dict[str, Any]) ->
     page = render_order_html(stuck | {"nearest": nearest})
     assert "is not proposed as a plan" in page
     assert "the judge has 3 faults" in page
-
-
-def test_people_whom_the_document_does_not_name_are_counted(stuck: dict[str, Any]) -> None:
-    hidden = stuck["hindrances"][0] | {"person_ids": [], "places": []}
-    ((_, who, places, _, missing),) = hindrance_table([hidden]).rows
-    assert (who, places, missing) == ("2 people", "–", hidden["missing"])
 
 
 def test_an_assumption_stands_on_every_sheet(nights: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Orders of moves against an oracle that tries all of them, on small random instances."""
 
+import re
 from itertools import combinations
 
 import numpy as np
@@ -53,6 +54,8 @@ def test_the_fewest_people_are_left_out_and_all_are_named(seed: int) -> None:
     instance, facts, target, sequence = _ordered(seed, 4, 4)
     named = {person for entry in sequence.hindrances for person in entry.person_ids}
     assert set(sequence.left_out) <= named
+    for entry in sequence.hindrances:
+        assert re.findall(r"p\d+", entry.missing) == list(entry.others)
     start, wanted = instance.current.tolist(), target.tolist()
     movers = [p for p, c in enumerate(wanted) if c != start[p]]
     for size in range(len(sequence.left_out)):

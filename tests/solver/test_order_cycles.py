@@ -270,6 +270,7 @@ def test_people_whose_cell_is_given_away_while_they_have_none_hinder_and_are_nam
     assert sequence.left_out == ("p0",)
     assert sequence.undecided == ("p1",)
     assert "p1" in sequence.hindrances[0].missing
+    assert sequence.hindrances[0].others == ("p1",)
 
 
 def test_a_cell_that_a_priced_rule_closes_is_used_last_and_only_while_somebody_left_it() -> None:

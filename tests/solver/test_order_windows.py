@@ -160,6 +160,7 @@ def test_the_shortest_chain_behind_somebody_who_stays_is_left_out() -> None:
     sequence = _order(instance, [-1, 0, 0, 1, 3, 4])
     assert (sequence.left_out, sequence.left_out_bound) == (("p2",), 1)
     assert sequence.hindrances[0].missing == "room at c0, where p0 stays"
+    assert sequence.hindrances[0].others == ("p0",)
 
 
 def test_a_window_shorter_than_a_move_leaves_everybody_out() -> None:

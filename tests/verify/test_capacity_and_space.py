@@ -144,6 +144,16 @@ def test_single_cell_counts_each_person_who_must_be_alone() -> None:
     assert breaches == [("c1", "p1", 1), ("c1", "p2", 1)]
 
 
+def test_company_is_counted_in_words() -> None:
+    """ "with 1 others"."""
+    people = [person("p1", sharing_risk=SharingRisk.HIGH), person("p2"), person("p3")]
+    scenario = make_scenario([cell("c1", 5)], people)
+    for cells, words in ((("c1", None), "1 other,"), (("c1", "c1"), "2 others,")):
+        judgement = verify(scenario, dict(zip(("p1", "p2", "p3"), ("c1", *cells), strict=True)))
+        (breach,) = (b for b in judgement.unlawful if b.rule is RuleId.SINGLE_CELL)
+        assert f"with {words} none allowed" in breach.detail
+
+
 def test_whoever_needs_two_places_alone_is_alone() -> None:
     people = [person("p1", sharing_risk=SharingRisk.HIGH, places_needed=2)]
     assert found(RuleId.SINGLE_CELL, put(c1="p1"), people=people) == []

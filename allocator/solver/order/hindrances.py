@@ -1,6 +1,7 @@
 """Who waits for whom, and what is missing, where moves have no safe order."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from allocator.model.catalogue import RuleId
 from allocator.model.sequence import Hindrance
@@ -25,8 +26,7 @@ def name_hindrances(
         if ring:
             yield _hindrance(stuck, ring, first, _ring_words(stuck, ring, stops))
         for other in rest:
-            words = _other_words(stuck, other, waits[other], first[other], undecided)
-            yield _hindrance(stuck, (other,), first, words)
+            yield _waiting(stuck, other, waits[other], first, undecided)
         named |= {*ring, *rest}
 
 
@@ -105,23 +105,35 @@ def _ring_words(stuck: Stuck, ring: Sequence[int], stops: Mapping[int, Sequence[
     return f"{cell}, or a holding location (CSWAP) there"
 
 
-def _other_words(
+def _waiting(
     stuck: Stuck,
     person: int,
     waits_for: int | None,
-    keys: Sequence[Key],
+    first: Mapping[int, tuple[Key, ...]],
     undecided: Sequence[int],
-) -> str:
-    instance = stuck.after.rules.instance
+) -> Hindrance:
+    """One person who waits for another, or for room."""
+    other = _decided_on(stuck, first[person], undecided) if waits_for is None else waits_for
+    if other is None:
+        return _hindrance(stuck, (person,), first, _room_words(stuck, person, first[person]))
+    name = stuck.after.rules.instance.person_ids[other]
+    words = f"a decision where {name} goes, to whom the plan gives no place"
     if waits_for is not None:
-        return f"a move of {instance.person_ids[waits_for]}, who is left out"
+        words = f"a move of {name}, who is left out"
+    return replace(_hindrance(stuck, (person,), first, words), others=(name,))
+
+
+def _decided_on(stuck: Stuck, keys: Sequence[Key], undecided: Sequence[int]) -> int | None:
+    """The first of those without a place in the plan who adds to what a move would break."""
+    after = stuck.after
     for other in undecided:
-        if any(key in keys for c in stuck.after.where[other] for key in stuck.after.keys(other, c)):
-            return (
-                f"a decision where {instance.person_ids[other]} goes, to whom the plan gives no "
-                "place"
-            )
-    where = (
-        ", ".join(sorted({key.place for key in keys})) or instance.cell_ids[stuck.targets[person]]
-    )
+        if any(key in keys for c in after.where[other] for key in after.keys(other, c)):
+            return other
+    return None
+
+
+def _room_words(stuck: Stuck, person: int, keys: Sequence[Key]) -> str:
+    instance = stuck.after.rules.instance
+    places = ", ".join(sorted({key.place for key in keys}))
+    where = places or instance.cell_ids[stuck.targets[person]]
     return f"room or another order at {where}: no order that was tried keeps the rules there"

@@ -54,12 +54,12 @@ def room_hindrances(
             over = _over(end, person, asked[person])
             found |= over
             there |= {q for q in others for c in end.where[q] if over.intersection(end.keys(q, c))}
-        names = ", ".join(instance.person_ids[q] for q in sorted(there - {person}))
+        names = tuple(instance.person_ids[q] for q in sorted(there - {person}))
         where = ", ".join(sorted({key.place for key in found}))
-        words = f"room at {where}" + (f", where {names} stays" if names else "")
+        words = f"room at {where}" + (f", where {', '.join(names)} stays" if names else "")
         places = _places(instance, {person: asked[person]})
         rules = tuple(sorted({key.rule for key in found}))
-        yield Hindrance((instance.person_ids[person],), places, rules, words)
+        yield Hindrance((instance.person_ids[person],), places, rules, words, names)
 
 
 def _over(end: Occupancy, person: int, cell: int) -> set[Key]:
