@@ -8,12 +8,12 @@ in real cells and in time is an answer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from allocator.solver.order.actions import are_safe
 from allocator.solver.order.cover import smallest_cover
 from allocator.solver.order.deadlocks import find_deadlock, smallest_deadlock
 from allocator.solver.order.escorts import Action
+from allocator.solver.order.found import Found
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.patience import Patience
 from allocator.solver.order.search import Search, goals_of
@@ -25,32 +25,12 @@ Overdue = Callable[[Occupancy, Sequence[Action]], frozenset[int]]
 FIRST_TRIES = 40_000
 NEXT_TRIES = 8_000
 MOST_ROUNDS = 60
-MOST_IN_TIME = (
-    6  # sets of people that are tried where the minutes of a holding location may be short
-)
+MOST_IN_TIME = 6  # sets of people that are tried where they may wait for too long
 TRIALS_OF_ONE = 4
 MOST_STOPS_FIRST = 4
 MOST_OTHERS = 3
 FEW_PEOPLE = 10
 MANY_PEOPLE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What is known of a group.
-
-    Parameters
-    ----------
-    actions : an order for all of the group, None where none was found.
-    bound : people who have to wait at least, in any order of all of the group.
-    best : where there is no order: actions that bring the most people home.
-    hopeless : people whom no order brings home, proved; all others are not looked at then.
-    """
-
-    actions: tuple[Action, ...] | None
-    bound: int
-    best: tuple[Action, ...] = ()
-    hopeless: frozenset[int] = frozenset()
 
 
 class Group:
