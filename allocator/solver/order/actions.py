@@ -1,5 +1,6 @@
 """Steps at the same time, carried out only where every state on the way is safe."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from allocator.solver.order.escorts import Action
@@ -41,6 +42,15 @@ def undo_action(occupancy: Occupancy, action: Action) -> None:
     for go in reversed(action):
         occupancy.leave(go.person, go.destination)
         occupancy.enter(go.person, go.origin)
+
+
+def focused_on(occupancy: Occupancy, actions: Iterable[Action]) -> Occupancy:
+    """The same state for looking at these actions only; see `Occupancy.focused`."""
+    goals = defaultdict[int, set[int]](set)
+    for action in actions:
+        for go in action:
+            goals[go.person].add(go.destination)
+    return occupancy.focused(goals)
 
 
 def carry_out(occupancy: Occupancy, actions: Iterable[Action]) -> None:

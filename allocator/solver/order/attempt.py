@@ -57,11 +57,15 @@ class Attempt:
     bound: int = 0
 
     @property
+    def actions(self) -> list[Action]:
+        """Those of all blocks, in order."""
+        return [action for block in self.blocks for action in block.actions]
+
+    @property
     def rank(self) -> tuple[int, int]:
         """People left, then temporary steps; less is better."""
-        steps = sum(len(action) for block in self.blocks for action in block.actions)
-        moved = {go.person for b in self.blocks for action in b.actions for go in action}
-        return sum(len(group.left) for group in self.stuck), steps - len(moved)
+        goes = [go.person for action in self.actions for go in action]
+        return sum(len(group.left) for group in self.stuck), len(goes) - len(set(goes))
 
 
 def blocks_of(

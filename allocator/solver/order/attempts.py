@@ -8,7 +8,7 @@ from functools import partial
 
 from allocator.solver.order.actions import try_action
 from allocator.solver.order.attempt import Attempt, Block, Part, Stuck, blocks_of, overdue_by
-from allocator.solver.order.escorts import Action
+from allocator.solver.order.escorts import Action, goes_nowhere
 from allocator.solver.order.knots import find_knots
 from allocator.solver.order.lifts import FEW_PEOPLE, Group
 from allocator.solver.order.occupancy import Occupancy
@@ -156,7 +156,7 @@ class _Work:
     def _cut(self, blocks: Sequence[Block]) -> Iterator[Part]:
         """Single actions; blocks in which somebody waits in the holding location whole."""
         for block in blocks:
-            if any(go.destination == NOWHERE for action in block.actions for go in action):
+            if goes_nowhere(block.actions):
                 yield block.actions
             else:
                 yield from ((action,) for action in block.actions)

@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
+from typing import TypeAlias
 
 from allocator.model.sequence import DAY_MINUTES, Batch, Step
-from allocator.solver.order.attempt import Attempt, Block
-from allocator.solver.order.escorts import Action, Go, facility_of, officers_of
+from allocator.solver.order.actions import focused_on
+from allocator.solver.order.attempt import Attempt
+from allocator.solver.order.escorts import Go, facility_of, goes_nowhere, officers_of
 from allocator.solver.order.held import last_held
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Rules
@@ -15,6 +17,7 @@ from allocator.solver.order.tallies import NOWHERE
 from allocator.solver.order.timeline import Ties, Timeline, offsets_of, ties_of
 from allocator.solver.order.windows import Overnight, Windows, fill_windows, pieces_of
 
+Offsets: TypeAlias = tuple[int, ...] | None  # batches of a block in which people wait; else None
 GROWTH = 4
 
 
@@ -51,29 +54,30 @@ def lay_out(
 def _windows(attempt: Attempt, rules: Rules, overnight: Overnight) -> Windows:
     """One window where everything fits into it; else as few as are found."""
     facts = rules.facts
-    actions = [action for block in attempt.blocks for action in block.actions]
     start = Occupancy(rules)
-    goals = {go.person: [g.destination for a in actions for g in a if g.person == go.person]
-             for action in actions for go in action}  # fmt: skip
-    narrow = start.focused(goals)
-    ties = ties_of(narrow, actions)
+    narrow = focused_on(start, attempt.actions)
+    ties = ties_of(narrow, attempt.actions)
+    timed = [
+        offsets_of(block.start, facts, block.actions) if goes_nowhere(block.actions) else None
+        for block in attempt.blocks
+    ]
     most = facts.escort_officers
-    fill = partial(_fill, attempt, narrow, ties)
-    timeline = _spread(attempt, rules, actions, fill) if most is None else fill(most)
+    fill = partial(_fill, attempt, narrow, ties, timed)
+    timeline = _spread(attempt, rules, timed, fill) if most is None else fill(most)
     batches = [together for together in timeline.batches if together]
     if len(batches) * facts.minutes_per_move <= facts.window_minutes:
         return Windows((batches,))
     fill_all = partial(fill_windows, pieces_of(attempt, start), narrow)
     if most is not None:
         return fill_all(most, overnight)
-    return _fewest_windows(attempt, rules, actions, lambda n: fill_all(n, overnight))
+    return _fewest_windows(attempt, rules, timed, lambda n: fill_all(n, overnight))
 
 
 def _fewest_windows(
-    attempt: Attempt, rules: Rules, actions: Sequence[Action], fill: Callable[[int], Windows]
+    attempt: Attempt, rules: Rules, timed: Sequence[Offsets], fill: Callable[[int], Windows]
 ) -> Windows:
     """As many windows as with any number of officers, and few officers at a time."""
-    least, total = _officers(attempt, rules, actions)
+    least, total = _officers(attempt, rules, timed)
     shortest = fill(total)
     slots = rules.facts.window_batches
     most = max(least, ceil(total / max(1, slots * len(shortest.batches))))
@@ -93,10 +97,10 @@ def _last_held(rules: Rules, windows: Windows) -> int:
 
 
 def _spread(
-    attempt: Attempt, rules: Rules, actions: Sequence[Action], fill: Callable[[int], Timeline]
+    attempt: Attempt, rules: Rules, timed: Sequence[Offsets], fill: Callable[[int], Timeline]
 ) -> Timeline:
     facts = rules.facts
-    least, total = _officers(attempt, rules, actions)
+    least, total = _officers(attempt, rules, timed)
     shortest = fill(total)
     most_batches = max(1, facts.window_batches)
     if len(shortest) > most_batches:
@@ -110,43 +114,43 @@ def _spread(
         most = min(total, most + max(1, most // GROWTH))
 
 
-def _officers(attempt: Attempt, rules: Rules, actions: Sequence[Action]) -> tuple[int, int]:
+def _officers(attempt: Attempt, rules: Rules, timed: Sequence[Offsets]) -> tuple[int, int]:
     """Officers of a facility that any batch takes at the least, and for all moves at once."""
     facts = rules.facts
     officers: dict[int, int] = {}
     largest = 1
-    for action in actions:
+    for action in attempt.actions:
         needed = [(facility_of(facts, go), officers_of(facts, go)) for go in action]
         for facility, number in needed:
             officers[facility] = officers.get(facility, 0) + number
         largest = max(largest, sum(number for _, number in needed))
     total = max(officers.values(), default=1)
-    return max(largest, _of_blocks(attempt, rules)), total
+    return max(largest, _of_blocks(attempt, rules, timed)), total
 
 
-def _of_blocks(attempt: Attempt, rules: Rules) -> int:
+def _of_blocks(attempt: Attempt, rules: Rules, timed: Sequence[Offsets]) -> int:
     """Officers that the batches of a block need at the most, whose distances are fixed."""
     largest = 0
-    for block in filter(_is_timed, attempt.blocks):
+    for block, offsets in zip(attempt.blocks, timed, strict=True):
+        if offsets is None:
+            continue
         needed: dict[int, int] = {}
-        for action, at in zip(
-            block.actions, offsets_of(block.start, rules.facts, block.actions), strict=True
-        ):
+        for action, at in zip(block.actions, offsets, strict=True):
             number = sum(officers_of(rules.facts, go) for go in action)
             needed[at] = needed.get(at, 0) + number
         largest = max(largest, *needed.values())
     return largest
 
 
-def _fill(attempt: Attempt, start: Occupancy, ties: Sequence[Ties], most: int) -> Timeline:
-    facts = start.rules.facts
-    timeline = Timeline(start, facts, most)
+def _fill(
+    attempt: Attempt, start: Occupancy, ties: Sequence[Ties], timed: Sequence[Offsets], most: int
+) -> Timeline:
+    timeline = Timeline(start, start.rules.facts, most)
     at = 0
-    for block in attempt.blocks:
+    for block, offsets in zip(attempt.blocks, timed, strict=True):
         its_ties = ties[at : at + len(block.actions)]
         at += len(block.actions)
-        if _is_timed(block):
-            offsets = offsets_of(block.start, facts, block.actions)
+        if offsets is not None:
             timeline.add_block(
                 list(zip(block.actions, its_ties, offsets, strict=True)),
                 ties_of(block.start, block.actions),
@@ -155,11 +159,6 @@ def _fill(attempt: Attempt, start: Occupancy, ties: Sequence[Ties], most: int) -
         for action, tie in zip(block.actions, its_ties, strict=True):
             timeline.add(action, tie)
     return timeline
-
-
-def _is_timed(block: Block) -> bool:
-    """True where somebody waits in the holding location, which must not last."""
-    return any(go.destination == NOWHERE for action in block.actions for go in action)
 
 
 def _step(rules: Rules, go: Go, targets: Mapping[int, int], places: list[str | None]) -> Step:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
 from allocator.model.moving import MoveFacts
+from allocator.solver.order.tallies import NOWHERE
 
 
 class Go(NamedTuple):
@@ -16,6 +17,17 @@ class Go(NamedTuple):
 
 
 Action: TypeAlias = tuple[Go, ...]
+
+
+def goes_nowhere(actions: Iterable[Action]) -> bool:
+    """True where somebody waits in the holding location, which must not last."""
+    return any(go.destination == NOWHERE for action in actions for go in action)
+
+
+def who_waits(actions: Iterable[Action]) -> tuple[int, ...]:
+    """Who moves twice, sorted."""
+    times = Counter(go.person for action in actions for go in action)
+    return tuple(sorted(person for person, n in times.items() if n > 1))
 
 
 def officers_of(facts: MoveFacts, go: Go) -> int:

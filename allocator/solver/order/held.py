@@ -4,12 +4,11 @@ An order is made for the fewest temporary steps, with arrivals last. Here it is 
 waits, and what people who are held need not wait for is made after them.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from allocator.model.moving import MoveFacts
-from allocator.solver.order.actions import carry_out, try_action, undo_action
+from allocator.solver.order.actions import carry_out, focused_on, try_action, undo_action
 from allocator.solver.order.attempt import Attempt, Part, blocks_of
 from allocator.solver.order.escorts import Action
 from allocator.solver.order.occupancy import Occupancy
@@ -23,10 +22,7 @@ def held_first(rules: Rules, targets: Mapping[int, int], attempt: Attempt) -> At
     """The attempt with everybody who is held as early as the moves they have to wait for allow."""
     if not any(rules.facts.is_held[person] for person in targets):
         return attempt
-    goals = defaultdict[int, set[int]](set)
-    for go in (go for block in attempt.blocks for action in block.actions for go in action):
-        goals[go.person].add(go.destination)
-    start = Occupancy(rules).focused(goals)
+    start = focused_on(Occupancy(rules), attempt.actions)
     order = _Order(start, _parts(start.copy(), attempt))
     order.bring_forward()
     blocks = blocks_of(rules, targets, order.parts)

@@ -17,7 +17,7 @@ from allocator.solver.order.attempts import best_attempt
 from allocator.solver.order.batches import Layout, lay_out
 from allocator.solver.order.behind import order_behind
 from allocator.solver.order.deadlocks import find_deadlock
-from allocator.solver.order.escorts import Action
+from allocator.solver.order.escorts import Action, goes_nowhere
 from allocator.solver.order.held import held_first
 from allocator.solver.order.hindrances import name_hindrances
 from allocator.solver.order.mixture import Mixture
@@ -30,7 +30,7 @@ from allocator.solver.order.search import goals_of
 from allocator.solver.order.shorter import shorten
 from allocator.solver.order.splices import remake_rounds, splice_rounds
 from allocator.solver.order.stops import stops_of
-from allocator.solver.order.tallies import NOWHERE, hard_shapes, kept_shapes
+from allocator.solver.order.tallies import hard_shapes, kept_shapes
 
 if TYPE_CHECKING:
     from allocator.solver.order.nearest import NearestEnd
@@ -278,5 +278,4 @@ def _may_wait_less(attempt: Attempt) -> bool:
 
     All who do so at once are taken for granted there; rounds fetch them one after the other.
     """
-    goes = (go for block in attempt.blocks for action in block.actions for go in action)
-    return attempt.rank[1] > attempt.bound and any(go.destination == NOWHERE for go in goes)
+    return attempt.rank[1] > attempt.bound and goes_nowhere(attempt.actions)

@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from allocator.solver.order.actions import are_safe
 from allocator.solver.order.cover import smallest_cover
 from allocator.solver.order.deadlocks import find_deadlock, smallest_deadlock
-from allocator.solver.order.escorts import Action
+from allocator.solver.order.escorts import Action, who_waits
 from allocator.solver.order.found import Found
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.patience import Patience
 from allocator.solver.order.search import Search, goals_of
 from allocator.solver.order.tallies import NOWHERE
-from allocator.solver.order.together import wait_together, who_waits
+from allocator.solver.order.together import wait_together
 from allocator.solver.order.waiting import wait_at_once
 
 Overdue = Callable[[Occupancy, Sequence[Action]], frozenset[int]]

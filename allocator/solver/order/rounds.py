@@ -12,7 +12,7 @@ from itertools import islice
 
 from allocator.solver.order.actions import carry_out
 from allocator.solver.order.companies import companies
-from allocator.solver.order.escorts import Action, Go
+from allocator.solver.order.escorts import Action, Go, goes_nowhere
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.patience import Patience
 from allocator.solver.order.rules import Key, Rules
@@ -195,9 +195,7 @@ class Rounds:
             return False
         rules = self._start.rules
         actions = self.walk.trail[self._begin :]
-        if all(go.destination >= 0 for action in actions for go in action):
-            return True
-        return not overdue(self.now, rules.facts, actions)
+        return not goes_nowhere(actions) or not overdue(self.now, rules.facts, actions)
 
     @property
     def now(self) -> Occupancy:

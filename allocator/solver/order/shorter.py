@@ -5,14 +5,13 @@ other; with two it falls into two chains that are made at the same time, and so 
 steps, and an order.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
 from allocator.solver.order.actions import carry_out
 from allocator.solver.order.attempt import Attempt, overdue_by
-from allocator.solver.order.escorts import Action, least_batches
+from allocator.solver.order.escorts import Action, least_batches, who_waits
 from allocator.solver.order.lifts import Group
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.patience import Patience
@@ -81,8 +80,7 @@ def _more_waiting(
 
     In a full prison a batch has one move for everybody who waits, so too few are not tried.
     """
-    moves = Counter(go.person for action in part for go in action)
-    now = {person for person, number in moves.items() if number > 1}
+    now = who_waits(part)
     facts = at.rules.facts
     offsets = offsets_of(at, facts, part)
     least = max(1, -(-(1 + max(offsets)) * len(now) // facts.window_batches) - len(now))

@@ -4,14 +4,19 @@ Actions that are *tied*, because they touch something that can become too much o
 their order, and share a batch only where everybody can be in both cells at once.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from allocator.model.moving import MoveFacts
-from allocator.solver.order.actions import carry_out
-from allocator.solver.order.escorts import Action, class_of, facility_of, officers_of
+from allocator.solver.order.actions import carry_out, focused_on
+from allocator.solver.order.escorts import (
+    Action,
+    class_of,
+    facility_of,
+    goes_nowhere,
+    officers_of,
+)
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Key
 from allocator.solver.order.tallies import NOWHERE
@@ -182,7 +187,8 @@ def ties_of(start: Occupancy, actions: Sequence[Action]) -> list[Ties]:
 
 def offsets_of(start: Occupancy, facts: MoveFacts, actions: Sequence[Action]) -> tuple[int, ...]:
     """Batch of each action when nobody else moves, with waits in the holding location short."""
-    block, start = _in_time(start, facts, actions), _focused(start, actions)
+    start = focused_on(start, actions)
+    block = _in_time(start, facts, actions)
     for at in reversed(range(len(actions))):
         if all(go.destination == NOWHERE for go in actions[at]):
             block = _later(start, facts, block, at)
@@ -191,14 +197,13 @@ def offsets_of(start: Occupancy, facts: MoveFacts, actions: Sequence[Action]) ->
 
 def overdue(start: Occupancy, facts: MoveFacts, actions: Sequence[Action]) -> frozenset[int]:
     """Who waits in the holding location for longer than it allows, when nobody else moves."""
-    if all(go.destination != NOWHERE for action in actions for go in action):
+    if not goes_nowhere(actions):
         return frozenset()
-    return _late(facts, _in_time(start, facts, actions))
+    return _late(facts, _in_time(focused_on(start, actions), facts, actions))
 
 
 def _in_time(start: Occupancy, facts: MoveFacts, actions: Sequence[Action]) -> _Timed:
-    """Batches in which whoever would wait for too long is fetched later, where that can be."""
-    start = _focused(start, actions)
+    """Batches in which whoever would wait for too long goes there later, where that can be."""
     ties = ties_of(start, actions)
     timeline = Timeline(start, facts, facts.escort_officers)
     offsets = [timeline.add(a, t) for a, t in zip(actions, ties, strict=True)]
@@ -209,15 +214,6 @@ def _in_time(start: Occupancy, facts: MoveFacts, actions: Sequence[Action]) -> _
             block = _later(start, facts, block, at, facts.holding_batches)
             late = _late(facts, block)
     return block
-
-
-def _focused(start: Occupancy, actions: Sequence[Action]) -> Occupancy:
-    """The state for looking at these actions only."""
-    goals: defaultdict[int, set[int]] = defaultdict(set)
-    for action in actions:
-        for go in action:
-            goals[go.person].add(go.destination)
-    return start.focused(goals)
 
 
 def _later(

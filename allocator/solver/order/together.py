@@ -4,7 +4,6 @@ Whoever waits there is fetched before its minutes are over, so that the others h
 Letting all wait always makes room; here those who need not are found one by one.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from allocator.solver.order.escorts import Action, Go
@@ -48,12 +47,6 @@ def wait_together(
         *((Go(p, NOWHERE, targets[p]),) for p in waiting),
         *((Go(p, NOWHERE, targets[p]),) for p in sorted(targets.keys() - origin.keys())),
     ]
-
-
-def who_waits(actions: Sequence[Action]) -> tuple[int, ...]:
-    """Who moves twice, sorted."""
-    times = Counter(go.person for action in actions for go in action)
-    return tuple(sorted(person for person, n in times.items() if n > 1))
 
 
 def _neighbours(origin: Mapping[int, int], targets: Mapping[int, int], person: int) -> int:

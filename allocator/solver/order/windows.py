@@ -14,7 +14,7 @@ from allocator.model.moving import MoveFacts
 from allocator.model.shapes import IntArray
 from allocator.solver.order.actions import carry_out
 from allocator.solver.order.attempt import Attempt, Block
-from allocator.solver.order.escorts import Action
+from allocator.solver.order.escorts import Action, goes_nowhere
 from allocator.solver.order.occupancy import Occupancy
 from allocator.solver.order.rules import Key
 from allocator.solver.order.tallies import NOWHERE
@@ -60,8 +60,7 @@ class Pieces(NamedTuple):
 
 def pieces_of(attempt: Attempt, start: Occupancy) -> Pieces:
     """The order, cut wherever nobody waits."""
-    actions = [action for block in attempt.blocks for action in block.actions]
-    ties = iter(ties_of(start, actions))
+    ties = iter(ties_of(start, attempt.actions))
     at = start.copy()
     pieces: list[Piece] = []
     for block in attempt.blocks:
@@ -206,8 +205,7 @@ def _is_any_overdue(start: Occupancy, parts: Sequence[tuple[Action, ...]]) -> bo
 def _piece(at: Occupancy, actions: tuple[Action, ...], ties: tuple[Ties, ...]) -> Piece:
     if len(actions) == 1:
         return Piece(actions, ties, ties, None)
-    is_timed = any(go.destination == NOWHERE for action in actions for go in action)
-    offsets = offsets_of(at, at.rules.facts, actions) if is_timed else None
+    offsets = offsets_of(at, at.rules.facts, actions) if goes_nowhere(actions) else None
     return Piece(actions, ties, tuple(ties_of(at, actions)), offsets)
 
 
