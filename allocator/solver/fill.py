@@ -10,7 +10,7 @@ FIRST_PASS = 1 / 16  # share of the effort's trials with which filling a time li
 MARGIN = 1.5  # of the seconds that a bound will likely take, since a pass may end late
 SHORTEST_PASS = 0.02  # of a time limit
 LONGEST_CHAIN = 0.06  # seconds of a pass for each person, above which another start promises more
-FLAT_CHAIN = 0.02  # the same of flat problems, whose trials cost less than half, and of walks
+WALK, FLAT_CHAIN = 0.02, 0.05  # the same of walks, and of flat problems: one slow cooling is best
 GROWTH = 0.5  # of the seconds so far, that a pass of a flat problem takes at least: slow is good
 START_PEOPLE = 5  # who count for the length of a chain, for each move that is allowed
 
@@ -50,6 +50,7 @@ def _longest_pass(inc: Incumbent) -> float:
     """
     t = inc.tables
     if inc.walked or any(inc.flat.values()):
-        return max(FLAT_CHAIN * len(t.places), GROWTH * inc.seconds)
+        longest = WALK if inc.walked else FLAT_CHAIN
+        return max(longest * len(t.places), GROWTH * inc.seconds)
     most_moves = t.limit_high[t.limit_tier < 0].min(initial=len(t.places))
     return LONGEST_CHAIN * min(len(t.places), START_PEOPLE * (1 + int(most_moves)))

@@ -40,6 +40,7 @@ class Incumbent:
     walked : tiers that are assignments, and whether walks found more than annealing.
     flat : tiers that have been read as flat problems, None for those that are something else, by
         tier and values of earlier ones.
+    peaks : heats at which flat problems are decided, as chains found them, likewise.
     ladders : placements at several heats, of tiers that are flat problems, likewise.
     """
 
@@ -62,6 +63,7 @@ class Incumbent:
     elite: defaultdict[int, Elite] = field(default_factory=lambda: defaultdict(Elite))
     walked: dict[int, bool] = field(default_factory=dict)
     flat: dict[tuple[int, ...], Flat | None] = field(default_factory=dict)
+    peaks: dict[tuple[int, ...], float] = field(default_factory=dict)
     ladders: dict[tuple[int, ...], Ladder] = field(default_factory=dict)
     _fewer: dict[int, Tables] = field(default_factory=dict)
     _kept: tuple[IntArray, IntArray] | None = None

@@ -147,7 +147,7 @@ def test_changing_heats_finds_the_least_of_small_ones(seed: int) -> None:
         for placement in every_placement(instance, everyone_placed=True)
         if hard_ok(instance, placement)
     )
-    ladder = Ladder.start(one, np.inf, start, rise=400.0, seed=1)
+    ladder = Ladder.start(one, np.inf, start, peak=60.0, seed=1)
     found = ladder.run(new_state(tables, 3).flat, 400_000)
     assert value_of(instance, found) == least
 

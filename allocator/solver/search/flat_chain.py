@@ -1,6 +1,7 @@
 """Annealing of a flat problem, and the chain that does nothing else.
 
-Its trials cost less than half of the general ones.
+Its trials cost less than half of the general ones. The chain first heats the problem up, quickly,
+to see at which heats it is decided, and then takes the rest of its time to cool it through these.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.search.chain import Chain, Terrain
+from allocator.solver.search.capacity import Sweep
+from allocator.solver.search.chain import COLDEST, Chain, Terrain
 from allocator.solver.search.flat import Flat
 from allocator.solver.search.flat_anneal import anneal_flat
 from allocator.solver.search.flat_state import (
@@ -17,6 +19,7 @@ from allocator.solver.search.flat_state import (
     HEAT,
     NUMBERS,
     PLACE,
+    VALUE,
     Real,
     Whole,
     new_flat_state,
@@ -25,6 +28,11 @@ from allocator.solver.search.flat_state import (
 from allocator.solver.search.trials import KINDS
 
 TRIALS_A_TRIAL = 2  # as many are made in less than the time of one of the general search
+ABOVE, BELOW = (1.3, 1.0), 0.05  # times the heat of the peak, where the chains begin and end
+MELTING = 0.5  # usual rises; what begins colder refines, and is not heated up
+SETTLED = 2  # times the trials of the step before: fewer, and steps are as long as they will be
+HEATS_A_STEP, READINGS = 8, 4  # of the sweep, and readings at each heat
+LEAST_TRIALS = 2  # for each person at a heat of the sweep
 
 
 class Replica(NamedTuple):
@@ -70,25 +78,64 @@ class FlatChain(Chain):
 
     Parameters
     ----------
-    problem : what is annealed.
+    problem : what is annealed. above : times the peak's heat, where cooling begins.
+    sweep : what it saw when it was heated up. peak : the heat that this told, if any.
+    warm : share of the schedule after which it cools. trials : of its last step.
     """
 
     problem: Flat
+    above: float
     replica: Replica = field(init=False)
+    sweep: Sweep = field(init=False)
+    peak: float | None = None
+    warm: float = 0.0
+    trials: int = 0
 
     @classmethod
-    def of(cls, chain: Chain, problem: Flat) -> "FlatChain":
+    def of(cls, chain: Chain, problem: Flat, above: float) -> "FlatChain":
         """In place of a chain, from where that is."""
-        return cls(**chain.parts, problem=problem)
+        return cls(**chain.parts, problem=problem, above=above)
 
     def __post_init__(self) -> None:
         """Tables at the placement of the state."""
         start = self.state.place if self.keeps_caps else self.best
         self.replica = Replica.start(self.problem, float(self.rule[KINDS]), start)
+        self.sweep = Sweep(self.rise)
+
+    def heat(self, share: float) -> float:
+        """Temperature when so much of the schedule is done, 0 to 1."""
+        if self.peak is None:
+            return super().heat(share)
+        cooled = (share - self.warm) / (1.0 - self.warm)
+        return max(COLDEST, self.above * self.peak * (BELOW / self.above) ** cooled)
 
     def advance(self, terrain: Terrain, span: tuple[float, float], trials: int) -> None:
         """Go from one share of the schedule to another in twice so many trials."""
-        began, ends = self.heat(span[0]), self.heat(span[1])
         number = max(1, TRIALS_A_TRIAL * trials)
-        self.replica.anneal(self.state.flat, began, (ends / began) ** (1.0 / number), number)
+        if self._is_to_heat_up(trials):
+            self._heat_up(number)
+            self.warm = span[1]
+        else:
+            began, ends = self.heat(span[0]), self.heat(span[1])
+            self.replica.anneal(self.state.flat, began, (ends / began) ** (1.0 / number), number)
+        self.trials = trials
         self.show(terrain, self.replica.placement)
+
+    def _is_to_heat_up(self, trials: int) -> bool:
+        """Once, in a few steps in a row, where these are long enough to show anything."""
+        if self.sweep.begun:
+            return not self.sweep.done
+        enough = TRIALS_A_TRIAL * trials >= LEAST_TRIALS * HEATS_A_STEP * len(self.best)
+        return enough and self.schedule.hot > MELTING and trials < SETTLED * self.trials
+
+    def _heat_up(self, trials: int) -> None:
+        """A part of the sweep."""
+        each = max(1, trials // (HEATS_A_STEP * READINGS))
+        for _ in range(HEATS_A_STEP):
+            total = 0.0
+            for _ in range(READINGS):
+                self.replica.anneal(self.state.flat, self.sweep.heat, 1.0, each)
+                total += self.replica.number(VALUE)
+            self.sweep.values.append(total / READINGS)
+        if self.sweep.done:
+            self.peak = self.sweep.peak()

@@ -14,7 +14,7 @@ from allocator.solver.search.apply import load_placement
 from allocator.solver.search.assignment import Assignment, as_assignment
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule, Terrain
 from allocator.solver.search.flat import Flat, as_flat
-from allocator.solver.search.flat_chain import FlatChain
+from allocator.solver.search.flat_chain import ABOVE, FlatChain
 from allocator.solver.search.focus import focus_of, heavy_people
 from allocator.solver.search.outside import with_outside
 from allocator.solver.search.scouting import SHARE, Allowance, send_scouts, settle
@@ -41,7 +41,6 @@ SCHEDULES = (Schedule(2.0, 0.01, 2.0), Schedule(0.7, 0.005, FORBIDDEN))
 REFINING = Schedule(0.3, 0.01, FORBIDDEN)
 PILOT_TRIALS = 20_000
 MENDING = 100  # trials for each person in which a child that lacks somebody becomes whole
-TEMPERED_FROM = 2  # passes, the first of which is short, before a chain changes heats
 EMPTY_SHARE = 2  # cells for each with people from which on empty ones are counted by kind
 HOME_SHARE = 10
 HOME_SHARE_MOVES = 50
@@ -179,7 +178,10 @@ class _Phase:
         if annealing == len(chains) or (annealing and inc.passes % 2 == 1):
             self._begin_at_child(chains[annealing - 1])
         if flat is not None:
-            chains[:annealing] = [FlatChain.of(chain, flat) for chain in chains[:annealing]]
+            chains[:annealing] = [
+                FlatChain.of(chain, flat, above)
+                for chain, above in zip(chains[:annealing], ABOVE, strict=False)
+            ]
         chains[annealing:] = others
 
     def _flat(self) -> Flat | None:
@@ -204,11 +206,11 @@ class _Phase:
                 Walker.of(chain, problem, inc.elite[tier], inc.alike, self.seed + number)
                 for number, chain in enumerate(walking)
             ]
-        if flat is None or inc.passes <= TEMPERED_FROM:
+        if flat is None or self._reading not in inc.peaks:
             return []
         if self._reading not in inc.ladders:
             inc.ladders[self._reading] = Ladder.start(
-                flat, float(last.rule[KINDS]), inc.placement, last.rise, self.seed
+                flat, float(last.rule[KINDS]), inc.placement, inc.peaks[self._reading], self.seed
             )
         return [Tempered.of(last, inc.ladders[self._reading])]
 
@@ -250,10 +252,12 @@ class _Phase:
 
     def end(self) -> None:
         """Make the best placement the incumbent and remember what may help later passes."""
-        inc, tier = self.inc, self.tier
+        inc, tier, reading = self.inc, self.tier, self._reading
         if inc.passes > 1:
             for chain in self.chains:
                 inc.elite[tier].add(inc.values_at(chain.best)[: tier + 1], chain.best)
+                if isinstance(chain, FlatChain) and chain.peak is not None:
+                    inc.peaks[reading] = chain.peak
             if self._walkers and self.chains[-1].rank < self.chains[0].rank:
                 inc.walked[tier] = True
         inc.take(self._leader.best)

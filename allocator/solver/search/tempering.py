@@ -19,7 +19,7 @@ from allocator.solver.search.flat import Flat
 from allocator.solver.search.flat_chain import TRIALS_A_TRIAL, Replica
 from allocator.solver.search.flat_state import BEST, VALUE
 
-REPLICAS, HOT, COLD = 8, 0.15, 0.04  # heats in usual rises
+REPLICAS, HOT, COLD = 8, 1.0, 0.27  # heats, times that of the peak of the heat capacity
 TRIALS_A_PERSON = 50  # of a replica between exchanges of heats
 
 
@@ -39,11 +39,14 @@ class Ladder:
 
     @classmethod
     def start(
-        cls, problem: Flat, kinds: float, place: IntArray, rise: float, seed: int
+        cls, problem: Flat, kinds: float, place: IntArray, peak: float, seed: int
     ) -> "Ladder":
-        """All replicas at one placement, shape (n,), from which all values count."""
+        """All replicas at one placement, shape (n,), from which all values count.
+
+        `peak` : the heat around which the problem is decided (`capacity.py`).
+        """
         replicas = [Replica.start(problem, kinds, place) for _ in range(REPLICAS)]
-        heats = rise * HOT * (COLD / HOT) ** np.linspace(0.0, 1.0, REPLICAS)
+        heats = peak * HOT * (COLD / HOT) ** np.linspace(0.0, 1.0, REPLICAS)
         return cls(replicas, heats.tolist(), np.random.default_rng(seed))
 
     def run(self, random: IntArray, trials: int) -> IntArray:
