@@ -30,21 +30,21 @@ def swept(rise: float, gap: float) -> Sweep:
 
 @pytest.mark.parametrize("gap", [20.0, 100.0, 700.0])
 def test_of_two_levels_the_peak_is_where_physics_has_it(gap: float) -> None:
-    peak = swept(400.0, gap).peak()
+    peak = swept(400.0, gap).peak
     assert peak is not None
     assert SCHOTTKY * gap / STEP < peak < SCHOTTKY * gap * STEP
 
 
 def test_the_peak_is_of_the_heats_and_not_of_the_unit_of_values() -> None:
     small, large = swept(4.0, 1.0), swept(400.0, 100.0)
-    assert 100 * (small.peak() or 0.0) == pytest.approx(large.peak())
+    assert 100 * (small.peak or 0.0) == pytest.approx(large.peak)
 
 
 def test_where_no_value_rises_there_is_no_peak() -> None:
     sweep = Sweep(10.0)
     while not sweep.done:
         sweep.values.append(-float(len(sweep.values)))
-    assert sweep.peak() is None
+    assert sweep.peak is None
 
 
 def grouping() -> Instance:
@@ -87,10 +87,10 @@ def test_a_chain_heats_up_once_and_cools_from_above_the_peak_to_far_below_it() -
     one = chain(tables, Schedule(2.0, 0.01, 2.0))
     heats = run(one, tables, [5_000] * STEPS)
     assert one.sweep.done
-    assert one.peak is not None
-    assert LEAST * 150 < one.peak < MOST * 150
-    assert one.heat(one.warm) == pytest.approx(ABOVE[0] * one.peak)
-    assert heats[-1] == pytest.approx(BELOW * one.peak)
+    assert one.sweep.peak is not None
+    assert LEAST * 150 < one.sweep.peak < MOST * 150
+    assert one.heat(one.warm) == pytest.approx(ABOVE[0] * one.sweep.peak)
+    assert heats[-1] == pytest.approx(BELOW * one.sweep.peak)
     after = int(one.warm * STEPS)
     assert all(np.diff(heats[after:]) < 0)
 

@@ -45,12 +45,15 @@ class Sweep:
         """Where the next reading is due."""
         return float(self._heats[len(self.values)])
 
+    @property
     def peak(self) -> float | None:
-        """The heat of the largest capacity; None where the value never rose.
+        """The heat of the largest capacity; None until all is done, and where no value rose.
 
         The capacity is the change of the value for each unit of heat, over two readings and
         smoothed.
         """
+        if not self.done:
+            return None
         heats, values = self._heats, np.array(self.values)
         risen = np.maximum(values[2:] - values[:-2], 0.0) / (heats[2:] - heats[:-2])
         capacity = np.convolve(risen, SMOOTHING, "same")

@@ -11,7 +11,7 @@ import numpy as np
 
 from allocator.model.shapes import IntArray
 from allocator.solver.search.capacity import Sweep
-from allocator.solver.search.chain import COLDEST, Chain, Terrain
+from allocator.solver.search.chain import Chain, Terrain
 from allocator.solver.search.flat import Flat
 from allocator.solver.search.flat_anneal import anneal_flat
 from allocator.solver.search.flat_state import (
@@ -79,15 +79,14 @@ class FlatChain(Chain):
     Parameters
     ----------
     problem : what is annealed. above : times the peak's heat, where cooling begins.
-    sweep : what it saw when it was heated up. peak : the heat that this told, if any.
-    warm : share of the schedule after which it cools. trials : of its last step.
+    sweep : what it sees when it is heated up, which tells its schedule from then on.
+    warm : share of the work after which that one begins. trials : of its last step.
     """
 
     problem: Flat
     above: float
     replica: Replica = field(init=False)
     sweep: Sweep = field(init=False)
-    peak: float | None = None
     warm: float = 0.0
     trials: int = 0
 
@@ -103,18 +102,15 @@ class FlatChain(Chain):
         self.sweep = Sweep(self.rise)
 
     def heat(self, share: float) -> float:
-        """Temperature when so much of the schedule is done, 0 to 1."""
-        if self.peak is None:
-            return super().heat(share)
-        cooled = (share - self.warm) / (1.0 - self.warm)
-        return max(COLDEST, self.above * self.peak * (BELOW / self.above) ** cooled)
+        """Temperature when so much of the work is done, 0 to 1."""
+        return super().heat((share - self.warm) / (1.0 - self.warm))
 
     def advance(self, terrain: Terrain, span: tuple[float, float], trials: int) -> None:
         """Go from one share of the schedule to another in twice so many trials."""
         number = max(1, TRIALS_A_TRIAL * trials)
         if self._is_to_heat_up(trials):
             self._heat_up(number)
-            self.warm = span[1]
+            self._cool_around_the_peak(span[1])
         else:
             began, ends = self.heat(span[0]), self.heat(span[1])
             self.replica.anneal(self.state.flat, began, (ends / began) ** (1.0 / number), number)
@@ -137,5 +133,9 @@ class FlatChain(Chain):
                 self.replica.anneal(self.state.flat, self.sweep.heat, 1.0, each)
                 total += self.replica.number(VALUE)
             self.sweep.values.append(total / READINGS)
-        if self.sweep.done:
-            self.peak = self.sweep.peak()
+
+    def _cool_around_the_peak(self, share: float) -> None:
+        """From that share of the work on, once the peak is known."""
+        if self.sweep.peak is not None:
+            peak, self.warm = self.sweep.peak / self.rise, share
+            self.schedule = self.schedule._replace(hot=self.above * peak, cold=BELOW * peak)

@@ -252,12 +252,12 @@ class _Phase:
 
     def end(self) -> None:
         """Make the best placement the incumbent and remember what may help later passes."""
-        inc, tier, reading = self.inc, self.tier, self._reading
+        inc, tier = self.inc, self.tier
         if inc.passes > 1:
             for chain in self.chains:
                 inc.elite[tier].add(inc.values_at(chain.best)[: tier + 1], chain.best)
-                if isinstance(chain, FlatChain) and chain.peak is not None:
-                    inc.peaks[reading] = chain.peak
+                if isinstance(chain, FlatChain) and chain.sweep.peak is not None:
+                    inc.peaks[self._reading] = chain.sweep.peak
             if self._walkers and self.chains[-1].rank < self.chains[0].rank:
                 inc.walked[tier] = True
         inc.take(self._leader.best)
