@@ -1,6 +1,7 @@
 """Bounds of pair terms without a move budget: against brute force, and where they are known."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from allocator.model.catalogue import GoalId, RuleId
 from allocator.model.instance import Instance
-from allocator.model.shapes import Apart, IntArray, PairPoints, Penalty, Placed
+from allocator.model.shapes import Apart, Count, IntArray, PairPoints, Penalty, Placed
 from allocator.model.vocabulary import Level, Tier
 from allocator.solver.bound.cliques import clique_bound, pairs_inside
 from allocator.solver.bound.company import company_bound
@@ -19,6 +20,7 @@ from allocator.solver.bound.least import least_pairs, trivial_bounds
 from allocator.solver.bound.mates import support_bound
 from allocator.solver.bound.pairs import pairs_bound
 from allocator.solver.bound.partition import partition_bound
+from allocator.solver.bound.sizes import Sizes, least_squares, most_squares
 from allocator.solver.compile import build_tables
 from allocator.solver.tables import Tables
 from tests.solver.night_cases import lawful_values
@@ -165,6 +167,64 @@ def test_sizes_that_cannot_be_equal_raise_the_semidefinite_bound() -> None:
     np.fill_diagonal(points, 0)
     assert partition_bound(crowd_of(flat(points, np.array([3, 3], dtype=np.int64)))) == 30
     assert partition_bound(crowd_of(flat(points, np.array([5, 1], dtype=np.int64)))) == 50
+
+
+def random_flat(seed: int) -> Instance:
+    """Five people of one to three places over three cells, with limits, points of either sign."""
+    rng = np.random.default_rng(seed)
+    n, m = 5, 3
+    places = rng.integers(1, 4, n).astype(np.int64) if seed % 2 else np.ones(n, dtype=np.int64)
+    share = int(places.sum()) // m
+    low = rng.integers(0, share + 1, m).astype(np.int64)
+    high = share + rng.integers(1, 4, m).astype(np.int64)
+    points = np.triu(rng.integers(-20, 21, (n, n)), 1).astype(np.int64)
+    everyone, cells = np.arange(n, dtype=np.int64), np.arange(m, dtype=np.int64)
+    whole = flat(points + points.T, high + rng.integers(0, 3, m).astype(np.int64))
+    limits = Count(
+        RuleId.NON_ASSOCIATION, everyone, places, Level.CELL, cells, low, high,
+        or_none=bool(rng.integers(2)),
+    )  # fmt: skip
+    return replace(whole, places=places, shapes=(*whole.shapes, limits))
+
+
+@given(seeds, st.integers(0, 2))
+@settings(max_examples=40, deadline=None)
+def test_limits_and_places_never_above_the_optimum(seed: int, give: int) -> None:
+    instance = random_flat(seed)
+    if len(lawful_values(instance)):
+        check_below(instance, give)
+
+
+@given(seeds)
+@settings(max_examples=120, deadline=None)
+def test_squares_of_sizes_lie_between_their_bounds(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    low = rng.integers(0, 4, 3).astype(np.int64)
+    high = low + rng.integers(0, 5, 3).astype(np.int64)
+    sizes = Sizes(low, low, high)
+    squares: dict[int, list[int]] = {}
+    for own in product(*(range(a, b + 1) for a, b in zip(low, high, strict=True))):
+        squares.setdefault(sum(own), []).append(sum(x * x for x in own))
+    for total, known in squares.items():
+        assert least_squares(sizes, total) == min(known)
+        assert most_squares(sizes, total) >= max(known)
+
+
+def test_most_squares_are_met_where_all_units_are_alike() -> None:
+    alike = np.full(3, 2, dtype=np.int64), np.full(3, 2, dtype=np.int64), np.full(3, 6)
+    assert most_squares(Sizes(*alike), 14) == 76  # 6, 6, 2
+
+
+def test_a_planted_partition_of_full_groups_is_proved() -> None:
+    group = np.repeat(np.arange(4), 20)
+    points = np.where(group[:, None] == group[None, :], -7, -2).astype(np.int64)
+    i = np.arange(80)
+    points[i, (i + 20) % 80] = points[(i + 20) % 80, i] = -9  # better, but brings others along
+    np.fill_diagonal(points, 0)
+    instance = flat(points, np.full(4, 20, dtype=np.int64))
+    planted, tables = -4 * 190 * 7, build_tables(instance)
+    assert pairs_bound(tables, EXPOSURE, NO_SLACK) < planted  # 80 people are too many without time
+    assert pairs_bound(tables, EXPOSURE, NO_SLACK, 100 * 80**3) == planted
 
 
 @pytest.mark.parametrize(("third", "apart", "best"), [(0, (), -20), (5, ((0, 2), (1, 3)), -20)])

@@ -5,9 +5,10 @@ import time
 import numpy as np
 
 from allocator.model.shapes import IntArray
+from allocator.solver.bound.assignment import assignment_of
 from allocator.solver.bound.contact_kinds import contact_bound
 from allocator.solver.bound.kinds import counts_in_units, kinds_bound
-from allocator.solver.bound.least import least_load, least_pairs
+from allocator.solver.bound.least import least_load, least_pairs, least_static
 from allocator.solver.bound.move_budget import (
     BudgetBound,
     Question,
@@ -15,6 +16,7 @@ from allocator.solver.bound.move_budget import (
     move_budget_bound,
 )
 from allocator.solver.bound.pairs import pairs_bound
+from allocator.solver.bound.products import products_bound
 from allocator.solver.bound.room import room_bound
 from allocator.solver.cpsat.limits import Limits
 from allocator.solver.cpsat.neighbourhood import ROUND_TIME, WEIGHT_SCALE, Part, reoptimise
@@ -27,6 +29,9 @@ FOLLOW = 4  # bounds in a row, each after a better plan
 BOUND_SHARE = 0.15  # of a time limit
 CONTACT_SHARE = 0.8
 SECONDS_PER_TERM = 2e-5  # of pairs, on the slow side
+PRODUCTS_PER_SECOND = 2.5e7  # costs of pairs in a deterministic second
+CUBES_PER_SECOND = 1e9  # of people, for semidefinite bounds: of a deterministic second and
+CUBES_IN_TIME = 2e8  # of one by the clock, on the slow side
 
 
 def raise_by_room(inc: Incumbent, tier: int, caps: IntArray, deterministic: float) -> None:
@@ -45,20 +50,29 @@ def raise_by_room(inc: Incumbent, tier: int, caps: IntArray, deterministic: floa
             inc.raise_bound(tier, room + others)
 
 
-def raise_by_pairs(inc: Incumbent, tier: int, caps: IntArray, seconds: float | None = None) -> None:
+def raise_by_pairs(
+    inc: Incumbent,
+    tier: int,
+    caps: IntArray,
+    seconds: float | None = None,
+    deterministic: float = 0.0,
+) -> None:
     """Raise the bound of a tier that depends on who has to share with whom.
 
     Parameters
     ----------
     caps : shape (K,), values that earlier tiers may not exceed.
     seconds : nothing is done where it would likely take longer; None for no such limit.
+    deterministic : seconds for semidefinite bounds of many people.
     """
     t = inc.tables
     rows = np.flatnonzero(t.pair_tier == tier)
     if len(rows) == 0 or (seconds is not None and len(rows) * SECONDS_PER_TERM > seconds):
         return
     others = int(inc.least[tier]) - least_pairs(t, rows)
-    pairs = pairs_bound(t, tier, caps - inc.least)
+    cubes = CUBES_PER_SECOND * deterministic
+    cubes = cubes if seconds is None else min(cubes, CUBES_IN_TIME * seconds)
+    pairs = pairs_bound(t, tier, caps - inc.least, cubes)
     inc.raise_bound(tier, pairs + others)
 
 
@@ -79,6 +93,9 @@ def close_gap(
         return
     if has_budget(inc.tables, tier, caps - inc.least):
         _close_by_budget(inc, tier, caps, tolerance, deterministic)
+    else:
+        raise_by_pairs(inc, tier, caps, inc.seconds_left, deterministic)
+        _raise_by_products(inc, tier, caps, deterministic)
     if not inc.is_proven(tier):
         _raise_by_kinds(inc, tier, caps, deterministic)
 
@@ -114,6 +131,18 @@ def _close_by_budget(
         inc.bound_seconds += time.monotonic() - started
         if inc.tell("bound", tier, inc.values) or inc.values[tier] == value:
             return
+
+
+def _raise_by_products(inc: Incumbent, tier: int, caps: IntArray, deterministic: float) -> None:
+    """Raise the bound of contact that does not nest, of few people and choices."""
+    t, left = inc.tables, inc.seconds_left
+    problem = None if inc.is_proven(tier) else assignment_of(t, tier, caps - inc.least)
+    if problem is None or (left is not None and left <= 0):
+        return
+    found = products_bound(problem, PRODUCTS_PER_SECOND * deterministic, left)
+    if found is not None:
+        apart = least_static(t, tier) + least_pairs(t, np.flatnonzero(t.contact_rows(tier)))
+        inc.raise_bound(tier, found + int(inc.least[tier]) - apart)
 
 
 def _seconds_for(inc: Incumbent) -> float | None:

@@ -11,7 +11,7 @@ def trivial_bounds(t: Tables) -> IntArray:
     bounds = np.zeros(t.unplaced.shape[1], dtype=np.int64)
     for tier in range(1, len(bounds)):
         bounds[tier] += least_pairs(t, np.flatnonzero(t.pair_tier == tier))
-        bounds[tier] += _least_static(t, tier) + least_load(t, tier)
+        bounds[tier] += least_static(t, tier) + least_load(t, tier)
     bounds[DEFICIT] = 0
     return bounds
 
@@ -51,7 +51,8 @@ def _least_product(
     return total
 
 
-def _least_static(t: Tables, tier: int) -> int:
+def least_static(t: Tables, tier: int) -> int:
+    """Least that points of people in cells can be in a tier, each alone."""
     columns = np.flatnonzero(t.static_tiers == tier)
     if len(columns) == 0:
         return 0
