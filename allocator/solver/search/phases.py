@@ -280,9 +280,9 @@ def _kinds_of_cells(inc: Incumbent) -> float:
 
 
 def _is_first_contact(t: Tables, tier: int) -> bool:
-    """True when everybody may move, and where people meet is decided in this tier."""
+    """True when where people meet is decided in this tier and in no earlier one."""
     earlier = any(t.contact_rows(k).any() for k in range(tier))
-    return bool(t.contact_rows(tier).any()) and not earlier and not t.has_move_limit
+    return bool(t.contact_rows(tier).any()) and not earlier
 
 
 def usual_rises(

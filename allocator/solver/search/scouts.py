@@ -20,7 +20,7 @@ import numpy as np
 from allocator.model.shapes import IntArray
 from allocator.solver.packed import FIXED, PERSON, PERSON_COLUMNS
 from allocator.solver.search.apply import load_placement
-from allocator.solver.search.chain import Chain, Schedule, Terrain
+from allocator.solver.search.chain import FORBIDDEN, Chain, Schedule, Terrain
 from allocator.solver.search.send import send
 from allocator.solver.search.survey import Deal
 from allocator.solver.search.trials import ROW_CAP, ROW_WEIGHT
@@ -31,7 +31,7 @@ from allocator.solver.tables import Tables
 AROUND, ALL = 15, 10
 PER_PERSON = AROUND + ALL
 ALL_STEPS = 5
-COLD = Schedule(0.05, 0.01, 20.0)
+COLD, STRICT = Schedule(0.05, 0.01, 20.0), Schedule(0.05, 0.01, FORBIDDEN)
 SENDING_TRIES = 20
 ANYWHERE = 3  # one in so many is sent to any cell
 OVER_PRICE = 20.0  # of what is over caps, for the scout that may go on from there
@@ -208,7 +208,8 @@ class Scout:
 
     def set_out(self) -> None:
         """Let everybody settle, and take what comes of it for the best find."""
-        self.chain.schedule = COLD
+        is_strict = self.field.tables.has_move_limit and not self.is_bold
+        self.chain.schedule = STRICT if is_strict else COLD
         for _ in range(SETTLINGS):
             self._settle()
         self.best = Find.of(self.chain)
@@ -227,7 +228,15 @@ class Scout:
 
     def _exchanged(self, i: int, c: int, j: int) -> bool:
         """Send person i to cell c, and j of it (-1: nobody) to i's; whether i has gone."""
-        return send(self.field.tables.packed, self.chain.state.flat, self.chain.rule, i, c, j)
+        t, state = self.field.tables, self.chain.state
+        if not t.has_move_limit:
+            return send(t.packed, state.flat, self.chain.rule, i, c, j)
+        others = np.setdiff1d(self.field.heavy, (i, j))
+        at = self.own[PERSON] + others * PERSON_COLUMNS + FIXED
+        self.own[at] = state.place[others]
+        gone = send(self.own, state.flat, self.chain.rule, i, c, j)
+        self.own[at] = -1
+        return bool(gone)
 
     def _drawn(self, place: IntArray) -> tuple[int, int, int]:
         """Whom to send, to which cell, and who of it comes instead (-1: nobody).

@@ -15,6 +15,8 @@ from allocator.solver.packed import (
     APART_LEVEL,
     APART_OTHER,
     FIXED,
+    HAS_LIMITS,
+    N_PERSONS,
     N_TIERS,
     SLOT,
     apart,
@@ -24,11 +26,12 @@ from allocator.solver.packed import (
 )
 from allocator.solver.search.pairs import MOST
 from allocator.solver.search.state import MEMBERS, N_ROOMY, PEOPLE, PLACE, ROOMY, draw, room
-from allocator.solver.search.trials import BAR, attempt, put
+from allocator.solver.search.trials import BAR, attempt, give_up, has_moves, put
 
 ANY_RISE = 1e12
 MOST_OUT = 50
 BACK_TRIALS = 100
+GIVING_TRIES = 100
 
 
 @compiled("b1(i8[::1], i8[::1], f8[::1], i8, i8, i8)", allocates=True)
@@ -84,12 +87,32 @@ def _bring_in(t: IntArray, s: IntArray, rule: NDArray[np.float64], o: int) -> No
             return
 
 
+@inner("void(i8[::1], i8[::1], f8[::1], i8, i8)", allocates=True)
+def _give_moves(t: IntArray, s: IntArray, rule: NDArray[np.float64], i: int, j: int) -> None:
+    """Others give up moves, at whatever rise, until there are two for persons i and j."""
+    d = np.zeros(t[N_TIERS], dtype=np.int64)
+    move = np.zeros(3 * MOST, dtype=np.int64)
+    rule[BAR] = ANY_RISE
+    for _ in range(GIVING_TRIES):
+        if has_moves(t, s, i) and (j < 0 or has_moves(t, s, j)):
+            return
+        o = draw(s, t[N_PERSONS])
+        if o in (i, j) or person(t, o, FIXED) >= 0:
+            continue
+        r = give_up(t, s, move, o)
+        for x in range(r):
+            if move[x] in (i, j):
+                r = 0
+        if r > 0:
+            attempt(t, s, move, r, d, rule)
+
+
 @compiled("b1(i8[::1], i8[::1], f8[::1], i8, i8, i8)", allocates=True)
 def send(t: IntArray, s: IntArray, rule: NDArray[np.float64], i: int, c: int, j: int) -> bool:
     """Person i goes to cell c, at whatever rise, and j of that cell (-1: nobody) to i's.
 
     Where that is forbidden, those who are kept apart from them where they go are put out first,
-    then their mates in both cells; afterwards these take any free places, or are left without.
+    then their mates in both cells; where moves are limited, others give up theirs. Afterwards these take any free places, or are left without.
 
     Parameters
     ----------
@@ -102,6 +125,8 @@ def send(t: IntArray, s: IntArray, rule: NDArray[np.float64], i: int, c: int, j:
     a = s[s[PLACE] + i]
     if a < 0 or a == c or i == j:
         return False
+    if t[HAS_LIMITS] == 1:
+        _give_moves(t, s, rule, i, j)
     if _change(t, s, rule, i, c, j):
         return True
     out = np.zeros(1 + MOST_OUT, dtype=np.int64)
