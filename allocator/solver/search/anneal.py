@@ -7,7 +7,6 @@ from allocator.model.shapes import IntArray
 from allocator.solver.compiled import compiled, inner
 from allocator.solver.packed import (
     CAP,
-    CURRENT,
     HAS_LIMITS,
     N_CELLS,
     N_PERSONS,
@@ -32,6 +31,7 @@ from allocator.solver.search.state import (
     draw,
     room,
 )
+from allocator.solver.search.trades import has_moves, trade
 from allocator.solver.search.trials import (
     BEST_SCORE,
     HEAT,
@@ -43,9 +43,7 @@ from allocator.solver.search.trials import (
     ROW_WEIGHT,
     at,
     attempt,
-    give_up,
     go_home,
-    has_moves,
     is_within,
     put,
     set_bar,
@@ -56,7 +54,6 @@ UNIT_EVERY = 1000
 REST_PER_PERSON = 50  # trials between exchanges of units, for each person of the last
 HEAVY_EVERY = 64
 CELLS_EVERY = 8
-AWAY_DRAWS = 30
 
 
 @inner("i8(i8[::1], i8[::1], i8, i8)")
@@ -125,40 +122,6 @@ def _propose_cells(t: IntArray, s: IntArray, move: IntArray, a: int, b: int) -> 
     return first + second
 
 
-@inner("i8(i8[::1], i8[::1], i8[::1], i8, i8)")
-def _propose_trade(t: IntArray, s: IntArray, move: IntArray, i: int, kinds: int) -> int:
-    """Write that somebody's move is given up for one of person i; the number of people, 0 for none.
-
-    Where moves are limited and all of them used, no other way leads from one choice of movers to
-    another without a worse placement between.
-    """
-    r = 0
-    for _ in range(AWAY_DRAWS):
-        away = draw(s, t[N_PERSONS])
-        if away != i and s[s[PLACE] + away] >= 0:
-            if person(t, away, CURRENT) not in (-1, s[s[PLACE] + away]):
-                r = give_up(t, s, move, away)
-                break
-    if r == 0:
-        return 0
-    a = s[s[PLACE] + i]
-    b = _pick_cell(t, s, a, kinds)
-    j = _pick_member(t, s, b)
-    for x in range(r):
-        if move[x] in (i, j):
-            return 0
-    if j == i or a == b:
-        return 0
-    load = s[room(s, b, LOAD)] + person(t, i, PLACES)
-    for x in range(r):
-        load += person(t, move[x], PLACES) * ((move[NEW + x] == b) - (move[OLD + x] == b))
-    put(s, move, r, i, b)
-    if load <= cell(t, b, CAP) or j < 0:
-        return r + 1
-    put(s, move, r + 1, j, a)
-    return r + 2
-
-
 @inner("i8(i8[::1], i8[::1], i8[::1], i8, f8[::1])")
 def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.float64]) -> int:
     """Write a move of person i and perhaps others; the number of people, 0 for none.
@@ -172,8 +135,6 @@ def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.
         number = _propose_cells(t, s, move, a, _pick_cell(t, s, a, kinds))
         if number > 0:
             return number
-    if t[HAS_LIMITS] == 1 and not has_moves(t, s, i):
-        return _propose_trade(t, s, move, i, kinds)
     kind = draw(s, 100)
     if kind < home_share:
         return go_home(t, s, move, i)
@@ -196,6 +157,16 @@ def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.
     put(s, move, 0, i, b)
     put(s, move, 1, j, target)
     return _make_room(t, s, move) if target == a else 2
+
+
+@inner("i8(i8[::1], i8[::1], i8[::1], i8, f8[::1])")
+def _propose_trade(
+    t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.float64]
+) -> int:
+    """Write a move of person i for which somebody else's is given up; the number of people."""
+    kinds = int(min(rule[KINDS], t[N_CELLS]))
+    c = _pick_cell(t, s, s[s[PLACE] + i], kinds)
+    return trade(t, s, move, i, c, _pick_member(t, s, c))
 
 
 @inner("i8(i8[::1], i8[::1], i8[::1])")
@@ -278,7 +249,10 @@ def anneal(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
             else:
                 near = len(focus) > 0 and draw(s, 4) > 0
                 i = focus[draw(s, len(focus))] if near else draw(s, n)
-                r = _propose(t, s, move, i, rule)
+                if t[HAS_LIMITS] == 0 or has_moves(t, s, i):
+                    r = _propose(t, s, move, i, rule)
+                else:
+                    r = _propose_trade(t, s, move, i, rule)
             made = r > 0 and attempt(t, s, move, r, d, rule)
         if made and _is_best(t, s, rule):
             best[:] = s[s[PLACE] : s[PLACE] + n]

@@ -26,7 +26,8 @@ from allocator.solver.packed import (
 )
 from allocator.solver.search.pairs import MOST
 from allocator.solver.search.state import MEMBERS, N_ROOMY, PEOPLE, PLACE, ROOMY, draw, room
-from allocator.solver.search.trials import BAR, attempt, give_up, has_moves, put
+from allocator.solver.search.trades import give_up, has_moves
+from allocator.solver.search.trials import BAR, attempt, put
 
 ANY_RISE = 1e12
 MOST_OUT = 50
@@ -112,7 +113,8 @@ def send(t: IntArray, s: IntArray, rule: NDArray[np.float64], i: int, c: int, j:
     """Person i goes to cell c, at whatever rise, and j of that cell (-1: nobody) to i's.
 
     Where that is forbidden, those who are kept apart from them where they go are put out first,
-    then their mates in both cells; where moves are limited, others give up theirs. Afterwards these take any free places, or are left without.
+    then their mates in both cells; afterwards these take any free places, or are left without.
+    Where moves are limited, others give up theirs for the two.
 
     Parameters
     ----------

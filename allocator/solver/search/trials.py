@@ -8,18 +8,10 @@ from allocator.solver.compiled import compiled, inner
 from allocator.solver.packed import (
     CAP,
     CURRENT,
-    LIMIT_AT,
-    LIMIT_END,
-    LIMIT_HIGH,
-    LIMIT_ID,
-    LIMIT_TIER,
-    LIMIT_WEIGHT,
     N_TIERS,
     PLACES,
     SLOT,
     cell,
-    limit,
-    limit_of,
     may_be_in,
     person,
 )  # fmt: skip
@@ -32,7 +24,6 @@ from allocator.solver.search.state import (
     MEMBERS,
     PEOPLE,
     PLACE,
-    USED,
     VALUES,
     draw,
     draw_unit,
@@ -48,9 +39,6 @@ from allocator.solver.search.state import (
 # have raised it, by how much in total and in the sum of logarithms.
 PHASE, HEAT, HOME_SHARE, BAR, BEST_SCORE, KINDS, TIERS = range(7)
 ROW_CAP, ROW_AIM, ROW_WEIGHT, ROW_EXACT, ROW_BEST, ROW_RISES, ROW_RISE, ROW_LOG = range(8)
-
-
-LONGEST_RETURN = 3  # people who give up their moves together
 
 
 def new_decision(
@@ -199,51 +187,6 @@ def put(s: IntArray, move: IntArray, x: int, i: int, new: int) -> None:
     move[x] = i
     move[OLD + x] = s[s[PLACE] + i]
     move[NEW + x] = new
-
-
-@inner("b1(i8[::1], i8[::1], i8)")
-def has_moves(t: IntArray, s: IntArray, i: int) -> bool:
-    """True where the limits leave person i, unless away or nowhere before, another move."""
-    home = person(t, i, CURRENT)
-    if home < 0 or s[s[PLACE] + i] != home:
-        return True
-    for e in range(person(t, i, LIMIT_AT), person(t, i, LIMIT_END)):
-        k = limit(t, e, LIMIT_ID)
-        after = s[s[USED] + k] + 2 * limit(t, e, LIMIT_WEIGHT)
-        if limit_of(t, k, LIMIT_TIER) < 0 and after > limit_of(t, k, LIMIT_HIGH):
-            return False
-    return True
-
-
-@inner("i8(i8[::1], i8[::1], i8[::1], i8)")
-def give_up(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
-    """Write a move: i returns to the present cell, whoever is in the way returns too, and so on.
-
-    The number of people is returned, 0 where somebody in the way is at home or they are too many.
-    """
-    for r in range(LONGEST_RETURN):
-        home = person(t, i, CURRENT)
-        if home < 0 or s[s[PLACE] + i] == home:
-            return 0
-        put(s, move, r, i, home)
-        load = s[room(s, home, LOAD)]
-        for x in range(r + 1):
-            load += person(t, move[x], PLACES) * ((move[NEW + x] == home) - (move[OLD + x] == home))
-        if load <= cell(t, home, CAP):
-            return r + 1
-        people = s[room(s, home, PEOPLE)]
-        first, i = draw(s, people), -1
-        for k in range(people):
-            j = s[s[MEMBERS] + cell(t, home, SLOT) + (first + k) % people]
-            is_in = False
-            for x in range(r + 1):
-                is_in = is_in or move[x] == j
-            if not is_in and person(t, j, CURRENT) not in (-1, home):
-                i = j
-                break
-        if i < 0:
-            return 0
-    return 0
 
 
 @inner("i8(i8[::1], i8[::1], i8[::1], i8)")

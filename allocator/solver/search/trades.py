@@ -1,0 +1,109 @@
+"""Moves given up for others, where they are limited and all of them are used.
+
+No other way leads from one choice of movers to another without a worse placement between. In a full
+prison movers hang together: who returns needs the place of somebody else who has moved.
+"""
+
+from allocator.model.shapes import IntArray
+from allocator.solver.compiled import inner
+from allocator.solver.packed import (
+    CAP,
+    CURRENT,
+    LIMIT_AT,
+    LIMIT_END,
+    LIMIT_HIGH,
+    LIMIT_ID,
+    LIMIT_TIER,
+    LIMIT_WEIGHT,
+    N_PERSONS,
+    PLACES,
+    SLOT,
+    cell,
+    limit,
+    limit_of,
+    person,
+)
+from allocator.solver.search.pairs import NEW, OLD
+from allocator.solver.search.state import LOAD, MEMBERS, PEOPLE, PLACE, USED, draw, room
+from allocator.solver.search.trials import put
+
+LONGEST_RETURN = 3  # people who give up their moves together
+AWAY_DRAWS = 30
+
+
+@inner("b1(i8[::1], i8[::1], i8)")
+def has_moves(t: IntArray, s: IntArray, i: int) -> bool:
+    """True where the limits leave person i, unless away or nowhere before, another move."""
+    home = person(t, i, CURRENT)
+    if home < 0 or s[s[PLACE] + i] != home:
+        return True
+    for e in range(person(t, i, LIMIT_AT), person(t, i, LIMIT_END)):
+        k = limit(t, e, LIMIT_ID)
+        after = s[s[USED] + k] + 2 * limit(t, e, LIMIT_WEIGHT)
+        if limit_of(t, k, LIMIT_TIER) < 0 and after > limit_of(t, k, LIMIT_HIGH):
+            return False
+    return True
+
+
+@inner("i8(i8[::1], i8[::1], i8[::1], i8)")
+def give_up(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
+    """Write a move: i returns to the present cell, whoever is in the way returns too, and so on.
+
+    The number of people is returned, 0 where somebody in the way is at home or they are too many.
+    """
+    for r in range(LONGEST_RETURN):
+        home = person(t, i, CURRENT)
+        if home < 0 or s[s[PLACE] + i] == home:
+            return 0
+        put(s, move, r, i, home)
+        load = s[room(s, home, LOAD)]
+        for x in range(r + 1):
+            load += person(t, move[x], PLACES) * ((move[NEW + x] == home) - (move[OLD + x] == home))
+        if load <= cell(t, home, CAP):
+            return r + 1
+        people = s[room(s, home, PEOPLE)]
+        first, i = draw(s, people), -1
+        for k in range(people):
+            j = s[s[MEMBERS] + cell(t, home, SLOT) + (first + k) % people]
+            is_in = False
+            for x in range(r + 1):
+                is_in = is_in or move[x] == j
+            if not is_in and person(t, j, CURRENT) not in (-1, home):
+                i = j
+                break
+        if i < 0:
+            return 0
+    return 0
+
+
+@inner("i8(i8[::1], i8[::1], i8[::1], i8)")
+def _return_of_another(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
+    """Write that somebody drawn, not person i, gives up a move; the number of people."""
+    for _ in range(AWAY_DRAWS):
+        o = draw(s, t[N_PERSONS])
+        c = s[s[PLACE] + o]
+        if o != i and c >= 0 and person(t, o, CURRENT) not in (-1, c):
+            return give_up(t, s, move, o)
+    return 0
+
+
+@inner("i8(i8[::1], i8[::1], i8[::1], i8, i8, i8)")
+def trade(t: IntArray, s: IntArray, move: IntArray, i: int, c: int, j: int) -> int:
+    """Write that person i goes to cell c for moves that others give up; the number of people.
+
+    `j` : somebody in c or -1, who goes to i's cell where c has no room. 0 is returned where nobody
+    was drawn who can give up a move, or i or j would.
+    """
+    a, r = s[s[PLACE] + i], _return_of_another(t, s, move, i)
+    load = s[room(s, c, LOAD)] + person(t, i, PLACES)
+    for x in range(r):
+        if move[x] in (i, j):
+            return 0
+        load += person(t, move[x], PLACES) * ((move[NEW + x] == c) - (move[OLD + x] == c))
+    if r == 0 or j == i or a == c:
+        return 0
+    put(s, move, r, i, c)
+    if load <= cell(t, c, CAP) or j < 0:
+        return r + 1
+    put(s, move, r + 1, j, a)
+    return r + 2
