@@ -23,7 +23,8 @@ class Work:
     Parameters
     ----------
     base_trials, trials_per_person : trial moves of each chain in a tier with pair terms; other
-        tiers get a quarter, unless moves are limited: few trials find what a budget buys most.
+        tiers get a quarter. Where moves are limited every tier gets half: each trial is a trade,
+        and takes longer.
     rounds : CP-SAT neighbourhoods in such a tier.
     exact_literals : largest number of (person, cell) literals solved whole.
     exact_time : CP-SAT's deterministic seconds per tier of the whole problem.
@@ -52,6 +53,7 @@ WORK = {
     Effort.THOROUGH: Work(10_000_000, 10_000, 120, 8_000, 60.0, 90.0),
 }
 
+BUDGET_TRIALS, ELSE_TRIALS = 2, 4
 # Shares of a tier's seconds for neighbourhoods when a time limit is filled: few moves leave little
 # to anneal and suit CP-SAT. The last one is of the whole limit, the least that every tier gets.
 NEIGHBOURHOOD_SHARE, BUDGET_SHARE, LEAST_SHARE = 0.08, 0.4, 0.03
@@ -148,7 +150,8 @@ def _search_tier(
     pairs, budget = _has_pairs(inc, tier), inc.tables.has_move_limit
     trials = work.base_trials + work.trials_per_person * len(inc.tables.places)
     annealing, replacing = _split(inc, seconds)
-    run_phase(inc, tier, caps, tolerance, trials if pairs or budget else trials // 4, annealing)
+    share = BUDGET_TRIALS if budget else 1 if pairs else ELSE_TRIALS
+    run_phase(inc, tier, caps, tolerance, trials // share, annealing)
     gained = np.minimum(caps, inc.values)  # what an earlier tier gained by the way is kept
     caps[:tier] = np.where(tolerance == 0, gained, caps)[:tier]
     if tier == DEFICIT or inc.stopped or inc.is_proven(tier):
