@@ -63,7 +63,8 @@ def _marks(options: argparse.Namespace) -> None:
 def main() -> int:
     """Do what the command line says; an interrupted run ends its child and leaves no row."""
     options = read_options()
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell's job in the background ignores SIGINT
+        signal.signal(number, signal.default_int_handler)
     try:
         _do(options)
     except KeyboardInterrupt:
