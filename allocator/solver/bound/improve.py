@@ -15,7 +15,7 @@ from allocator.solver.bound.move_budget import (
     has_budget,
     move_budget_bound,
 )
-from allocator.solver.bound.pairs import pairs_bound
+from allocator.solver.bound.pairs import FEW_PEOPLE, pairs_bound
 from allocator.solver.bound.products import products_bound
 from allocator.solver.bound.room import room_bound
 from allocator.solver.cpsat.limits import Limits
@@ -29,7 +29,7 @@ FOLLOW = 4  # bounds in a row, each after a better plan
 BOUND_SHARE = 0.15  # of a time limit
 CONTACT_SHARE = 0.8
 SECONDS_PER_TERM = 2e-5  # of pairs, on the slow side
-SECONDS_FOR_FEW = 2.0  # for all layers of a few people
+SECONDS_FOR_FEW = 2.0  # for all layers of a prison of so few people that all get every bound
 PRODUCTS_PER_SECOND = 2.5e7  # costs of pairs in a deterministic second
 CUBES_PER_SECOND = 1e9  # of people, for semidefinite bounds: of a deterministic second and
 CUBES_IN_TIME = 2e8  # of one by the clock, on the slow side
@@ -70,7 +70,9 @@ def raise_by_pairs(
     rows = np.flatnonzero(t.pair_tier == tier)
     if len(rows) == 0:
         return
-    if seconds is not None and SECONDS_FOR_FEW + len(rows) * SECONDS_PER_TERM > seconds:
+    needed = len(rows) * SECONDS_PER_TERM
+    needed += SECONDS_FOR_FEW if len(t.places) <= FEW_PEOPLE else 0.0
+    if seconds is not None and needed > seconds:
         return
     others = int(inc.least[tier]) - least_pairs(t, rows)
     cubes = CUBES_PER_SECOND * deterministic

@@ -28,7 +28,6 @@ from allocator.solver.search.state import LOAD, MEMBERS, PEOPLE, PLACE, USED, dr
 from allocator.solver.search.trials import put
 
 LONGEST_RETURN = 3  # people who give up their moves together
-AWAY_DRAWS = 30
 
 
 @inner("b1(i8[::1], i8[::1], i8)")
@@ -79,8 +78,10 @@ def give_up(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
 @inner("i8(i8[::1], i8[::1], i8[::1], i8)")
 def _return_of_another(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
     """Write that somebody drawn, not person i, gives up a move; the number of people."""
-    for _ in range(AWAY_DRAWS):
-        o = draw(s, t[N_PERSONS])
+    n = t[N_PERSONS]
+    first = draw(s, n)
+    for k in range(n):
+        o = (first + k) % n
         c = s[s[PLACE] + o]
         if o != i and c >= 0 and person(t, o, CURRENT) not in (-1, c):
             return give_up(t, s, move, o)
