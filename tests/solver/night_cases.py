@@ -1,6 +1,8 @@
 """Nights of a few people, and the least that any placement has in each tier."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -18,8 +20,11 @@ from allocator.solver.bound.least import trivial_bounds
 from allocator.solver.bound.move_budget import Question, move_budget_bound
 from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.limits import Limits
+from allocator.solver.tables import Tables
 from tests.shape_oracle import lawful_placements, tier_values
 from tests.solver.random_instances import STRICT_TIERS
+
+Bound: TypeAlias = Callable[[Tables, int, IntArray], int | None]
 
 LIMITS = Limits(deterministic=2.0, seconds=None, seed=1)
 
@@ -37,6 +42,18 @@ def lawful_values(instance: Instance) -> IntArray:
         (0, *tier_values(instance, placement).values()) for placement in lawful_placements(instance)
     ]
     return np.array(rows, dtype=np.int64)
+
+
+def check_below(instance: Instance, give: int, bound_of: Bound) -> None:
+    """A bound of each tier is not above the least within caps that are `give` above the best."""
+    values = lawful_values(instance)
+    best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
+    tables = build_tables(instance)
+    for tier in range(1, len(best)):
+        caps = best + give
+        inside = np.all(values[:, :tier] <= caps[:tier], axis=1)
+        bound = bound_of(tables, tier, caps)
+        assert bound is None or bound <= int(values[inside, tier].min())
 
 
 def bound_of(instance: Instance, tier: int, caps: IntArray, value: int) -> int:

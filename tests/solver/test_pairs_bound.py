@@ -23,7 +23,7 @@ from allocator.solver.bound.partition import partition_bound
 from allocator.solver.bound.sizes import Sizes, least_squares, most_squares
 from allocator.solver.compile import build_tables
 from allocator.solver.tables import Tables
-from tests.solver.night_cases import lawful_values
+from tests.solver.night_cases import check_below, lawful_values
 from tests.solver.random_instances import STRICT_TIERS, random_instance
 
 seeds = st.integers(0, 2**32 - 1)
@@ -37,20 +37,10 @@ def bound_of(t: Tables, tier: int, caps: IntArray) -> int:
     return pairs_bound(t, tier, caps - least) + others
 
 
-def check_below(instance: Instance, give: int) -> None:
-    values = lawful_values(instance)
-    best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
-    tables = build_tables(instance)
-    for tier in range(1, len(best)):
-        caps = best + give
-        inside = np.all(values[:, :tier] <= caps[:tier], axis=1)
-        assert bound_of(tables, tier, caps) <= int(values[inside, tier].min())
-
-
 @given(seeds, st.integers(0, 6))
 @settings(max_examples=80, deadline=None)
 def test_never_above_the_optimum_within_the_caps(seed: int, give: int) -> None:
-    check_below(random_instance(seed), give)
+    check_below(random_instance(seed), give, bound_of)
 
 
 @given(seeds, st.integers(0, 3))
@@ -70,7 +60,7 @@ def test_nested_contact_and_dense_points_never_above_the_optimum(seed: int, give
         cell_contact=np.full(3, 11, dtype=np.int64),
         shapes=(*instance.shapes, dense),
     )
-    check_below(nested, give)
+    check_below(nested, give, bound_of)
 
 
 def flat(points: IntArray, room: IntArray, apart: tuple[tuple[int, int], ...] = ()) -> Instance:
@@ -192,7 +182,7 @@ def random_flat(seed: int) -> Instance:
 def test_limits_and_places_never_above_the_optimum(seed: int, give: int) -> None:
     instance = random_flat(seed)
     if len(lawful_values(instance)):
-        check_below(instance, give)
+        check_below(instance, give, bound_of)
 
 
 @given(seeds)

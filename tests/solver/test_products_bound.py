@@ -26,7 +26,8 @@ from allocator.solver.bound.products import products_bound
 from allocator.solver.compile import build_tables
 from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.solve import solve
-from tests.solver.night_cases import lawful_values
+from allocator.solver.tables import Tables
+from tests.solver.night_cases import check_below, lawful_values
 from tests.solver.random_instances import STRICT_TIERS, random_instance
 
 seeds = st.integers(0, 2**32 - 1)
@@ -62,9 +63,8 @@ def quadratic(flows: IntArray, distances: IntArray, room: IntArray, costs: IntAr
     )
 
 
-def bound_of(instance: Instance, tier: int, caps: IntArray) -> int | None:
+def bound_of(t: Tables, tier: int, caps: IntArray) -> int | None:
     """The bound of all terms of a tier, None where it says nothing."""
-    t = build_tables(instance)
     least = trivial_bounds(t)
     problem = assignment_of(t, tier, caps - least)
     found = None if problem is None else products_bound(problem)
@@ -74,20 +74,10 @@ def bound_of(instance: Instance, tier: int, caps: IntArray) -> int | None:
     return found + int(least[tier]) - apart
 
 
-def check_below(instance: Instance, give: int) -> None:
-    values = lawful_values(instance)
-    best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
-    for tier in range(1, len(best)):
-        caps = best + give
-        inside = np.all(values[:, :tier] <= caps[:tier], axis=1)
-        bound = bound_of(instance, tier, caps)
-        assert bound is None or bound <= int(values[inside, tier].min())
-
-
 @given(seeds, st.integers(0, 3))
 @settings(max_examples=40, deadline=None)
 def test_never_above_the_optimum_within_the_caps(seed: int, give: int) -> None:
-    check_below(random_instance(seed), give)
+    check_below(random_instance(seed), give, bound_of)
 
 
 @given(seeds, st.integers(0, 2))
@@ -110,7 +100,7 @@ def test_flows_of_either_sign_places_and_limits(seed: int, give: int) -> None:
     shapes = (*instance.shapes, limits, apart) if seed % 2 else instance.shapes
     changed = replace(instance, places=np.ones(n, np.int64) if seed % 2 else places, shapes=shapes)
     if len(lawful_values(changed)):
-        check_below(changed, give)
+        check_below(changed, give, bound_of)
 
 
 def test_a_small_quadratic_assignment_is_proved() -> None:
@@ -121,7 +111,7 @@ def test_a_small_quadratic_assignment_is_proved() -> None:
     none = np.zeros((5, 5), dtype=np.int64)
     instance = quadratic(flows, distances, np.ones(5, dtype=np.int64), none)
     best = min(int((flows * distances[np.ix_(p, p)]).sum()) for p in permutations(range(5)))
-    bound = bound_of(instance, EXPOSURE, NO_SLACK)
+    bound = bound_of(build_tables(instance), EXPOSURE, NO_SLACK)
     assert bound is not None
     assert 0.97 * best < bound <= best
 
@@ -131,7 +121,7 @@ def test_room_keeps_people_at_a_distance() -> None:
     distances = np.array([[0, 7], [7, 0]], dtype=np.int64)
     room = np.array([3, 3], dtype=np.int64)
     instance = quadratic(flows, distances, room, np.zeros((6, 2), dtype=np.int64))
-    bound = bound_of(instance, EXPOSURE, NO_SLACK)
+    bound = bound_of(build_tables(instance), EXPOSURE, NO_SLACK)
     assert bound is not None
     assert 600 < bound <= 630  # nine pairs; without room in the products 0
 
@@ -142,12 +132,12 @@ def test_contact_that_nests_and_too_many_choices_are_left_to_others(
     flows = np.triu(np.full((4, 4), 3, dtype=np.int64), 1)
     room, none = np.full(3, 2, dtype=np.int64), np.zeros((4, 3), dtype=np.int64)
     nested = quadratic(flows, 5 * np.eye(3, dtype=np.int64), room, none)
-    assert bound_of(nested, EXPOSURE, NO_SLACK) is None
+    assert bound_of(build_tables(nested), EXPOSURE, NO_SLACK) is None
     chain = np.array([[0, 2, 9], [2, 0, 4], [9, 4, 0]], dtype=np.int64)
     other = quadratic(flows, chain, room, none)
-    assert bound_of(other, EXPOSURE, NO_SLACK) is not None
+    assert bound_of(build_tables(other), EXPOSURE, NO_SLACK) is not None
     monkeypatch.setattr("allocator.solver.bound.assignment.MOST_ENTRIES", 50)
-    assert bound_of(other, EXPOSURE, NO_SLACK) is None
+    assert bound_of(build_tables(other), EXPOSURE, NO_SLACK) is None
 
 
 def test_a_plan_of_normal_effort_states_the_bound() -> None:
