@@ -38,6 +38,8 @@ def pairs_bound(t: Tables, tier: int, slack: IntArray, cubes: float = 0.0) -> in
             continue
         many = [len(part.points) for _, part in parts if len(part.points) > FEW_PEOPLE]
         iterations = int(cubes / max(1, sum(size**3 for size in many)))
+        if iterations < FAIR_TRIAL * len(many):  # layers of large prisons, which converge slowly
+            iterations = 0
         total += sum(step * crowd_bound(part, iterations) for step, part in parts)
     return max(total, least_pairs(t, np.flatnonzero(here)))
 
