@@ -178,7 +178,7 @@ def random_flat(seed: int) -> Instance:
 
 
 @given(seeds, st.integers(0, 2))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_limits_and_places_never_above_the_optimum(seed: int, give: int) -> None:
     instance = random_flat(seed)
     if len(lawful_values(instance)):

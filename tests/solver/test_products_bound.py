@@ -75,13 +75,13 @@ def bound_of(t: Tables, tier: int, caps: IntArray) -> int | None:
 
 
 @given(seeds, st.integers(0, 3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_never_above_the_optimum_within_the_caps(seed: int, give: int) -> None:
     check_below(random_instance(seed), give, bound_of)
 
 
 @given(seeds, st.integers(0, 2))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_flows_of_either_sign_places_and_limits(seed: int, give: int) -> None:
     rng = np.random.default_rng(seed)
     n, m = 4, 3

@@ -12,7 +12,7 @@ from allocator.model.instance import Instance
 from allocator.model.shapes import CellPoints, IntArray, MoveLimit, Stay
 from allocator.model.vocabulary import Tier
 from allocator.solver.compile import build_tables
-from allocator.solver.options import SolveOptions
+from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.search.anneal import anneal
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.send import send
@@ -113,5 +113,5 @@ def test_nobody_is_sent_where_those_who_are_away_have_to_stay_so() -> None:
 def test_the_best_choice_of_movers_is_found_among_many() -> None:
     gains = [7 + (13 * k) % 41 for k in range(40)]
     instance = pairs_who_gain(gains, 16)
-    solution = solve(instance, SolveOptions())
+    solution = solve(instance, SolveOptions(Effort.QUICK))
     assert solution.values[EXPOSURE - 1] == -2 * sum(sorted(gains)[-8:])
