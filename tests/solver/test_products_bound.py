@@ -140,6 +140,21 @@ def test_contact_that_nests_and_too_many_choices_are_left_to_others(
     assert bound_of(build_tables(other), EXPOSURE, NO_SLACK) is None
 
 
+def test_pairs_whose_two_directions_cancel_are_not_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    flows = np.zeros((4, 4), dtype=np.int64)
+    flows[0, 1], flows[1, 0], flows[2, 3] = 5, -5, 2
+    distances = np.array([[0, 9, 1], [2, 0, 8], [7, 3, 0]], dtype=np.int64)
+    none = np.zeros((4, 3), dtype=np.int64)
+    instance = quadratic(flows, distances, np.full(3, 2, dtype=np.int64), none)
+    monkeypatch.setattr("allocator.solver.bound.assignment.MOST_ENTRIES", 20)  # not all pairs
+    problem = assignment_of(build_tables(instance), EXPOSURE, NO_SLACK)
+    assert problem is not None
+    assert problem.first.tolist() == [0, 2]
+    check_below(instance, 0, bound_of)
+
+
 def test_a_plan_of_normal_effort_states_the_bound() -> None:
     rng = np.random.default_rng(5)
     flows = np.triu(rng.integers(0, 30, (12, 12)), 1).astype(np.int64)

@@ -7,21 +7,19 @@ be no place at all.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocator.model.shapes import BoolArray, IntArray
-from allocator.solver.bound.contact import contact_table
+from allocator.solver.bound.contact import CONTACT, contact_table
 from allocator.solver.bound.crowds import open_cells
 from allocator.solver.bound.home import most_unplaced
 from allocator.solver.bound.layers import layers_of
 from allocator.solver.bound.never import never_share
+from allocator.solver.bound.pairs import contact_points
 from allocator.solver.bound.sizes import sizes_of
+from allocator.solver.search.terms import Floats
 from allocator.solver.tables import Tables
 
-Floats = NDArray[np.float64]
-
 MOST_ENTRIES = 1_500_000
-CONTACT = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,10 +55,10 @@ def assignment_of(t: Tables, tier: int, slack: IntArray) -> Assignment | None:
         return None
     choice, weights = _choices(t)
     n, m = len(t.places), len(weights)
-    out, back = _points(t, rows)
+    out, back = (contact_points(t, rows, column) for column in (t.pair_out, t.pair_in))
     first, second = (a.astype(np.int64) for a in np.triu_indices(n, 1))
     if len(first) * m * m > MOST_ENTRIES:
-        first, second = (a.astype(np.int64) for a in np.nonzero(np.triu(out) + np.triu(back)))
+        first, second = (a.astype(np.int64) for a in np.nonzero(np.triu((out != 0) | (back != 0))))
     if len(first) * m * m > MOST_ENTRIES:
         return None
     room = sizes_of(t, choice, slack).high.astype(np.float64)
@@ -102,16 +100,6 @@ def _choices(t: Tables) -> tuple[IntArray, Floats]:
     if extra.any():
         weights[np.arange(len(kind)), np.arange(len(kind))] += extra
     return choice.reshape(-1).astype(np.int64), weights
-
-
-def _points(t: Tables, rows: BoolArray) -> tuple[Floats, Floats]:
-    """Points towards the other and from the other, shape (n, n) each."""
-    n = len(t.places)
-    person = np.repeat(np.arange(n), np.diff(t.pair_ptr))[rows]
-    out, back = np.zeros((n, n)), np.zeros((n, n))
-    out[person, t.pair_other[rows]] = t.pair_out[rows]
-    back[person, t.pair_other[rows]] = t.pair_in[rows]
-    return out, back
 
 
 def _costs(t: Tables, tier: int, choice: IntArray, m: int) -> Floats:

@@ -7,6 +7,8 @@ import numpy as np
 from allocator.model.shapes import IntArray
 from allocator.solver.tables import Tables
 
+CONTACT = -1  # the level of pair terms that count by contact weights
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ContactTable:

@@ -12,6 +12,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from allocator.model.shapes import IntArray
+from allocator.solver.bound.contact import CONTACT
 from allocator.solver.bound.crowds import Crowd, crowds_of
 from allocator.solver.bound.home import most_unplaced
 from allocator.solver.bound.kinds import KindsModel
@@ -23,7 +24,6 @@ from allocator.solver.tables import Tables
 
 MOST_PEOPLE = 62
 MOST_OPTIONS = 2_000
-CONTACT = -1
 LAYER_SHARE = 0.2
 
 

@@ -71,12 +71,12 @@ def _parts(
     return parts
 
 
-def contact_points(t: Tables, rows: BoolArray) -> IntArray:
-    """Points of symmetric pair terms, shape (n, n)."""
+def contact_points(t: Tables, rows: BoolArray, of: IntArray | None = None) -> IntArray:
+    """A column of pair terms by person and other, shape (n, n); the points of symmetric ones."""
     n = len(t.places)
     person = np.repeat(np.arange(n), np.diff(t.pair_ptr))
     points = np.zeros((n, n), dtype=np.int64)
-    points[person[rows], t.pair_other[rows]] = t.pair_out[rows]
+    points[person[rows], t.pair_other[rows]] = (t.pair_out if of is None else of)[rows]
     return points
 
 
@@ -84,15 +84,12 @@ def crowd_bound(crowd: Crowd, iterations: int = 0) -> int:
     """The best bound of a crowd's points; `iterations` of the semidefinite one for many people."""
     positive = positive_bound(crowd)
     best = positive + support_bound(crowd, whole=positive == 0)
+    few = len(crowd.points) <= FEW_PEOPLE
+    allowed = ITERATIONS if few else min(iterations, ITERATIONS)
     in_units_of_their_own = crowd.n_units >= len(crowd.points) and not np.any(crowd.points < 0)
-    if in_units_of_their_own or not crowd.points.any():
+    if not allowed or in_units_of_their_own or not crowd.points.any():
         return best
-    if len(crowd.points) <= FEW_PEOPLE:
-        partition = partition_bound(crowd)
-    elif iterations >= FAIR_TRIAL:
-        partition = partition_bound(crowd, best, min(iterations, ITERATIONS))
-    else:
-        return best
+    partition = partition_bound(crowd, None if few else best, allowed)
     return best if partition is None else max(best, partition)
 
 

@@ -26,8 +26,7 @@ from threadpoolctl import threadpool_limits
 
 from allocator.solver.bound.crowds import Crowd
 from allocator.solver.bound.sizes import least_squares, most_squares
-
-Floats = NDArray[np.float64]
+from allocator.solver.search.terms import Floats
 
 ITERATIONS = 300
 CHECK_EVERY = 20
@@ -139,20 +138,20 @@ class _BoundaryPoint:
     def _dual(self, m: Floats) -> tuple[Floats, Floats]:
         """Costs less the multipliers, each the best for what the others and S are; u."""
         k, mu = self.k, self.mu
-        sizes = self._by_size()
+        sizes = self._rows() + self.s * self.square
         u = np.diag(m) - np.diag(sizes) + self.own / mu
         sign = m - sizes - 1.0 / (k * mu)
         self.sign = np.where(self.never, sign, np.maximum(0.0, sign)) * self.off
         rest = m - np.diag(u) - self.sign
         self._set_rows(rest - self.s * self.square)
-        left = rest - self._by_size() + self.s * self.square
-        self.s = self._scalar(float(self.w @ left @ self.w))
-        return self.c - np.diag(u) - self.sign - self._by_size(), u
+        rows = self._rows()
+        self.s = self._scalar(float(self.w @ (rest - rows) @ self.w))
+        return self.c - np.diag(u) - self.sign - rows - self.s * self.square, u
 
-    def _by_size(self) -> Floats:
-        rows = np.outer(self.r, self.w)
-        sizes: Floats = (rows + rows.T) / 2 + self.s * self.square
-        return sizes
+    def _rows(self) -> Floats:
+        half = np.outer(self.r, self.w) / 2
+        rows: Floats = half + half.T
+        return rows
 
     def _set_rows(self, rest: Floats) -> None:
         """The best r for what the others and S are, by halving the range of r w."""

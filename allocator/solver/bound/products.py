@@ -31,7 +31,8 @@ from scipy.optimize import Bounds, minimize
 from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
-from allocator.solver.bound.assignment import Assignment, Floats
+from allocator.solver.bound.assignment import Assignment
+from allocator.solver.search.terms import Floats
 
 SOFTNESS = (0.05, 0.015)  # of the mean size of a pair's costs
 ITERATIONS = 300
