@@ -89,7 +89,8 @@ def search_tiers(
         if inc.passes == 1 and tier != DEFICIT and not inc.is_proven(tier):
             raise_by_room(inc, tier, caps, _bound_time(inc, work.exact_time))
             if not inc.options.fill_time:
-                raise_by_pairs(inc, tier, caps)
+                deterministic = _bound_time(inc, work.bound_time)
+                raise_by_pairs(inc, tier, caps, inc.seconds_left, deterministic)
         if not inc.is_proven(tier):
             _search_tier(inc, tier, caps, tolerance, work, _share_of(inc, tier, ends))
             _pack(inc, tier, caps, work)
@@ -180,9 +181,10 @@ def bound_tiers(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArr
         if inc.is_proven(tier) or inc.stopped or left is None or left <= 0:
             continue
         caps = caps_before(inc, tier, tolerance, reached)
-        raise_by_pairs(inc, tier, caps, left)
+        deterministic = min(work.bound_time, left)
+        raise_by_pairs(inc, tier, caps, left, deterministic)
         if not inc.is_proven(tier):
-            close_gap(inc, tier, caps, tolerance, min(work.bound_time, left))
+            close_gap(inc, tier, caps, tolerance, deterministic)
         inc.tell("bound", tier, inc.values)
 
 

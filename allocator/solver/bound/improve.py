@@ -64,7 +64,7 @@ def raise_by_pairs(
     ----------
     caps : shape (K,), values that earlier tiers may not exceed.
     seconds : nothing is done where it would likely take longer; None for no such limit.
-    deterministic : seconds for semidefinite bounds of many people.
+    deterministic : seconds for semidefinite bounds of many people, where few moves do not say more.
     """
     t = inc.tables
     rows = np.flatnonzero(t.pair_tier == tier)
@@ -75,9 +75,10 @@ def raise_by_pairs(
     if seconds is not None and needed > seconds:
         return
     others = int(inc.least[tier]) - least_pairs(t, rows)
-    cubes = CUBES_PER_SECOND * deterministic
+    slack = caps - inc.least
+    cubes = 0.0 if has_budget(t, tier, slack) else CUBES_PER_SECOND * deterministic
     cubes = cubes if seconds is None else min(cubes, CUBES_IN_TIME * seconds)
-    pairs = pairs_bound(t, tier, caps - inc.least, cubes)
+    pairs = pairs_bound(t, tier, slack, cubes)
     inc.raise_bound(tier, pairs + others)
 
 
@@ -99,7 +100,6 @@ def close_gap(
     if has_budget(inc.tables, tier, caps - inc.least):
         _close_by_budget(inc, tier, caps, tolerance, deterministic)
     else:
-        raise_by_pairs(inc, tier, caps, inc.seconds_left, deterministic)
         _raise_by_products(inc, tier, caps, deterministic)
     if not inc.is_proven(tier):
         _raise_by_kinds(inc, tier, caps, deterministic)

@@ -90,15 +90,20 @@ def _aparts_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
 
 
 @inner("b1(i8[::1], i8[::1], i8, i8)")
-def _limits_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
-    if person(t, i, CURRENT) < 0 or person(t, i, CURRENT) == c:
-        return True
+def limits_leave(t: IntArray, s: IntArray, i: int, moves: int) -> bool:
+    """True where hard limits leave room for so many more moves of person i, or of people alike."""
     for e in range(person(t, i, LIMIT_AT), person(t, i, LIMIT_END)):
         k = limit(t, e, LIMIT_ID)
-        used = s[s[USED] + k] + limit(t, e, LIMIT_WEIGHT)
+        used = s[s[USED] + k] + moves * limit(t, e, LIMIT_WEIGHT)
         if limit_of(t, k, LIMIT_TIER) < 0 and used > limit_of(t, k, LIMIT_HIGH):
             return False
     return True
+
+
+@inner("b1(i8[::1], i8[::1], i8, i8)")
+def _limits_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
+    at_home = person(t, i, CURRENT) < 0 or person(t, i, CURRENT) == c
+    return at_home or limits_leave(t, s, i, 1)
 
 
 @compiled("b1(i8[::1], i8[::1], i8, i8)")

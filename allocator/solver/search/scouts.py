@@ -10,7 +10,8 @@ References
    change only those who decide most, and settle the others first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -231,12 +232,8 @@ class Scout:
         t, state = self.field.tables, self.chain.state
         if not t.has_move_limit:
             return send(t.packed, state.flat, self.chain.rule, i, c, j)
-        others = np.setdiff1d(self.field.heavy, (i, j))
-        at = self.own[PERSON] + others * PERSON_COLUMNS + FIXED
-        self.own[at] = state.place[others]
-        gone = send(self.own, state.flat, self.chain.rule, i, c, j)
-        self.own[at] = -1
-        return bool(gone)
+        with self._frozen(np.setdiff1d(self.field.heavy, (i, j))):
+            return bool(send(self.own, state.flat, self.chain.rule, i, c, j))
 
     def _drawn(self, place: IntArray) -> tuple[int, int, int]:
         """Whom to send, to which cell, and who of it comes instead (-1: nobody).
@@ -254,15 +251,20 @@ class Scout:
         there = np.flatnonzero(place == c)
         return i, c, int(rng.choice(there)) if len(there) else -1
 
+    @contextmanager
+    def _frozen(self, people: IntArray) -> Iterator[None]:
+        """Keep some of the heavy people, none of whom is frozen anyway, where they are now."""
+        at = self.own[PERSON] + people * PERSON_COLUMNS + FIXED
+        self.own[at] = self.chain.state.place[people]
+        yield
+        self.own[at] = -1
+
     def _settle(self) -> None:
         """The others settle around the heavy people, then everybody does while it gets colder."""
         field, n = self.field, len(self.field.tables.places)
-        place = self.chain.state.place
-        at = self.own[PERSON] + field.heavy * PERSON_COLUMNS + FIXED
-        self.own[at] = place[field.heavy]
         around = Terrain(self.own, field.light, field.heavy[:0])
-        self.chain.advance(around, (0.0, 0.0), AROUND * n)
-        self.own[at] = -1
+        with self._frozen(field.heavy):
+            self.chain.advance(around, (0.0, 0.0), AROUND * n)
         everybody = Terrain(self.own, field.focus, field.heavy)
         for step in range(ALL_STEPS):
             span = step / ALL_STEPS, (step + 1) / ALL_STEPS

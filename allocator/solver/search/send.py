@@ -26,7 +26,7 @@ from allocator.solver.packed import (
 )
 from allocator.solver.search.pairs import MOST
 from allocator.solver.search.state import MEMBERS, N_ROOMY, PEOPLE, PLACE, ROOMY, draw, room
-from allocator.solver.search.trades import give_up, has_moves
+from allocator.solver.search.trades import give_up, has_moves, is_among
 from allocator.solver.search.trials import BAR, attempt, put
 
 ANY_RISE = 1e12
@@ -101,10 +101,7 @@ def _give_moves(t: IntArray, s: IntArray, rule: NDArray[np.float64], i: int, j: 
         if o in (i, j) or person(t, o, FIXED) >= 0:
             continue
         r = give_up(t, s, move, o)
-        for x in range(r):
-            if move[x] in (i, j):
-                r = 0
-        if r > 0:
+        if r > 0 and not is_among(move, r, i) and not is_among(move, r, j):
             attempt(t, s, move, r, d, rule)
 
 

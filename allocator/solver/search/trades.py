@@ -9,22 +9,15 @@ from allocator.solver.compiled import inner
 from allocator.solver.packed import (
     CAP,
     CURRENT,
-    LIMIT_AT,
-    LIMIT_END,
-    LIMIT_HIGH,
-    LIMIT_ID,
-    LIMIT_TIER,
-    LIMIT_WEIGHT,
     N_PERSONS,
     PLACES,
     SLOT,
     cell,
-    limit,
-    limit_of,
     person,
 )
+from allocator.solver.search.entry import limits_leave
 from allocator.solver.search.pairs import NEW, OLD
-from allocator.solver.search.state import LOAD, MEMBERS, PEOPLE, PLACE, USED, draw, room
+from allocator.solver.search.state import LOAD, MEMBERS, PEOPLE, PLACE, draw, room
 from allocator.solver.search.trials import put
 
 LONGEST_RETURN = 3  # people who give up their moves together
@@ -34,14 +27,25 @@ LONGEST_RETURN = 3  # people who give up their moves together
 def has_moves(t: IntArray, s: IntArray, i: int) -> bool:
     """True where the limits leave person i, unless away or nowhere before, another move."""
     home = person(t, i, CURRENT)
-    if home < 0 or s[s[PLACE] + i] != home:
-        return True
-    for e in range(person(t, i, LIMIT_AT), person(t, i, LIMIT_END)):
-        k = limit(t, e, LIMIT_ID)
-        after = s[s[USED] + k] + 2 * limit(t, e, LIMIT_WEIGHT)
-        if limit_of(t, k, LIMIT_TIER) < 0 and after > limit_of(t, k, LIMIT_HIGH):
-            return False
-    return True
+    return home < 0 or s[s[PLACE] + i] != home or limits_leave(t, s, i, 2)
+
+
+@inner("b1(i8[::1], i8, i8)")
+def is_among(move: IntArray, r: int, i: int) -> bool:
+    """True where person i is one of the r people of a move."""
+    for x in range(r):  # noqa: SIM110 - a loop compiles to less
+        if move[x] == i:
+            return True
+    return False
+
+
+@inner("i8(i8[::1], i8[::1], i8[::1], i8, i8)")
+def _load_after(t: IntArray, s: IntArray, move: IntArray, r: int, c: int) -> int:
+    """Places taken in cell c when the r people of a move have moved."""
+    load = s[room(s, c, LOAD)]
+    for x in range(r):
+        load += person(t, move[x], PLACES) * ((move[NEW + x] == c) - (move[OLD + x] == c))
+    return load
 
 
 @inner("i8(i8[::1], i8[::1], i8[::1], i8)")
@@ -55,19 +59,13 @@ def give_up(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
         if home < 0 or s[s[PLACE] + i] == home:
             return 0
         put(s, move, r, i, home)
-        load = s[room(s, home, LOAD)]
-        for x in range(r + 1):
-            load += person(t, move[x], PLACES) * ((move[NEW + x] == home) - (move[OLD + x] == home))
-        if load <= cell(t, home, CAP):
+        if _load_after(t, s, move, r + 1, home) <= cell(t, home, CAP):
             return r + 1
         people = s[room(s, home, PEOPLE)]
         first, i = draw(s, people), -1
         for k in range(people):
             j = s[s[MEMBERS] + cell(t, home, SLOT) + (first + k) % people]
-            is_in = False
-            for x in range(r + 1):
-                is_in = is_in or move[x] == j
-            if not is_in and person(t, j, CURRENT) not in (-1, home):
+            if person(t, j, CURRENT) not in (-1, home) and not is_among(move, r + 1, j):
                 i = j
                 break
         if i < 0:
@@ -96,15 +94,10 @@ def trade(t: IntArray, s: IntArray, move: IntArray, i: int, c: int, j: int) -> i
     was drawn who can give up a move, or i or j would.
     """
     a, r = s[s[PLACE] + i], _return_of_another(t, s, move, i)
-    load = s[room(s, c, LOAD)] + person(t, i, PLACES)
-    for x in range(r):
-        if move[x] in (i, j):
-            return 0
-        load += person(t, move[x], PLACES) * ((move[NEW + x] == c) - (move[OLD + x] == c))
-    if r == 0 or j == i or a == c:
+    if r == 0 or j == i or a == c or is_among(move, r, i) or is_among(move, r, j):
         return 0
     put(s, move, r, i, c)
-    if load <= cell(t, c, CAP) or j < 0:
+    if j < 0 or _load_after(t, s, move, r + 1, c) <= cell(t, c, CAP):
         return r + 1
     put(s, move, r + 1, j, a)
     return r + 2
