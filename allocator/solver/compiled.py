@@ -10,6 +10,8 @@ from typing import Any, TypeVar, cast
 from numba import njit
 from numba.core.registry import CPUDispatcher
 
+from allocator.solver.kernel_cache import KernelCache
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -23,10 +25,13 @@ def compiled(
     more time than the search itself. With `fast`, floats may be added in any order and have no
     infinities.
     """
-    made: Any = njit
-    return cast(
-        "Callable[[Function], Function]", made(signature, cache=True, **_options(allocates, fast))
-    )
+
+    def decorate(function: Function) -> Function:
+        found = _Kept(function, targetoptions=_options(allocates, fast))
+        found.make_ready(signature)
+        return cast("Function", found)
+
+    return decorate
 
 
 def inner(
@@ -35,9 +40,8 @@ def inner(
     """The same for a function that compiled ones call: it is loaded or compiled when one is."""
 
     def decorate(function: Function) -> Function:
-        found = _Inner(function, targetoptions={"nopython": True} | _options(allocates, fast))
+        found = _Inner(function, targetoptions=_options(allocates, fast))
         found.signature = signature
-        found.enable_caching()
         return cast("Function", found)
 
     return decorate
@@ -52,7 +56,17 @@ def inlined(function: Function) -> Function:
     return cast("Function", made(inline="always")(function))
 
 
-class _Inner(CPUDispatcher):
+class _Kept(CPUDispatcher):
+    """Compiles for one signature and keeps that on disk."""
+
+    def make_ready(self, signature: str) -> None:
+        cache: Any = KernelCache
+        self._cache = cache(self.py_func)
+        self.compile(signature)
+        self.disable_compile()
+
+
+class _Inner(_Kept):
     """Compiles for its signature before it is first called or made part of something."""
 
     signature: str
@@ -69,9 +83,8 @@ class _Inner(CPUDispatcher):
 
     def _make_ready(self) -> None:
         if not self.overloads:
-            self.compile(self.signature)
-            self.disable_compile()
+            self.make_ready(self.signature)
 
 
 def _options(allocates: bool, fast: bool) -> dict[str, Any]:
-    return {"nogil": True, "_nrt": allocates, "fastmath": fast}
+    return {"nopython": True, "nogil": True, "_nrt": allocates, "fastmath": fast}
