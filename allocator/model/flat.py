@@ -20,6 +20,17 @@ from allocator.model.vocabulary import Level, Tier
 TIERS = (TierSetting(Tier.UNPLACED), TierSetting(Tier.EXPOSURE))
 
 
+class Mutual(PairPoints):
+    """Points of a symmetric matrix, each pair once."""
+
+    def seen(self, directed: bool) -> PairPoints:
+        """The same by contact with or without a direction; with one, both directions count."""
+        both = np.array([self.first, self.second])
+        a, b = np.hstack((both, both[::-1])) if directed else both
+        points = np.tile(self.points, 2) if directed else self.points
+        return PairPoints(self.goal, self.tier, a, b, points)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Contact:
     """By what the points of a pair are multiplied, from both people's cells.
@@ -79,6 +90,8 @@ def flat_instance(
             f"There are {len(caps)} cells, and contact for {len(contact.of_cell)} of them."
         )
     everyone = np.arange(len(places), dtype=np.int64)
+    directed = not np.array_equal(contact.between, contact.between.T)
+    given = (s.seen(directed) if isinstance(s, Mutual) else s for s in shapes)
     return Instance(
         person_ids=tuple(f"p{i}" for i in range(len(places))),
         cell_ids=tuple(f"c{c}" for c in range(len(caps))),
@@ -89,7 +102,7 @@ def flat_instance(
         contact_class=contact.of_cell,
         contact=contact.between,
         cell_contact=contact.inside,
-        shapes=(Placed(RuleId.ONE_BED, everyone, Penalty(Tier.UNPLACED, 1)), *shapes),
+        shapes=(Placed(RuleId.ONE_BED, everyone, Penalty(Tier.UNPLACED, 1)), *given),
         tiers=TIERS,
     )
 
@@ -97,13 +110,15 @@ def flat_instance(
 def pair_points(points: IntArray) -> PairPoints:
     """Points times contact for every pair of a square matrix; the diagonal is left out.
 
-    Of a symmetric matrix each pair counts once: half of a sum over both directions.
+    Both directions count, unless neither the matrix nor the instance's contact has one: then each
+    pair counts once, which is half of the sum over both.
     """
     symmetric = bool(np.array_equal(points, points.T))
     first, second = np.nonzero(np.triu(points, 1) if symmetric else points)
     keep = first != second
     a, b = first[keep].astype(np.int64), second[keep].astype(np.int64)
-    return PairPoints(GoalId.SPILLOVER, Tier.EXPOSURE, a, b, points[a, b].astype(np.int64))
+    kind = Mutual if symmetric else PairPoints
+    return kind(GoalId.SPILLOVER, Tier.EXPOSURE, a, b, points[a, b].astype(np.int64))
 
 
 def cell_points(cost: IntArray) -> tuple[CellPoints, ...]:

@@ -18,7 +18,7 @@ from allocator.model.flat import (
     size_limits,
     table,
 )
-from allocator.model.shapes import CellPoints, IntArray
+from allocator.model.shapes import CellPoints, IntArray, PairPoints
 from allocator.model.vocabulary import Tier
 from allocator.solver.compile import build_tables
 from tests.shape_oracle import goal_points
@@ -35,6 +35,24 @@ def test_another_matrix_counts_each_direction() -> None:
     flows = np.array([[0, 3], [7, 0]])
     shape = pair_points(flows)
     assert list(zip(shape.first, shape.second, shape.points, strict=True)) == [(0, 1, 3), (1, 0, 7)]
+
+
+@pytest.mark.parametrize("flows", ["symmetric", "directed"])
+@pytest.mark.parametrize("distances", ["symmetric", "directed"])
+def test_both_directions_count_unless_nothing_has_one(flows: str, distances: str) -> None:
+    """As in the double sum of the literature, or half of it where that says the same."""
+    rng = np.random.default_rng(3)
+    flow, away = rng.integers(1, 99, (2, 4, 4))
+    flow = flow + flow.T if flows == "symmetric" else flow
+    away = away + away.T if distances == "symmetric" else away
+    np.fill_diagonal(flow, 0)
+    ones = np.ones(4, dtype=np.int64)
+    instance = flat_instance(ones, ones, table(away), (pair_points(flow),))
+    where = rng.permutation(4)
+    points = sum(goal_points(instance, s, tuple(where.tolist())) for s in instance.shapes)
+    whole = int((flow * away[np.ix_(where, where)]).sum())
+    assert points == (whole // 2 if flows == distances == "symmetric" else whole)
+    assert type(instance.shapes[1]) is PairPoints
 
 
 def test_costs_are_kept_person_by_person_without_zeros() -> None:
