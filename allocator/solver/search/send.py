@@ -16,7 +16,6 @@ from allocator.solver.packed import (
     APART_OTHER,
     FIXED,
     HAS_LIMITS,
-    N_PERSONS,
     N_TIERS,
     SLOT,
     apart,
@@ -26,7 +25,7 @@ from allocator.solver.packed import (
 )
 from allocator.solver.search.pairs import MOST
 from allocator.solver.search.state import MEMBERS, N_ROOMY, PEOPLE, PLACE, ROOMY, draw, room
-from allocator.solver.search.trades import give_up, has_moves, is_among
+from allocator.solver.search.trades import has_moves, is_among, return_of_another
 from allocator.solver.search.trials import BAR, attempt, put
 
 ANY_RISE = 1e12
@@ -97,10 +96,7 @@ def _give_moves(t: IntArray, s: IntArray, rule: NDArray[np.float64], i: int, j: 
     for _ in range(GIVING_TRIES):
         if has_moves(t, s, i) and (j < 0 or has_moves(t, s, j)):
             return
-        o = draw(s, t[N_PERSONS])
-        if o in (i, j) or person(t, o, FIXED) >= 0:
-            continue
-        r = give_up(t, s, move, o)
+        r = return_of_another(t, s, move, i)
         if r > 0 and not is_among(move, r, i) and not is_among(move, r, j):
             attempt(t, s, move, r, d, rule)
 

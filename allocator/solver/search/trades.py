@@ -49,7 +49,7 @@ def _load_after(t: IntArray, s: IntArray, move: IntArray, r: int, c: int) -> int
 
 
 @inner("i8(i8[::1], i8[::1], i8[::1], i8)")
-def give_up(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
+def _give_up(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
     """Write a move: i returns to the present cell, whoever is in the way returns too, and so on.
 
     The number of people is returned, 0 where somebody in the way is at home or they are too many.
@@ -74,7 +74,7 @@ def give_up(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
 
 
 @inner("i8(i8[::1], i8[::1], i8[::1], i8)")
-def _return_of_another(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
+def return_of_another(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
     """Write that somebody drawn, not person i, gives up a move; the number of people."""
     n = t[N_PERSONS]
     first = draw(s, n)
@@ -82,7 +82,7 @@ def _return_of_another(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
         o = (first + k) % n
         c = s[s[PLACE] + o]
         if o != i and c >= 0 and person(t, o, CURRENT) not in (-1, c):
-            return give_up(t, s, move, o)
+            return _give_up(t, s, move, o)
     return 0
 
 
@@ -93,7 +93,7 @@ def trade(t: IntArray, s: IntArray, move: IntArray, i: int, c: int, j: int) -> i
     `j` : somebody in c or -1, who goes to i's cell where c has no room. 0 is returned where nobody
     was drawn who can give up a move, or i or j would.
     """
-    a, r = s[s[PLACE] + i], _return_of_another(t, s, move, i)
+    a, r = s[s[PLACE] + i], return_of_another(t, s, move, i)
     if r == 0 or j == i or a == c or is_among(move, r, i) or is_among(move, r, j):
         return 0
     put(s, move, r, i, c)
