@@ -1,6 +1,6 @@
 """Nights of a few people, and the least that any placement has in each tier."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -44,16 +44,34 @@ def lawful_values(instance: Instance) -> IntArray:
     return np.array(rows, dtype=np.int64)
 
 
+def least_within(values: IntArray, caps: IntArray, tier: int) -> int:
+    """Least of a tier over the lawful placements whose earlier tiers keep their caps."""
+    inside = np.all(values[:, :tier] <= caps[:tier], axis=1)
+    return int(values[inside, tier].min())
+
+
+def best_of(values: IntArray) -> IntArray:
+    """Tier values of the best lawful placement, tier after tier; shape (K,)."""
+    return np.array(min(map(tuple, values.tolist())), dtype=np.int64)
+
+
+def tiers_of(instance: Instance, give: int) -> Iterator[tuple[int, IntArray, int]]:
+    """Each tier, caps that are `give` above the best, and the least within them.
+
+    Nothing where no placement is lawful.
+    """
+    values = lawful_values(instance)
+    caps = best_of(values) + give if len(values) else np.zeros(0, dtype=np.int64)
+    for tier in range(1, len(caps)):
+        yield tier, caps, least_within(values, caps, tier)
+
+
 def check_below(instance: Instance, give: int, bound_of: Bound) -> None:
     """A bound of each tier is not above the least within caps that are `give` above the best."""
-    values = lawful_values(instance)
-    best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
     tables = build_tables(instance)
-    for tier in range(1, len(best)):
-        caps = best + give
-        inside = np.all(values[:, :tier] <= caps[:tier], axis=1)
+    for tier, caps, least in tiers_of(instance, give):
         bound = bound_of(tables, tier, caps)
-        assert bound is None or bound <= int(values[inside, tier].min())
+        assert bound is None or bound <= least
 
 
 def bound_of(instance: Instance, tier: int, caps: IntArray, value: int) -> int:

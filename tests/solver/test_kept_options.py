@@ -21,7 +21,14 @@ from allocator.solver.compile import build_tables
 from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.tables import Tables
 from tests.shape_oracle import lawful_placements
-from tests.solver.night_cases import LIMITS, bound_of, lawful_values, rows_of_three, with_budget
+from tests.solver.night_cases import (
+    LIMITS,
+    bound_of,
+    lawful_values,
+    rows_of_three,
+    tiers_of,
+    with_budget,
+)
 from tests.solver.random_instances import random_instance
 
 seeds = st.integers(0, 2**32 - 1)
@@ -49,14 +56,9 @@ def with_copies(instance: Instance, seed: int) -> Instance:
 def test_kinds_of_cells_stay_below(seed: int, high: int, give: int, *, copied: bool) -> None:
     instance = with_copies(random_instance(seed, 3, 3), seed) if copied else random_instance(seed)
     instance = with_budget(instance, high)
-    values = lawful_values(instance)
-    best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
-    caps = best + give
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(move_budget, "MOST_OPTIONS", -1)
-        for tier in range(1, len(best)):
-            inside = np.all(values[:, :tier] <= caps[:tier], axis=1)
-            least = int(values[inside, tier].min())
+        for tier, caps, least in tiers_of(instance, give):
             assert bound_of(instance, tier, caps, least + 5) <= least
 
 
@@ -77,13 +79,11 @@ def test_what_is_left_for_later_tiers_holds_all_placements_within_the_caps(
     tables, kept = build_tables(instance), tuple[Kept, ...]()
     placements = [np.array(p) for p in lawful_placements(instance)]
     values = lawful_values(instance)
-    best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
-    caps = best + give
-    slack = caps - trivial_bounds(tables)
-    for tier in range(1, len(best)):
+    for tier, caps, least in tiers_of(instance, give):
         inside = np.all(values[:, :tier] <= caps[:tier], axis=1)
-        least = int(values[inside, tier].min())
-        asked = Question(tier, caps, slack, least + 1, int(caps[tier]), kept)
+        asked = Question(
+            tier, caps, caps - trivial_bounds(tables), least + 1, int(caps[tier]), kept
+        )
         found = move_budget_bound(tables, asked, LIMITS)
         assert found.bound <= least
         if found.kept is not None:

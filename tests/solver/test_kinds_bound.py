@@ -8,41 +8,26 @@ from hypothesis import strategies as st
 
 from allocator.model.catalogue import GoalId
 from allocator.model.instance import Instance
-from allocator.model.shapes import IntArray, PairPoints
+from allocator.model.shapes import PairPoints
 from allocator.model.vocabulary import Tier
 from allocator.solver.bound.contact_kinds import contact_bound
 from allocator.solver.bound.kinds import kinds_bound
 from allocator.solver.bound.least import least_pairs, trivial_bounds
 from allocator.solver.compile import build_tables
 from allocator.solver.cpsat.limits import Limits
-from tests.solver.night_cases import lawful_values
+from tests.solver.night_cases import best_of, lawful_values, least_within, tiers_of
 from tests.solver.random_instances import STRICT_TIERS, random_instance
 
 EXPOSURE = 1 + [setting.tier for setting in STRICT_TIERS].index(Tier.EXPOSURE)
 LIMITS = Limits(deterministic=2.0, seconds=None, seed=1)
 
 
-def optimum(values: IntArray) -> IntArray:
-    """Tier values of the best lawful placement, tier after tier; shape (K,)."""
-    return np.array(min(map(tuple, values.tolist())), dtype=np.int64)
-
-
-def least_within(values: IntArray, caps: IntArray, tier: int) -> int:
-    """Least of a tier over the lawful placements whose earlier tiers keep their caps."""
-    inside = np.all(values[:, :tier] <= caps[:tier], axis=1)
-    return int(values[inside, tier].min())
-
-
 @given(st.integers(0, 2**32 - 1), st.integers(0, 6))
 @settings(max_examples=80, deadline=None)
 def test_never_above_the_optimum_within_the_caps(seed: int, give: int) -> None:
     instance = random_instance(seed)
-    values = lawful_values(instance)
-    best = optimum(values)
     tables = build_tables(instance)
-    for tier in range(1, len(best)):
-        caps = best + give
-        least = least_within(values, caps, tier)
+    for tier, caps, least in tiers_of(instance, give):
         for value in (least, least + 5):
             found = kinds_bound(tables, tier, caps, value, LIMITS)
             assert found is not None
@@ -72,9 +57,8 @@ def nested(seed: int) -> Instance:
 def test_contact_is_never_above_the_optimum_within_the_caps(seed: int, give: int) -> None:
     instance = nested(seed)
     values = lawful_values(instance)
-    best = optimum(values)
     t = build_tables(instance)
-    caps = best + give
+    caps = best_of(values) + give
     least = least_within(values, caps, EXPOSURE)
     lowest = trivial_bounds(t)
     own = t.pair_tier == EXPOSURE

@@ -25,7 +25,14 @@ from allocator.solver.bound.least import trivial_bounds
 from allocator.solver.bound.priced_home import PricedHome
 from allocator.solver.compile import build_tables
 from allocator.solver.tables import Tables
-from tests.solver.night_cases import bound_of, lawful_values, rows_of_three, with_budget
+from tests.solver.night_cases import (
+    bound_of,
+    lawful_values,
+    least_within,
+    rows_of_three,
+    tiers_of,
+    with_budget,
+)
 from tests.solver.random_instances import random_instance
 
 seeds = st.integers(0, 2**32 - 1)
@@ -42,12 +49,7 @@ def priced(tables: Tables, slack: IntArray, below: IntArray) -> PricedHome:
 @settings(max_examples=40, deadline=None)
 def test_never_above_the_optimum_within_the_caps(seed: int, high: int, give: int) -> None:
     instance = with_budget(random_instance(seed), high)
-    values = lawful_values(instance)
-    best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
-    for tier in range(1, len(best)):
-        caps = best + give
-        inside = np.all(values[:, :tier] <= caps[:tier], axis=1)
-        least = int(values[inside, tier].min())
+    for tier, caps, least in tiers_of(instance, give):
         assert bound_of(instance, tier, caps, least + 5) <= least
         assert bound_of(instance, tier, caps, least) <= least
 
@@ -68,14 +70,10 @@ def test_known_optimum_of_each_budget(moves: int, best: int) -> None:
 @settings(max_examples=25, deadline=None)
 def test_pairs_that_count_by_shares_stay_below(seed: int, high: int) -> None:
     instance = with_budget(random_instance(seed), high)
-    values = lawful_values(instance)
-    best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(move_budget, "MOST_PRODUCTS", -1)
         patch.setattr(move_budget, "HEAVY_PAIRS", 1)
-        for tier in range(1, len(best)):
-            inside = np.all(values[:, :tier] <= best[:tier], axis=1)
-            least = int(values[inside, tier].min())
+        for tier, best, least in tiers_of(instance, 0):
             assert bound_of(instance, tier, best, least + 5) <= least
 
 
@@ -85,13 +83,8 @@ def test_prices_alone_stay_below_and_take_out_no_better_placement(
     seed: int, high: int, give: int
 ) -> None:
     instance = with_budget(random_instance(seed), high)
-    values = lawful_values(instance)
-    best = np.array(min(map(tuple, values.tolist())), dtype=np.int64)
     tables = build_tables(instance)
-    for tier in range(1, len(best)):
-        caps = best + give
-        inside = np.all(values[:, :tier] <= caps[:tier], axis=1)
-        least = int(values[inside, tier].min())
+    for tier, caps, least in tiers_of(instance, give):
         for value in (least + 5, least + 1):
             below = np.append(caps[:tier], value - 1)
             found = priced(tables, caps - trivial_bounds(tables), below)
@@ -127,8 +120,7 @@ def test_classes_that_cost_in_a_cell_count() -> None:
     values = lawful_values(instance)
     tier = 1 + [setting.tier for setting in instance.tiers].index(Tier.EXPOSURE)
     caps = np.zeros(values.shape[1], dtype=np.int64)
-    inside = np.all(values[:, :tier] <= 0, axis=1)
-    assert values[inside, tier].min() == 13
+    assert least_within(values, caps, tier) == 13
     assert bound_of(instance, tier, caps, 20) == 13
 
 
