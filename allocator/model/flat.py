@@ -68,7 +68,12 @@ def table(distance: IntArray) -> Contact:
 
 
 def flat_instance(
-    places: IntArray, caps: IntArray, contact: Contact, shapes: tuple[Shape, ...]
+    places: IntArray,
+    caps: IntArray,
+    contact: Contact,
+    shapes: tuple[Shape, ...],
+    *,
+    optional: bool = False,
 ) -> Instance:
     """Nobody has a present cell; everybody is to be placed, then the exposure tier is minimised.
 
@@ -77,6 +82,7 @@ def flat_instance(
     places : shape (n_persons,), what each takes of a cell, at least 1.
     caps : shape (n_cells,), what a cell holds, never exceeded.
     shapes : points in `Tier.EXPOSURE` and hard rules.
+    optional : nobody needs a cell, as in knapsacks; only points decide who has one.
 
     Raises
     ------
@@ -91,6 +97,7 @@ def flat_instance(
         )
     everyone = np.arange(len(places), dtype=np.int64)
     directed = not np.array_equal(contact.between, contact.between.T)
+    all_placed = () if optional else (Placed(RuleId.ONE_BED, everyone, Penalty(Tier.UNPLACED, 1)),)
     given = (s.seen(directed) if isinstance(s, Mutual) else s for s in shapes)
     return Instance(
         person_ids=tuple(f"p{i}" for i in range(len(places))),
@@ -102,7 +109,7 @@ def flat_instance(
         contact_class=contact.of_cell,
         contact=contact.between,
         cell_contact=contact.inside,
-        shapes=(Placed(RuleId.ONE_BED, everyone, Penalty(Tier.UNPLACED, 1)), *given),
+        shapes=(*all_placed, *given),
         tiers=TIERS,
     )
 

@@ -72,8 +72,8 @@ def test_a_solve_leaves_out_whom_the_best_plan_leaves_out(must: bool) -> None:
     points = np.triu(rng.integers(-20, 20, (6, 6)), 1)
     ones = np.ones(6, dtype=np.int64)
     shapes = (pair_points(points + points.T),)
-    instance = flat_instance(ones, np.full(2, 2, dtype=np.int64), only_inside(2), shapes)
-    instance = instance if must else asking(instance)
+    caps = np.full(2, 2, dtype=np.int64)
+    instance = flat_instance(ones, caps, only_inside(2), shapes, optional=not must)
     found = solve(instance, SolveOptions.within(0.5))
     best = min(
         tuple(tier_values(instance, placement)[tier] for tier in (Tier.UNPLACED, Tier.EXPOSURE))
