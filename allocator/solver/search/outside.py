@@ -17,14 +17,15 @@ def with_outside(one: Flat, t: Tables, tier: int, values: IntArray) -> Flat:
     """The problem with a last cell for those who stay out, or as it is where nobody may.
 
     It holds anybody who may move, and of those whose staying out counts in an earlier tier no more
-    than count there now; it counts for no other limit.
+    than count there now; it counts for no other limit. Whoever has to stay in a cell, and is in
+    none, since a hard shape keeps them out, is there too and may only leave it.
 
     Parameters
     ----------
     values : shape (K,), of a placement; of earlier tiers these are kept.
     """
     priced = [k for k in range(tier) if t.unplaced[:, k].any()]
-    is_free = ~t.unplaced[:, :tier].any(axis=1) & (t.fixed < 0)
+    is_free = ~t.unplaced[:, :tier].any(axis=1)
     if not is_free.any() and not values[priced].any():
         return one
     n, m, k = len(one.points), len(one.kind), len(one.contact)
