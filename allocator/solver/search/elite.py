@@ -24,16 +24,18 @@ class Elite:
     """A few placements of different values, the best first.
 
     `members` : tier values up to the tier that was minimised, and the placement, shape (n,).
-    `most` : how many there may be.
+    `most` : how many there may be. `children` : how many were made since the best one came.
     """
 
     members: list[tuple[tuple[int, ...], IntArray]] = field(default_factory=list)
     most: int = MOST
+    children: int = 0
 
     def add(self, values: IntArray, placement: IntArray) -> None:
         """Take a placement in unless one of the same values is there."""
         key = tuple(int(v) for v in values)
         if all(key != other for other, _ in self.members):
+            self.children = 0 if not self.members or key < self.members[0][0] else self.children
             self.members.append((key, placement.copy()))
             self.members.sort(key=lambda member: member[0])
             del self.members[self.most :]

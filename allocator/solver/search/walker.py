@@ -28,6 +28,7 @@ EXCHANGES_A_TRIAL = 60.0  # as many are looked at in the time of a trial of anne
 MOST_CHANGE = 4.0  # of this number from step to step
 SHORTEST, LONGEST = 0.9, 1.1  # tenures, in people
 COMMUNITY = 20
+PATIENCE = 150  # walks without a better best, after which the community is alike and begins anew
 
 
 @dataclass(eq=False, kw_only=True)
@@ -113,6 +114,9 @@ class Walker(Chain):
 
     def _child(self) -> IntArray:
         """A start that keeps what two of the best agree on; any while there are few."""
+        self.elite.children += 1
+        if self.elite.children > PATIENCE:
+            self.elite.members.clear()
         members, m = self.elite.members.copy(), len(self.problem.flow)
         if len(members) < self.elite.most:
             return self.rng.permutation(m)[: self.problem.people]
