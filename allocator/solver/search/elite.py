@@ -21,7 +21,9 @@ MOST = 8
 
 @dataclass(eq=False)
 class Elite:
-    """A few placements of different values, the best first.
+    """A few placements of different values, the best first; chains of two threads may share it.
+
+    No list is changed once others can see it, so that a reader meets a whole one.
 
     `members` : tier values up to the tier that was minimised, and the placement, shape (n,).
     `most` : how many there may be. `children` : how many were made since the best one came.
@@ -36,19 +38,19 @@ class Elite:
         key = tuple(int(v) for v in values)
         if all(key != other for other, _ in self.members):
             self.children = 0 if not self.members or key < self.members[0][0] else self.children
-            self.members.append((key, placement.copy()))
-            self.members.sort(key=lambda member: member[0])
-            del self.members[self.most :]
+            mixed = [*self.members, (key, placement.copy())]
+            self.members = sorted(mixed, key=lambda member: member[0])[: self.most]
 
     def child(self, seed: int, alike: tuple[IntArray, ...] = ()) -> IntArray | None:
         """Everybody's cell from one of two members, at random; None while there are fewer.
 
         `alike` : sets of cells that differ by name only; both members are made to name them alike.
         """
-        if len(self.members) < 2:
+        members = self.members
+        if len(members) < 2:
             return None
         rng = np.random.default_rng(seed)
-        first, second = rng.choice(len(self.members), 2, replace=False)
-        mother = self.members[first][1]
-        father = renamed(self.members[second][1], mother, alike)
+        first, second = rng.choice(len(members), 2, replace=False)
+        mother = members[first][1]
+        father = renamed(members[second][1], mother, alike)
         return np.where(rng.random(len(mother)) < 0.5, mother, father)

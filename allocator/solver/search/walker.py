@@ -116,8 +116,8 @@ class Walker(Chain):
         """A start that keeps what two of the best agree on; any while there are few."""
         self.elite.children += 1
         if self.elite.children > PATIENCE:
-            self.elite.members.clear()
-        members, m = self.elite.members.copy(), len(self.problem.flow)
+            self.elite.members = []
+        members, m = self.elite.members, len(self.problem.flow)
         if len(members) < self.elite.most:
             return self.rng.permutation(m)[: self.problem.people]
         first, second = self.rng.choice(len(members), 2, replace=False)
