@@ -17,6 +17,7 @@ from allocator.solver.search import tabu
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.assignment import Assignment, as_assignment
 from allocator.solver.search.state import new_state
+from allocator.solver.search.walker import KINDS as KINDS_OF_WALKS
 from allocator.solver.search.walker import Walker, crossed
 from allocator.solver.solve import solve
 
@@ -48,7 +49,7 @@ def value(one: Assignment, cells: IntArray) -> float:
 
 def with_a_walk(one: Assignment) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     m = len(one.flow)
-    w, v, z = np.zeros((tabu.TABLES, m, m)), np.zeros((4, m)), np.zeros(tabu.NUMBERS)
+    w, v, z = np.zeros((tabu.TABLES, m, m)), np.zeros((tabu.MOVES, m)), np.zeros(tabu.NUMBERS)
     w[[tabu.FLOW, tabu.CONTACT, tabu.COST]] = one.flow, one.contact, one.cost
     z[[tabu.SHORT, tabu.LONG]] = 0.9 * m, 1.1 * m
     z[[tabu.WALL, tabu.DIRECTED]] = one.wall / 2, one.directed
@@ -168,6 +169,27 @@ def test_every_assignment_is_walked_whatever_its_directions(
     problem = instance(3, 30, 30, flows=flows, distances=distances)
     solve(problem, SolveOptions.within(0.5))
     assert walked
+
+
+def test_walks_take_turns_and_end_when_they_gain_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[tuple[float, float, float]] = []
+    own = Walker._set_out
+
+    def note(walker: Walker, start: np.ndarray) -> None:
+        ended.append(tuple(walker.numbers[[tabu.TIME, tabu.LATEST, tabu.LONG]]))
+        own(walker, start)
+
+    monkeypatch.setattr(Walker, "_set_out", note)
+    problem = instance(3, 30, 30, flows=False, distances=False)
+    solve(problem, SolveOptions(Effort.QUICK))
+    lengths = dict.fromkeys(KINDS_OF_WALKS, 0)
+    for time, latest, longest in ended:
+        if longest > 0.0:
+            kind = next(k for k in KINDS_OF_WALKS if k.longest * 30 == longest)
+            in_vain = max(30 * kind.steps, np.ceil(latest / (1.0 - kind.share)) - latest)
+            assert time - latest == in_vain
+            lengths[kind] += 1
+    assert min(lengths.values()) > 5
 
 
 def _noting(seen: list[bool]) -> Callable[[Walker], None]:

@@ -24,13 +24,15 @@ from allocator.solver.search.terms import Floats
 # which neither may.
 FLOW, CONTACT, COST, NEAR, ALONE, CHANGE, UNTIL, CLOSED = range(8)
 TABLES = 8
-# What a move changes, (4, m): by whom a person is tied to the two, and how much nearer the new
-# place is to the person's; and both from the person's side.
-TIE, STEP, TIE_BACK, STEP_BACK = range(4)
-# The walk's numbers: value and best value against its start, steps made, shortest and longest
-# tenure, a change that is out of the question, 1 where contact has a direction.
-VALUE, BEST, TIME, SHORT, LONG, WALL, DIRECTED = range(7)
-NUMBERS = 7
+# What a move changes, (5, m): by whom a person is tied to the two, and how much nearer the new
+# place is to the person's; both from the person's side; and the least change with earlier people.
+TIE, STEP, TIE_BACK, STEP_BACK, LEAST = range(5)
+MOVES = 5
+# The walk's numbers: value and best value against its start, steps made and those made when the
+# best came, shortest and longest tenure, a change that is out of the question, 1 where contact has
+# a direction.
+VALUE, BEST, TIME, LATEST, SHORT, LONG, WALL, DIRECTED = range(8)
+NUMBERS = 8
 
 
 def prepare(w: Floats, z: Floats, p: IntArray) -> None:
@@ -49,40 +51,46 @@ def prepare(w: Floats, z: Floats, p: IntArray) -> None:
     w[NEAR], w[ALONE] = near, alone
     w[CHANGE] = alone + alone.T - own[:, None] - own[None, :] + both
     w[UNTIL:] = 0.0
-    z[[VALUE, BEST, TIME]] = 0.0
+    z[[VALUE, BEST, TIME, LATEST]] = 0.0
 
 
 @inner("i8(f8[:,:,::1], f8[:,::1], f8[::1], i8)", fast=True)
 def _best_exchange(w: Floats, v: Floats, z: Floats, people: int) -> int:
     """Bring all changes up to date; the best exchange that is open as i * m + j, -1 for none.
 
-    One that leads to the best value so far is open to everybody.
+    One that leads to the best value so far is open to everybody. The least of each column is
+    kept, not of each row: only the former is done for several at once.
     """
-    m, now, wish = w.shape[1], z[TIME], z[BEST] - z[VALUE] - 0.5
-    least = z[WALL]
-    tie, step, tie_back, step_back = v[TIE], v[STEP], v[TIE_BACK], v[STEP_BACK]
-    directed = z[DIRECTED] != 0.0
-    found = -1
+    m, now, wish, wall = w.shape[1], z[TIME], z[BEST] - z[VALUE] - 0.5, z[WALL]
+    if z[DIRECTED] != 0.0:
+        _turn_back(w, v, people)
+    v[LEAST] = wall
     for i in range(people):
-        change, closed = w[CHANGE, i], w[CLOSED, i]
-        if directed:
-            for j in range(i + 1, m):
-                change[j] -= (tie_back[i] - tie_back[j]) * (step_back[i] - step_back[j])
-        here = z[WALL]
-        a, b = tie[i], step[i]
-        for j in range(i + 1, m):
+        change, closed, least = w[CHANGE, i, i + 1 :], w[CLOSED, i, i + 1 :], v[LEAST, i + 1 :]
+        tie, step, a, b = v[TIE, i + 1 :], v[STEP, i + 1 :], v[TIE, i], v[STEP, i]
+        for j in range(len(change)):
             x = change[j] - (a - tie[j]) * (b - step[j])
             change[j] = x
-            here = min(here, x if closed[j] <= now or x < wish else z[WALL])
-        if here < least:
-            least, found = here, i
-    if found < 0:
+            here = x if (closed[j] <= now) | (x < wish) else wall
+            least[j] = here if here < least[j] else least[j]  # noqa: FURB136 - a call of min is slower
+    j = int(np.argmin(v[LEAST]))
+    if v[LEAST, j] >= wall:
         return -1
-    for j in range(found + 1, m):
-        x = w[CHANGE, found, j]
-        if x == least and (w[CLOSED, found, j] <= now or x < wish):
-            return found * m + j
+    for i in range(min(people, j)):
+        x = w[CHANGE, i, j]
+        if x == v[LEAST, j] and (w[CLOSED, i, j] <= now or x < wish):
+            return i * m + j
     return -1
+
+
+@inner("void(f8[:,:,::1], f8[:,::1], i8)", fast=True)
+def _turn_back(w: Floats, v: Floats, people: int) -> None:
+    """Bring up to date what the last move changed from the persons' side."""
+    for i in range(people):
+        change, tie, step = w[CHANGE, i, i + 1 :], v[TIE_BACK, i + 1 :], v[STEP_BACK, i + 1 :]
+        a, b = v[TIE_BACK, i], v[STEP_BACK, i]
+        for j in range(len(change)):
+            change[j] -= (a - tie[j]) * (b - step[j])
 
 
 @inner("void(f8[:,:,::1], f8[:,::1], i8, i8, b1)", fast=True)
@@ -100,15 +108,15 @@ def _note_ties(w: Floats, v: Floats, r: int, s: int, directed: bool) -> None:
 @compiled("void(f8[:,:,::1], f8[:,::1], i8, i8)", fast=True)
 def _exchange(w: Floats, v: Floats, r: int, s: int) -> None:
     """Let two people change places: what everybody would cost everywhere, and the tables' names."""
-    m, near, alone = w.shape[1], w[NEAR], w[ALONE]
+    m, near, step, step_back = w.shape[1], w[NEAR], v[STEP], v[STEP_BACK]
     for i in range(m):
-        a, b = v[TIE, i], v[TIE_BACK, i]
+        a, b, alone = v[TIE, i], v[TIE_BACK, i], w[ALONE, i]
         if a != 0.0:
-            for j in range(m):
-                alone[i, j] += a * v[STEP, j]
+            for j in range(len(alone)):
+                alone[j] += a * step[j]
         if b != 0.0:
-            for j in range(m):
-                alone[i, j] += b * v[STEP_BACK, j]
+            for j in range(len(alone)):
+                alone[j] += b * step_back[j]
     for k in range(m):
         near[r, k], near[s, k] = near[s, k], near[r, k]
     for row in (NEAR, ALONE, UNTIL):
@@ -149,8 +157,8 @@ def walk(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
 
     Parameters
     ----------
-    w, z, p : as `prepare` left them. v : shape (4, m), zeros at the start of a walk. s : a state,
-        for its random numbers. best : shape (m,). people : how many of the m are real.
+    w, z, p : as `prepare` left them. v : shape (MOVES, m), zeros at the start of a walk.
+    s : a state, for its random numbers. best : shape (m,). people : how many of the m are real.
     """
     for _ in range(steps):
         z[TIME] += 1.0
@@ -168,5 +176,5 @@ def walk(  # noqa: PLR0913, PLR0917 - a compiled function takes no structures
         _refresh(w, v, z, i)
         _refresh(w, v, z, j)
         if z[VALUE] < z[BEST]:
-            z[BEST] = z[VALUE]
+            z[BEST], z[LATEST] = z[VALUE], z[TIME]
             best[:] = p

@@ -11,6 +11,7 @@ References
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,12 +24,29 @@ from allocator.solver.search.elite import Elite
 from allocator.solver.search.terms import Floats
 from allocator.solver.search.trials import PHASE
 
-STEPS_A_PERSON = 100  # of one walk
 EXCHANGES_A_TRIAL = 60.0  # as many are looked at in the time of a trial of annealing
 MOST_CHANGE = 4.0  # of this number from step to step
-SHORTEST, LONGEST = 0.9, 1.1  # tenures, in people
-COMMUNITY = 20
-PATIENCE = 150  # walks without a better best, after which the community is alike and begins anew
+COMMUNITY = 12
+PATIENCE = 120  # walks without a better best, after which the community is alike and begins anew
+
+
+class Kind(NamedTuple):
+    """How a walk goes; all but the last one in people.
+
+    `shortest`, `longest` : tenures. `steps` : the walk ends so many after its last gain, or later
+    if gains come slowly, `share` : when the steps after it make up so much of the walk.
+    """
+
+    shortest: float
+    longest: float
+    steps: float
+    share: float
+
+
+# Walks take turns. Where nothing has a pattern, patient ones with short tenures go further; where
+# there is one, a walk is soon where it can get, and many starts count; and one good placement far
+# from all others is found by long tenures.
+KINDS = Kind(0.1, 0.25, 10.0, 0.5), Kind(0.9, 1.1, 3.0, 0.3)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -50,7 +68,7 @@ class Walker(Chain):
     numbers: Floats = field(init=False)
     cells: IntArray = field(init=False)
     found: IntArray = field(init=False)
-    left: int = 0
+    walks: int = 0
     debt: float = 0.0
     exchanges: float = EXCHANGES_A_TRIAL
 
@@ -68,8 +86,7 @@ class Walker(Chain):
         one, m = self.problem, len(self.problem.flow)
         self.tables = np.zeros((tabu.TABLES, m, m))
         self.tables[[tabu.FLOW, tabu.CONTACT, tabu.COST]] = one.flow, one.contact, one.cost
-        self.moves, self.numbers = np.zeros((4, m)), np.zeros(tabu.NUMBERS)
-        self.numbers[tabu.SHORT], self.numbers[tabu.LONG] = SHORTEST * m, LONGEST * m
+        self.moves, self.numbers = np.zeros((tabu.MOVES, m)), np.zeros(tabu.NUMBERS)
         self.numbers[tabu.WALL], self.numbers[tabu.DIRECTED] = one.wall / 2.0, one.directed
         self._set_out(self.state.place)
 
@@ -79,17 +96,27 @@ class Walker(Chain):
         m = len(self.cells)
         self.debt += trials * self.exchanges / (m * (m - 1) / 2)
         while self.debt >= 1.0:
-            steps = min(int(self.debt), self.left)
+            steps = min(int(self.debt), self._left)
             tabu.walk(
                 self.tables, self.moves, self.numbers, self.state.flat, self.cells,
                 self.found, self.problem.people, steps,
             )  # fmt: skip
             self.debt -= steps
-            self.left -= steps
-            if self.left == 0:
+            if self._left == 0:
                 self._show(terrain)
                 self._set_out(self._child())
         self._show(terrain)
+
+    @property
+    def _kind(self) -> Kind:
+        return KINDS[self.walks % len(KINDS)]
+
+    @property
+    def _left(self) -> int:
+        """Steps of the walk that are left unless it gains something."""
+        time, latest = self.numbers[tabu.TIME], self.numbers[tabu.LATEST]
+        ends = max(latest + self._kind.steps * len(self.cells), latest / (1.0 - self._kind.share))
+        return max(0, int(np.ceil(ends - time)))
 
     def keep_pace(self, other: Chain) -> None:
         """Make more or fewer steps from now on, so that both take the same time."""
@@ -108,8 +135,10 @@ class Walker(Chain):
         others = np.setdiff1d(np.arange(len(self.problem.flow)), start)
         self.cells = np.concatenate((start, others)).astype(np.int64)
         self.found = self.cells.copy()
+        self.walks += 1
+        tenures = self._kind.shortest, self._kind.longest
+        self.numbers[[tabu.SHORT, tabu.LONG]] = np.multiply(tenures, len(self.cells))
         self.moves[:] = 0.0
-        self.left = STEPS_A_PERSON * len(self.cells)
         tabu.prepare(self.tables, self.numbers, self.cells)
 
     def _child(self) -> IntArray:
