@@ -176,9 +176,3 @@ def is_worse(values: IntArray, kept: IntArray, tolerance: IntArray) -> bool:
         if value < before:
             return False
     return bool(np.any(values > kept))
-
-
-def active_people(tables: Tables) -> IntArray:
-    """People whose placement matters to somebody else: pair terms, conflicts or classes."""
-    linked = np.diff(tables.pair_ptr) + np.diff(tables.apart_ptr)
-    return np.flatnonzero((linked > 0) & (tables.fixed < 0)).astype(np.int64)

@@ -21,6 +21,7 @@ from allocator.solver.cpsat.limits import Limits, new_solver
 from allocator.solver.cpsat.pairs import Linear
 from allocator.solver.cpsat.tiers import build_around
 from allocator.solver.incumbent import Incumbent
+from allocator.solver.shares import person_share
 
 FRUITLESS = 4
 ROUND_TIME = 0.3
@@ -84,19 +85,6 @@ def improve(
         fruitless = 0 if anew.gained else fruitless + 1
         if inc.tell("neighbourhoods", tier, inc.values) or inc.is_proven(tier):
             return
-
-
-def person_share(inc: Incumbent, tier: int) -> np.ndarray:
-    """Each person's pair cost in a tier at the incumbent, shape (n,), at least 0."""
-    t, place = inc.tables, inc.placement
-    rows = np.repeat(np.arange(len(place)), np.diff(t.pair_ptr))
-    other = t.pair_other
-    both = (place[rows] >= 0) & (place[other] >= 0) & t.contact_rows(tier)
-    rows, other = rows[both], other[both]
-    a, b = place[rows], place[other]
-    contact = np.where(a == b, t.cell_contact[a], t.contact[t.contact_class[a], t.contact_class[b]])
-    cost = contact * (t.pair_out[both] + t.pair_in[both])
-    return np.maximum(0.0, np.bincount(rows, weights=cost, minlength=len(place)))
 
 
 def reoptimise(

@@ -3,11 +3,13 @@
 import numpy as np
 
 from allocator.model.shapes import IntArray
-from allocator.solver.incumbent import Incumbent, active_people
+from allocator.solver.incumbent import Incumbent
+from allocator.solver.shares import person_share
 from allocator.solver.tables import Tables
 
 HEAVY_SHARE = 8
 MANY_PEOPLE = 2000
+BY_SHARE = 2  # times that an average share of the tier names somebody where moves are limited
 
 
 def heavy_people(t: Tables, tier: int) -> IntArray:
@@ -23,11 +25,26 @@ def heavy_people(t: Tables, tier: int) -> IntArray:
 
 
 def focus_of(inc: Incumbent, tier: int) -> IntArray:
-    """People to try most: without a place, else with ties, else who have moved."""
+    """People to try most: without a place, else who have moved, else with ties.
+
+    Where moves are limited there are far more of them than trials: those with ties are named as
+    often as their share of the tier says, and at least once.
+    """
     unplaced = np.flatnonzero(inc.placement < 0).astype(np.int64)
     if inc.tables.unplaced[:, tier].any() and len(unplaced):
         return unplaced
     if inc.tables.moved[:, tier].any():
         away = (inc.placement != inc.tables.current) & (inc.tables.current >= 0)
         return np.flatnonzero(away).astype(np.int64)
-    return active_people(inc.tables)
+    active = _active_people(inc.tables)
+    share = person_share(inc, tier)[active] if inc.tables.has_move_limit else np.zeros(1)
+    if not share.any():
+        return active
+    times = np.ceil(BY_SHARE * share / share.mean()).astype(np.int64)
+    return np.repeat(active, np.maximum(1, times))
+
+
+def _active_people(t: Tables) -> IntArray:
+    """People whose placement matters to somebody else: pair terms, conflicts or classes."""
+    linked = np.diff(t.pair_ptr) + np.diff(t.apart_ptr)
+    return np.flatnonzero((linked > 0) & (t.fixed < 0)).astype(np.int64)
