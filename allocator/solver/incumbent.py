@@ -14,9 +14,8 @@ from allocator.solver.options import Observer, Progress, SolveOptions
 from allocator.solver.search.alike import alike_cells
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.elite import Elite
-from allocator.solver.search.flat import Flat
 from allocator.solver.search.state import State, copy_state, new_state
-from allocator.solver.search.tempering import Ladder
+from allocator.solver.search.tempering import FlatTier
 from allocator.solver.tables import Tables
 
 MANY_PAIRS = 100  # terms of later tiers for each person
@@ -38,10 +37,7 @@ class Incumbent:
     searched : the search is over and what is left of a time limit is for bounds.
     elite : the best placements that the search of each tier found in any pass.
     walked : tiers that are assignments, and whether walks found more than annealing.
-    flat : tiers that have been read as flat problems, None for those that are something else, by
-        tier and values of earlier ones.
-    peaks : heats at which flat problems are decided, as chains found them, likewise.
-    ladders : placements at several heats, of tiers that are flat problems, likewise.
+    flat : what is known of tiers as flat problems, by tier and values of earlier ones.
     """
 
     tables: Tables
@@ -62,9 +58,7 @@ class Incumbent:
     searched: bool = False
     elite: defaultdict[int, Elite] = field(default_factory=lambda: defaultdict(Elite))
     walked: dict[int, bool] = field(default_factory=dict)
-    flat: dict[tuple[int, ...], Flat | None] = field(default_factory=dict)
-    peaks: dict[tuple[int, ...], float] = field(default_factory=dict)
-    ladders: dict[tuple[int, ...], Ladder] = field(default_factory=dict)
+    flat: dict[tuple[int, ...], FlatTier] = field(default_factory=dict)
     _fewer: dict[int, Tables] = field(default_factory=dict)
     _kept: tuple[IntArray, IntArray] | None = None
 

@@ -6,11 +6,8 @@ from allocator.model.catalogue import GoalId
 from allocator.model.instance import Instance
 from allocator.model.shapes import IntArray, PairPoints
 from allocator.model.vocabulary import Tier
-from allocator.solver.bound.least import trivial_bounds
-from allocator.solver.compile import build_tables
-from allocator.solver.incumbent import Incumbent
-from allocator.solver.options import SolveOptions
 from allocator.solver.search.focus import focus_of
+from tests.solver.incumbents import incumbent_of
 from tests.solver.night_cases import with_budget
 from tests.solver.random_instances import STRICT_TIERS
 from tests.solver.random_moves import array, bare_instance
@@ -29,9 +26,7 @@ def two_pairs(points: tuple[int, int]) -> Instance:
 
 def named(instance: Instance, placement: IntArray) -> list[int]:
     """How often the focus names everybody."""
-    t = build_tables(instance)
-    values, bounds = t.unplaced.sum(axis=0), trivial_bounds(t)
-    inc = Incumbent(t, TIERS, SolveOptions(), None, instance.current, values, bounds, bounds)
+    inc = incumbent_of(instance)
     inc.take(placement)
     times: list[int] = np.bincount(focus_of(inc, EXPOSURE), minlength=instance.n_persons).tolist()
     return times

@@ -12,7 +12,6 @@ from allocator.model.instance import Instance
 from allocator.model.plan import Verdict
 from allocator.model.shapes import Apart, CellPoints, Count, Eligible, IntArray, OneClass, Shape
 from allocator.model.vocabulary import Level, Tier
-from allocator.solver.bound.least import trivial_bounds
 from allocator.solver.compile import build_tables
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.options import Effort, SolveOptions
@@ -25,6 +24,7 @@ from allocator.solver.search.state import new_state
 from allocator.solver.solve import solve
 from allocator.solver.tables import Tables
 from tests.shape_oracle import hard_ok, lawful_placements, tier_values
+from tests.solver.incumbents import incumbent_of
 from tests.solver.random_instances import Maker
 
 
@@ -36,16 +36,7 @@ def _packed(
     t: Tables, instance: Instance, seed: int = 1, start: IntArray | None = None
 ) -> Incumbent:
     """From a start, else the first placement, by packing alone."""
-    inc = Incumbent(
-        t,
-        tuple(s.tier for s in instance.tiers),
-        SolveOptions(Effort.QUICK, seed=seed),
-        None,
-        np.full(instance.n_persons, -1, dtype=np.int64),
-        t.unplaced.sum(axis=0),
-        trivial_bounds(t),
-        trivial_bounds(t),
-    )
+    inc = incumbent_of(instance, t, seed)
     inc.take(initial_placement(t, instance.current) if start is None else start)
     if not inc.is_proven(1):
         Packing(inc, 1, np.zeros_like(inc.values)).run(2, None)

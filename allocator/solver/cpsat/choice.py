@@ -16,6 +16,7 @@ from allocator.solver.incumbent import Incumbent
 from allocator.solver.tables import Tables
 
 FREE_PEOPLE = 26
+GIVE_UP = 5  # people who may give up their moves, in every neighbourhood where moves are limited
 SPARE_CELLS, UNPLACED = 8, 6
 Shares = NDArray[np.float64]
 Order = tuple[IntArray, IntArray]
@@ -35,7 +36,10 @@ def choose(inc: Incumbent, share: Shares, rng: np.random.Generator, number: int)
     odds = share[placed] + share[placed].mean() + 1.0
     seed = int(rng.choice(placed, p=odds / odds.sum()))
     people, spare = KINDS[number % len(KINDS)](At(t, place, share, seed, rng))
-    cells = _cells_of(place, np.concatenate(([seed], people)))
+    wanted = place[np.concatenate(([seed], people))]
+    if t.has_move_limit:
+        wanted = np.concatenate((wanted[:1], _given_up(t, place, rng), wanted[1:]))
+    cells = _within_reach(t, place, wanted)
     free = np.flatnonzero(np.isin(place, cells) & (t.fixed < 0))
     unplaced = rng.permutation(np.flatnonzero(place < 0))[:UNPLACED]
     load = t.loads(place)
@@ -46,18 +50,28 @@ def choose(inc: Incumbent, share: Shares, rng: np.random.Generator, number: int)
     )
 
 
-def _cells_of(place: IntArray, people: IntArray) -> IntArray:
-    """Cells of the people in their order, as long as not too many live in them."""
-    heads = np.bincount(place[place >= 0])
+def _given_up(t: Tables, place: IntArray, rng: np.random.Generator) -> IntArray:
+    """Cells of some people who have moved, and those that they came from.
+
+    Where all moves are used, whoever is at home can only leave if somebody returns.
+    """
+    away = np.flatnonzero((place >= 0) & (t.current >= 0) & (place != t.current) & (t.fixed < 0))
+    some = rng.permutation(away)[:GIVE_UP]
+    return np.column_stack((place[some], t.current[some])).reshape(-1)
+
+
+def _within_reach(t: Tables, place: IntArray, wanted: IntArray) -> IntArray:
+    """Wanted cells in their order (-1: none), as long as not too many people live in them."""
+    heads = np.bincount(place[place >= 0], minlength=len(t.cap))
     cells: list[int] = []
     size = 0
-    for c in place[people[place[people] >= 0]]:
-        if int(c) in cells:
+    for c in wanted[wanted >= 0].tolist():
+        if c in cells:
             continue
         size += int(heads[c])
         if size > FREE_PEOPLE and cells:
             break
-        cells.append(int(c))
+        cells.append(c)
     return np.array(cells, dtype=np.int64)
 
 

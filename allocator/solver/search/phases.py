@@ -13,14 +13,14 @@ from allocator.solver.search.anneal import anneal
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.assignment import Assignment, as_assignment
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule, Terrain
-from allocator.solver.search.flat import Flat, as_flat
+from allocator.solver.search.flat import as_flat
 from allocator.solver.search.flat_chain import ABOVE, FlatChain
 from allocator.solver.search.focus import focus_of, heavy_people
 from allocator.solver.search.outside import with_outside
 from allocator.solver.search.scouting import SHARE, Allowance, send_scouts, settle
 from allocator.solver.search.scouts import Field
 from allocator.solver.search.state import State, copy_state
-from allocator.solver.search.tempering import Ladder, Tempered
+from allocator.solver.search.tempering import FlatTier, Ladder, Tempered
 from allocator.solver.search.trials import (
     KINDS,
     PHASE,
@@ -177,27 +177,23 @@ class _Phase:
         annealing = len(chains) - len(others)
         if annealing == len(chains) or (annealing and inc.passes % 2 == 1):
             self._begin_at_child(chains[annealing - 1])
-        if flat is not None:
+        if flat is not None and flat.problem is not None:
             chains[:annealing] = [
-                FlatChain.of(chain, flat, above)
+                FlatChain.of(chain, flat.problem, above)
                 for chain, above in zip(chains[:annealing], ABOVE, strict=False)
             ]
         chains[annealing:] = others
 
-    def _flat(self) -> Flat | None:
-        """The tier as a flat problem, None where it is something else."""
+    def _flat(self) -> FlatTier:
+        """The tier as a flat problem; the values of earlier ones tell who may stay out."""
         inc, tier = self.inc, self.tier
-        if self._reading not in inc.flat:
+        reading = tier, *inc.values[:tier].tolist()
+        if reading not in inc.flat:
             one = as_flat(self.t, tier)
-            inc.flat[self._reading] = one and with_outside(one, self.t, tier, inc.values)
-        return inc.flat[self._reading]
+            inc.flat[reading] = FlatTier(one and with_outside(one, self.t, tier, inc.values))
+        return inc.flat[reading]
 
-    @property
-    def _reading(self) -> tuple[int, ...]:
-        """The tier, and the values of earlier ones, on which depends who may stay out."""
-        return self.tier, *self.inc.values[: self.tier].tolist()
-
-    def _others(self, flat: Flat | None, problem: Assignment | None) -> list[Chain]:
+    def _others(self, flat: FlatTier | None, problem: Assignment | None) -> list[Chain]:
         """Chains that walk or change heats instead of cooling; they take the last ones' places."""
         inc, tier, last = self.inc, self.tier, self.chains[-1]
         if problem is not None:
@@ -206,13 +202,12 @@ class _Phase:
                 Walker.of(chain, problem, inc.elite[tier], inc.alike, self.seed + number)
                 for number, chain in enumerate(walking)
             ]
-        if flat is None or self._reading not in inc.peaks:
+        if flat is None or flat.problem is None or flat.peak is None:
             return []
-        if self._reading not in inc.ladders:
-            inc.ladders[self._reading] = Ladder.start(
-                flat, float(last.rule[KINDS]), inc.placement, inc.peaks[self._reading], self.seed
-            )
-        return [Tempered.of(last, inc.ladders[self._reading])]
+        if flat.ladder is None:
+            kinds = float(last.rule[KINDS])
+            flat.ladder = Ladder.start(flat.problem, kinds, inc.placement, flat.peak, self.seed)
+        return [Tempered.of(last, flat.ladder)]
 
     def _begin_at_child(self, chain: Chain) -> None:
         """Start a chain, not hot, at a child of two of the best placements of earlier passes."""
@@ -257,7 +252,7 @@ class _Phase:
             for chain in self.chains:
                 inc.elite[tier].add(inc.values_at(chain.best)[: tier + 1], chain.best)
                 if isinstance(chain, FlatChain) and chain.sweep.peak is not None:
-                    inc.peaks[self._reading] = chain.sweep.peak
+                    self._flat().peak = chain.sweep.peak
             if self._walkers and self.chains[-1].rank < self.chains[0].rank:
                 inc.walked[tier] = True
         inc.take(self._leader.best)

@@ -73,6 +73,21 @@ class Ladder:
                 self.replicas[k : k + 2] = self.replicas[k + 1], self.replicas[k]
 
 
+@dataclass(eq=False)
+class FlatTier:
+    """What passes of a search know of a tier as a flat problem.
+
+    Parameters
+    ----------
+    problem : None where the tier is something else. peak : the heat at which it is decided, as a
+        chain found it. ladder : its placements at several heats.
+    """
+
+    problem: Flat | None
+    peak: float | None = None
+    ladder: Ladder | None = None
+
+
 @dataclass(eq=False, kw_only=True)
 class Tempered(Chain):
     """A chain whose trials are made on a ladder."""
