@@ -141,20 +141,23 @@ def test_a_child_keeps_what_both_agree_on_and_shares_no_cell() -> None:
 
 @dataclass(frozen=True)
 class Walked:
-    """Uniform points of 30 people, what `solve` found, and what each walk that ended had made."""
+    """What `solve` found with two seeds, and what each walk that ended had made."""
 
-    problem: Instance
-    value: int
+    values: list[int]
     ended: list[NDArray[np.float64]]
+
+
+def uniform_points(rng: np.random.Generator) -> Instance:
+    """Uniform points of 30 people and as uniform distances."""
+    flow, distance = (np.triu(rng.integers(0, 100, (30, 30)), 1) for _ in range(2))
+    ones = np.ones(30, dtype=np.int64)
+    shapes = (pair_points(flow + flow.T),)
+    return flat_instance(ones, ones, table(distance + distance.T), shapes)
 
 
 @pytest.fixture(scope="module")
 def walked() -> Walked:
-    rng = np.random.default_rng(5)
-    flow, distance = (np.triu(rng.integers(0, 100, (30, 30)), 1) for _ in range(2))
-    ones = np.ones(30, dtype=np.int64)
-    shapes = (pair_points(flow + flow.T),)
-    problem = flat_instance(ones, ones, table(distance + distance.T), shapes)
+    problem = uniform_points(np.random.default_rng(5))
     ended: list[NDArray[np.float64]] = []
     own = Walker._set_out
 
@@ -164,17 +167,18 @@ def walked() -> Walked:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Walker, "_set_out", note)
-        solution = solve(problem, SolveOptions(Effort.QUICK))
-    return Walked(problem, solution.values[1], [z for z in ended if z[tabu.LONG] > 0.0])
+        found = [solve(problem, SolveOptions(Effort.QUICK, seed=seed)) for seed in (1, 2)]
+    return Walked([one.values[1] for one in found], [z for z in ended if z[tabu.LONG] > 0.0])
 
 
 def test_uniform_points_end_near_the_best_of_many_walks(walked: Walked) -> None:
     """Annealing with the same work ends 2 to 3 per cent above, here up to 0.7."""
-    tables = build_tables(walked.problem)
+    rng = np.random.default_rng(5)
+    tables = build_tables(uniform_points(rng))
     one = as_assignment(tables, POINTS_TIER)
     assert one is not None
     w, v, z = with_a_walk(one)
-    rng, state, found = np.random.default_rng(6), new_state(tables, 1).flat, []
+    state, found = new_state(tables, 1).flat, []
     for _ in range(60):
         cells = rng.permutation(30)
         start, best = value(one, cells), cells.copy()
@@ -182,7 +186,7 @@ def test_uniform_points_end_near_the_best_of_many_walks(walked: Walked) -> None:
         tabu.prepare(w, z, cells)
         tabu.walk(w, v, z, state, cells, best, 30, 3_000)
         found.append(start + z[tabu.BEST])
-    assert walked.value <= 1.01 * min(found)
+    assert max(walked.values) <= 1.01 * min(found)
 
 
 def test_walks_take_turns_and_end_when_they_gain_nothing(walked: Walked) -> None:

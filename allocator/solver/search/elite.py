@@ -35,10 +35,11 @@ class Elite:
 
     def add(self, values: IntArray, placement: IntArray) -> None:
         """Take a placement in unless one of the same values is there."""
-        key = tuple(int(v) for v in values)
-        if all(key != other for other, _ in self.members):
-            self.children = 0 if not self.members or key < self.members[0][0] else self.children
-            mixed = [*self.members, (key, placement.copy())]
+        key, members = tuple(int(v) for v in values), self.members
+        if all(key != other for other, _ in members):
+            if not members or key < members[0][0]:
+                self.children = 0
+            mixed = [*members, (key, placement.copy())]
             self.members = sorted(mixed, key=lambda member: member[0])[: self.most]
 
     def child(self, seed: int, alike: tuple[IntArray, ...] = ()) -> IntArray | None:

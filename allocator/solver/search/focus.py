@@ -1,6 +1,7 @@
 """Whom the search of a tier tries most."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
 from allocator.solver.incumbent import Incumbent
@@ -37,11 +38,17 @@ def focus_of(inc: Incumbent, tier: int) -> IntArray:
         away = (inc.placement != inc.tables.current) & (inc.tables.current >= 0)
         return np.flatnonzero(away).astype(np.int64)
     active = _active_people(inc.tables)
-    share = person_share(inc, tier)[active] if inc.tables.has_move_limit else np.zeros(1)
-    if not share.any():
+    if not inc.tables.has_move_limit:
         return active
+    return _by_share(active, person_share(inc, tier)[active])
+
+
+def _by_share(people: IntArray, share: NDArray[np.float64]) -> IntArray:
+    """People named as often as their share says, once where nobody has any."""
+    if not share.any():
+        return people
     times = np.ceil(BY_SHARE * share / share.mean()).astype(np.int64)
-    return np.repeat(active, np.maximum(1, times))
+    return np.repeat(people, np.maximum(1, times))
 
 
 def _active_people(t: Tables) -> IntArray:
