@@ -13,11 +13,11 @@ from typing import Any
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 
 SOLVER = Path(__file__).parent
-CALLED = (SOLVER / "packed.py", SOLVER / "search")
+CALLED = (SOLVER / "compiled.py", SOLVER / "packed.py", SOLVER / "search")
 
 
 def sources_of(folder: Path) -> list[Path]:
-    """What may be compiled into a function of a folder: itself, the layout and the search."""
+    """What may be compiled into a function of a folder, and how: itself, the layout, the search."""
     named = {file for file in CALLED if file.is_file()}
     return sorted(named.union(*(d.glob("*.py") for d in (folder, *CALLED) if d.is_dir())))
 

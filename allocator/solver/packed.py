@@ -156,23 +156,32 @@ def _flat(parts: list[IntArray]) -> IntArray:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
 
+@inner("u8(i8[::1], i8, i8)", hot=True)
+def spot(a: IntArray, part: int, k: int) -> int:
+    """Where the k-th entry of a part stands in an array that starts with its parts' offsets.
+
+    Unsigned, since an index that may be negative is looked at before each use of it.
+    """
+    return np.uint64(a[part] + k)  # type: ignore[return-value]
+
+
 @compiled("i8(i8[::1], i8, i8)")
 def person(t: IntArray, i: int, column: int) -> int:
     """Entry of a person."""
-    return t[t[PERSON] + i * PERSON_COLUMNS + column]
+    return t[spot(t, PERSON, i * PERSON_COLUMNS + column)]
 
 
 @compiled("i8(i8[::1], i8, i8, i8)")
 def price(t: IntArray, i: int, row: int, tier: int) -> int:
     """Price of a person being unplaced, moved or in company, in a tier."""
-    return t[t[PRICE] + (i * 3 + row) * t[N_TIERS] + tier]
+    return t[spot(t, PRICE, (i * 3 + row) * t[N_TIERS] + tier)]
 
 
-@inner("b1(i8[::1], i8, i8)")
+@inner("b1(i8[::1], i8, i8)", hot=True)
 def may_be_in(t: IntArray, i: int, c: int) -> bool:
     """True when eligibility and freezes let person i be in cell c."""
     words = (t[N_CELLS] + WORD - 1) // WORD
-    word = t[t[ELIG] + person(t, i, ELIG_ROW) * words + c // WORD]
+    word = t[spot(t, ELIG, person(t, i, ELIG_ROW) * words + c // WORD)]
     if not (word >> (c % WORD)) & 1:
         return False
     fixed = person(t, i, FIXED)
@@ -182,62 +191,62 @@ def may_be_in(t: IntArray, i: int, c: int) -> bool:
 @compiled("i8(i8[::1], i8, i8)")
 def cell(t: IntArray, c: int, column: int) -> int:
     """Entry of a cell."""
-    return t[t[CELL] + c * 3 + column]
+    return t[spot(t, CELL, c * 3 + column)]
 
 
 @compiled("i8(i8[::1], i8, i8)")
 def unit(t: IntArray, level: int, c: int) -> int:
     """Unit of a cell at a level, -1 for none."""
-    return t[t[UNITS] + level * t[N_CELLS] + c]
+    return t[spot(t, UNITS, level * t[N_CELLS] + c)]
 
 
-@inner("i8(i8[::1], i8, i8, i8)")
+@inner("i8(i8[::1], i8, i8, i8)", hot=True)
 def static_points(t: IntArray, i: int, c: int, k: int) -> int:
     """Points of person i in cell c in the k-th tier of `STATIC_TIERS`."""
     row = person(t, i, STATIC_ROW)
-    return t[t[STATIC] + (row * t[N_CELLS] + c) * t[N_STATIC] + k]
+    return t[spot(t, STATIC, (row * t[N_CELLS] + c) * t[N_STATIC] + k)]
 
 
 @compiled("i8(i8[::1], i8, i8, i8)")
 def load_cost(t: IntArray, c: int, k: int, load: int) -> int:
     """Cost of a cell's load in the k-th tier of `LOAD_TIERS`."""
-    return t[t[LOADS] + (cell(t, c, LOAD_ROW) * t[N_LOADS] + k) * t[MAX_LOAD] + load]
+    return t[spot(t, LOADS, (cell(t, c, LOAD_ROW) * t[N_LOADS] + k) * t[MAX_LOAD] + load)]
 
 
 @compiled("i8(i8[::1], i8, i8)")
 def apart(t: IntArray, e: int, column: int) -> int:
     """Entry of a keep-apart term."""
-    return t[t[APART] + e * 2 + column]
+    return t[spot(t, APART, e * 2 + column)]
 
 
 @compiled("i8(i8[::1], i8, i8)")
 def pair(t: IntArray, e: int, column: int) -> int:
     """Entry of a pair term."""
-    return t[t[PAIR] + column * t[N_PAIRS] + e]
+    return t[spot(t, PAIR, column * t[N_PAIRS] + e)]
 
 
-@inner("i8(i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8, i8)", hot=True)
 def field_row(t: IntArray, i: int, f: int) -> int:
     """First pair term of person i in field f; that of field f + 1 is the end."""
-    return t[t[FIELD_ROWS] + i * (t[N_FIELDS] + 1) + f]
+    return t[spot(t, FIELD_ROWS, i * (t[N_FIELDS] + 1) + f)]
 
 
 @compiled("i8(i8[::1], i8, i8)")
 def field(t: IntArray, f: int, column: int) -> int:
     """Entry of a field."""
-    return t[t[FIELD] + f * 3 + column]
+    return t[spot(t, FIELD, f * 3 + column)]
 
 
 @compiled("i8(i8[::1], i8, i8)")
 def structure(t: IntArray, q: int, column: int) -> int:
     """Entry of a contact structure."""
-    return t[t[STRUCTURE] + q * 6 + column]
+    return t[spot(t, STRUCTURE, q * 6 + column)]
 
 
 @compiled("i8(i8[::1], i8, i8, i8)")
 def kind(t: IntArray, q: int, c: int, column: int) -> int:
     """Class or extra of a cell in a structure."""
-    return t[t[KINDS] + (q * t[N_CELLS] + c) * 2 + column]
+    return t[spot(t, KINDS, (q * t[N_CELLS] + c) * 2 + column)]
 
 
 @compiled("i8(i8[::1], i8, i8, i8)")
@@ -245,46 +254,46 @@ def weight(t: IntArray, q: int, k: int, h: int) -> int:
     """Contact weight from class k to class h in a structure."""
     if structure(t, q, MATRIX_START) < 0:
         return 1 if k == h and k < structure(t, q, WIDTH) - 1 else 0
-    return t[t[MATRIX] + structure(t, q, MATRIX_START) + k * structure(t, q, WIDTH) + h]
+    return t[spot(t, MATRIX, structure(t, q, MATRIX_START) + k * structure(t, q, WIDTH) + h)]
 
 
 @compiled("i8(i8[::1], i8, i8)")
 def count(t: IntArray, e: int, column: int) -> int:
     """Entry of a person's membership of a counted group."""
-    return t[t[COUNT] + e * 2 + column]
+    return t[spot(t, COUNT, e * 2 + column)]
 
 
 @compiled("i8(i8[::1], i8, i8)")
 def group(t: IntArray, g: int, column: int) -> int:
     """Entry of a counted group."""
-    return t[t[GROUP] + g * 6 + column]
+    return t[spot(t, GROUP, g * 6 + column)]
 
 
 @compiled("i8(i8[::1], i8, i8)")
 def bound(t: IntArray, at: int, column: int) -> int:
     """Lower or upper limit of a group in a unit."""
-    return t[t[BOUND] + at * 2 + column]
+    return t[spot(t, BOUND, at * 2 + column)]
 
 
-@inner("i8(i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8, i8)", hot=True)
 def klass(t: IntArray, e: int, column: int) -> int:
     """Entry of a person's class in a partition."""
-    return t[t[KLASS] + e * 2 + column]
+    return t[spot(t, KLASS, e * 2 + column)]
 
 
 @compiled("i8(i8[::1], i8, i8)")
 def part(t: IntArray, q: int, column: int) -> int:
     """Entry of a partition."""
-    return t[t[PART] + q * 5 + column]
+    return t[spot(t, PART, q * 5 + column)]
 
 
 @compiled("i8(i8[::1], i8, i8)")
 def limit(t: IntArray, e: int, column: int) -> int:
     """Entry of a person's weight in a move limit."""
-    return t[t[LIMIT] + e * 2 + column]
+    return t[spot(t, LIMIT, e * 2 + column)]
 
 
-@inner("i8(i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8, i8)", hot=True)
 def limit_of(t: IntArray, k: int, column: int) -> int:
     """Entry of a move limit."""
-    return t[t[LIMIT_OF] + k * 3 + column]
+    return t[spot(t, LIMIT_OF, k * 3 + column)]

@@ -11,7 +11,7 @@ import numpy as np
 
 from allocator.model.shapes import BoolArray, IntArray
 from allocator.solver.compiled import compiled, inner
-from allocator.solver.packed import CAP, N_PERSONS, SLOT, cell
+from allocator.solver.packed import CAP, N_PERSONS, SLOT, cell, spot
 from allocator.solver.packing.subsets import POOL_ROWS, SET_HEADER, SIZE, candidates, search_sets
 from allocator.solver.search.apply import shift
 from allocator.solver.search.entry import may_enter
@@ -60,7 +60,7 @@ def _nowhere(s: IntArray, people: IntArray, waiting: IntArray) -> int:
     """Write those of `people` who have no place to `waiting`, in their order; how many."""
     number = 0
     for i in people:
-        if s[s[PLACE] + i] < 0:
+        if s[spot(s, PLACE, i)] < 0:
             waiting[number] = i
             number += 1
     return number
@@ -78,7 +78,7 @@ def _fill(
 ) -> None:
     """Fill a cell with some of `waiting`, the first who may enter among them."""
     for i in waiting:
-        if s[s[PLACE] + i] < 0 and may_enter(t, s, i, c):
+        if s[spot(s, PLACE, i)] < 0 and may_enter(t, s, i, c):
             shift(t, s, i, c, 1)
             break
     others = pool[POOL_ROWS, : _nowhere(s, waiting, pool[POOL_ROWS])]
@@ -98,7 +98,7 @@ def _empty(
     for k in range(number):
         c = cells[k]
         for at in range(s[room(s, c, PEOPLE)] - 1, -1, -1):
-            i = s[s[MEMBERS] + cell(t, c, SLOT) + at]
+            i = s[spot(s, MEMBERS, cell(t, c, SLOT) + at)]
             if free[i]:
                 before[0, moved] = i
                 before[1, moved] = c
@@ -111,8 +111,8 @@ def _empty(
 def _undo(t: IntArray, s: IntArray, waiting: IntArray, before: IntArray, moved: int) -> None:
     """Put everybody back where they were."""
     for i in waiting:
-        if s[s[PLACE] + i] >= 0:
-            shift(t, s, i, s[s[PLACE] + i], -1)
+        if s[spot(s, PLACE, i)] >= 0:
+            shift(t, s, i, s[spot(s, PLACE, i)], -1)
     for k in range(moved):
         shift(t, s, before[0, k], before[1, k], 1)
 

@@ -15,6 +15,7 @@ from allocator.solver.packed import (
     SLOT,
     cell,
     person,
+    spot,
 )
 from allocator.solver.search.exchange import exchange_units
 from allocator.solver.search.pairs import MOST, NEW, OLD
@@ -56,7 +57,7 @@ HEAVY_EVERY = 64
 CELLS_EVERY = 8
 
 
-@inner("i8(i8[::1], i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8)", hot=True)
 def _pick_cell(t: IntArray, s: IntArray, near: int, kinds: int) -> int:
     """A cell close to `near` in the cells' order two times in three, else any.
 
@@ -65,13 +66,13 @@ def _pick_cell(t: IntArray, s: IntArray, near: int, kinds: int) -> int:
     """
     m = t[N_CELLS]
     if m - s[N_TAKEN] > kinds and s[N_TAKEN] > 0 and draw(s, s[N_TAKEN] + kinds) >= kinds:
-        return s[s[TAKEN] + draw(s, s[N_TAKEN])]
+        return s[spot(s, TAKEN, draw(s, s[N_TAKEN]))]
     if near >= 0 and m > 2 * WINDOW_CELLS and draw(s, 3) > 0:
         return (near + draw(s, 2 * WINDOW_CELLS + 1) - WINDOW_CELLS + m) % m
     return draw(s, m)
 
 
-@inner("i8(i8[::1], i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8)", hot=True)
 def _pick_roomy(t: IntArray, s: IntArray, near: int, kinds: int) -> int:
     """A cell with a free place, near where possible; -1 if there is none."""
     if s[N_ROOMY] == 0:
@@ -80,14 +81,14 @@ def _pick_roomy(t: IntArray, s: IntArray, near: int, kinds: int) -> int:
         c = _pick_cell(t, s, near, kinds)
         if s[room(s, c, LOAD)] < cell(t, c, CAP):
             return c
-    return s[s[ROOMY] + draw(s, s[N_ROOMY])]
+    return s[spot(s, ROOMY, draw(s, s[N_ROOMY]))]
 
 
-@inner("i8(i8[::1], i8[::1], i8)")
+@inner("i8(i8[::1], i8[::1], i8)", hot=True)
 def _pick_member(t: IntArray, s: IntArray, c: int) -> int:
     if s[room(s, c, PEOPLE)] == 0:
         return -1
-    return s[s[MEMBERS] + cell(t, c, SLOT) + draw(s, s[room(s, c, PEOPLE)])]
+    return s[spot(s, MEMBERS, cell(t, c, SLOT) + draw(s, s[room(s, c, PEOPLE)]))]
 
 
 @compiled("i8(i8[::1], i8[::1], i8[::1])")
@@ -107,7 +108,7 @@ def _make_room(t: IntArray, s: IntArray, move: IntArray) -> int:
     return 3
 
 
-@inner("i8(i8[::1], i8[::1], i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8[::1], i8, i8)", hot=True)
 def _propose_cells(t: IntArray, s: IntArray, move: IntArray, a: int, b: int) -> int:
     """Write that all people of two cells change cells; 0 where these are too many for one move."""
     if a < 0 or b < 0 or a == b:
@@ -116,13 +117,13 @@ def _propose_cells(t: IntArray, s: IntArray, move: IntArray, a: int, b: int) -> 
     if first + second > MOST or first + second < 3:
         return 0
     for k in range(first):
-        put(s, move, k, s[s[MEMBERS] + cell(t, a, SLOT) + k], b)
+        put(s, move, k, s[spot(s, MEMBERS, cell(t, a, SLOT) + k)], b)
     for k in range(second):
-        put(s, move, first + k, s[s[MEMBERS] + cell(t, b, SLOT) + k], a)
+        put(s, move, first + k, s[spot(s, MEMBERS, cell(t, b, SLOT) + k)], a)
     return first + second
 
 
-@inner("i8(i8[::1], i8[::1], i8[::1], i8, f8[::1])")
+@inner("i8(i8[::1], i8[::1], i8[::1], i8, f8[::1])", hot=True)
 def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.float64]) -> int:
     """Write a move of person i and perhaps others; the number of people, 0 for none.
 
@@ -130,7 +131,7 @@ def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.
     moves, and such an exchange is hard to carry out in one night.
     """
     home_share, kinds = int(rule[HOME_SHARE]), int(min(rule[KINDS], t[N_CELLS]))
-    a = s[s[PLACE] + i]
+    a = s[spot(s, PLACE, i)]
     if t[HAS_LIMITS] == 0 and draw(s, CELLS_EVERY) == 0:
         number = _propose_cells(t, s, move, a, _pick_cell(t, s, a, kinds))
         if number > 0:
@@ -145,7 +146,7 @@ def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.
     j = _pick_member(t, s, _pick_cell(t, s, a, kinds))
     if j < 0 or j == i:
         return 0
-    b = s[s[PLACE] + j]
+    b = s[spot(s, PLACE, j)]
     if s[room(s, b, LOAD)] + person(t, i, PLACES) <= cell(t, b, CAP) and draw(s, 2) > 0:
         put(s, move, 0, i, b)
         return 1
@@ -159,17 +160,17 @@ def _propose(t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.
     return _make_room(t, s, move) if target == a else 2
 
 
-@inner("i8(i8[::1], i8[::1], i8[::1], i8, f8[::1])")
+@inner("i8(i8[::1], i8[::1], i8[::1], i8, f8[::1])", hot=True)
 def _propose_trade(
     t: IntArray, s: IntArray, move: IntArray, i: int, rule: NDArray[np.float64]
 ) -> int:
     """Write a move of person i for which somebody else's is given up; the number of people."""
     kinds = int(min(rule[KINDS], t[N_CELLS]))
-    c = _pick_cell(t, s, s[s[PLACE] + i], kinds)
+    c = _pick_cell(t, s, s[spot(s, PLACE, i)], kinds)
     return trade(t, s, move, i, c, _pick_member(t, s, c))
 
 
-@inner("i8(i8[::1], i8[::1], i8[::1])")
+@inner("i8(i8[::1], i8[::1], i8[::1])", hot=True)
 def _propose_heavy(s: IntArray, move: IntArray, heavy: IntArray) -> int:
     """Write a ring of two or three heavily weighted people, each to the next one's cell."""
     i, j = heavy[draw(s, len(heavy))], heavy[draw(s, len(heavy))]
@@ -177,13 +178,13 @@ def _propose_heavy(s: IntArray, move: IntArray, heavy: IntArray) -> int:
     if (i - j) * (j - k) * (k - i) == 0:
         return 0
     size = 2 + draw(s, 2)
-    put(s, move, 0, i, s[s[PLACE] + j])
-    put(s, move, 1, j, s[s[PLACE] + (k if size == 3 else i)])
-    put(s, move, 2, k, s[s[PLACE] + i])
+    put(s, move, 0, i, s[spot(s, PLACE, j)])
+    put(s, move, 1, j, s[spot(s, PLACE, (k if size == 3 else i))])
+    put(s, move, 2, k, s[spot(s, PLACE, i)])
     return size
 
 
-@inner("b1(i8[::1], i8[::1], f8[::1])")
+@inner("b1(i8[::1], i8[::1], f8[::1])", hot=True)
 def _is_best(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> bool:
     """True when the state keeps all caps and beats the best so far, which is then noted.
 
@@ -195,17 +196,17 @@ def _is_best(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> bool:
     phase = int(rule[PHASE])
     worth = 0.0
     for k in range(phase, t[N_TIERS]):
-        worth += rule[at(t, ROW_WEIGHT, k)] * s[s[VALUES] + k]
+        worth += rule[at(t, ROW_WEIGHT, k)] * s[spot(s, VALUES, k)]
     better = worth < rule[BEST_SCORE] - 1e-9
     for k in range(phase + 1):
-        value, best = float(s[s[VALUES] + k]), rule[at(t, ROW_BEST, k)]
+        value, best = float(s[spot(s, VALUES, k)]), rule[at(t, ROW_BEST, k)]
         if rule[at(t, ROW_EXACT, k)] != 0.0 and value != best:
             better = value < best
             break
     if better:
         rule[BEST_SCORE] = worth
         for k in range(t[N_TIERS]):
-            rule[at(t, ROW_BEST, k)] = s[s[VALUES] + k]
+            rule[at(t, ROW_BEST, k)] = s[spot(s, VALUES, k)]
     return better
 
 

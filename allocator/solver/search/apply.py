@@ -37,6 +37,7 @@ from allocator.solver.packed import (
     part,
     person,
     price,
+    spot,
     unit,
 )
 from allocator.solver.search.cost import add_cost
@@ -72,12 +73,12 @@ def _set_listed(s: IntArray, c: int, wanted: bool, entries: int, column: int, si
     at = s[room(s, c, column)]
     number = s[size]
     if wanted and at < 0:
-        s[s[entries] + number] = c
+        s[spot(s, entries, number)] = c
         s[room(s, c, column)] = number
         s[size] = number + 1
     elif not wanted and at >= 0:
-        last = s[s[entries] + number - 1]
-        s[s[entries] + at] = last
+        last = s[spot(s, entries, number - 1)]
+        s[spot(s, entries, at)] = last
         s[room(s, last, column)] = at
         s[room(s, c, column)] = -1
         s[size] = number - 1
@@ -88,34 +89,34 @@ def shift(t: IntArray, s: IntArray, i: int, c: int, sign: int) -> None:
     """Put person i into cell c (sign 1) or take out of it (sign -1): counters only."""
     s[room(s, c, LOAD)] += sign * person(t, i, PLACES)
     if sign > 0:
-        s[s[PLACE] + i] = c
-        s[s[SLOT_OF] + i] = s[room(s, c, PEOPLE)]
-        s[s[MEMBERS] + cell(t, c, SLOT) + s[room(s, c, PEOPLE)]] = i
+        s[spot(s, PLACE, i)] = c
+        s[spot(s, SLOT_OF, i)] = s[room(s, c, PEOPLE)]
+        s[spot(s, MEMBERS, cell(t, c, SLOT) + s[room(s, c, PEOPLE)])] = i
         s[room(s, c, PEOPLE)] += 1
     else:
-        s[s[PLACE] + i] = -1
+        s[spot(s, PLACE, i)] = -1
         s[room(s, c, PEOPLE)] -= 1
-        last = s[s[MEMBERS] + cell(t, c, SLOT) + s[room(s, c, PEOPLE)]]
-        s[s[MEMBERS] + cell(t, c, SLOT) + s[s[SLOT_OF] + i]] = last
-        s[s[SLOT_OF] + last] = s[s[SLOT_OF] + i]
+        last = s[spot(s, MEMBERS, cell(t, c, SLOT) + s[room(s, c, PEOPLE)])]
+        s[spot(s, MEMBERS, cell(t, c, SLOT) + s[spot(s, SLOT_OF, i)])] = last
+        s[spot(s, SLOT_OF, last)] = s[spot(s, SLOT_OF, i)]
     s[room(s, c, LONERS)] += sign * person(t, i, ALONE)
     for k in range(t[N_TIERS]):
-        s[s[SHARED] + c * t[N_TIERS] + k] += sign * price(t, i, COMPANY, k)
+        s[spot(s, SHARED, c * t[N_TIERS] + k)] += sign * price(t, i, COMPANY, k)
     for e in range(person(t, i, COUNT_AT), person(t, i, COUNT_END)):
         g = count(t, e, COUNT_GROUP)
         u = unit(t, group(t, g, GROUP_LEVEL), c)
         if u >= 0:
-            s[s[COUNTS] + group(t, g, GROUP_START) + u] += sign * count(t, e, COUNT_WEIGHT)
+            s[spot(s, COUNTS, group(t, g, GROUP_START) + u)] += sign * count(t, e, COUNT_WEIGHT)
     for e in range(person(t, i, CLASS_AT), person(t, i, CLASS_END)):
         q = klass(t, e, CLASS_PART)
         u = unit(t, part(t, q, PART_LEVEL), c)
         if u >= 0:
             start = part(t, q, PART_START) + u * part(t, q, PART_WIDTH)
-            s[s[CLASSES] + start + klass(t, e, CLASS_INDEX)] += sign
-            s[s[CLASSES] + start + part(t, q, PART_WIDTH) - 1] += sign
+            s[spot(s, CLASSES, start + klass(t, e, CLASS_INDEX))] += sign
+            s[spot(s, CLASSES, start + part(t, q, PART_WIDTH) - 1)] += sign
     if person(t, i, CURRENT) >= 0 and person(t, i, CURRENT) != c:
         for e in range(person(t, i, LIMIT_AT), person(t, i, LIMIT_END)):
-            s[s[USED] + limit(t, e, LIMIT_ID)] += sign * limit(t, e, LIMIT_WEIGHT)
+            s[spot(s, USED, limit(t, e, LIMIT_ID))] += sign * limit(t, e, LIMIT_WEIGHT)
     _set_listed(s, c, s[room(s, c, LOAD)] < cell(t, c, CAP), ROOMY, ROOMY_AT, N_ROOMY)
     _set_listed(s, c, s[room(s, c, PEOPLE)] > 0, TAKEN, TAKEN_AT, N_TAKEN)
 
@@ -123,7 +124,7 @@ def shift(t: IntArray, s: IntArray, i: int, c: int, sign: int) -> None:
 @compiled("void(i8[::1], i8[::1], i8, i8)", allocates=True)
 def place_person(t: IntArray, s: IntArray, i: int, c: int) -> None:
     """Move person i from wherever they are to cell c (-1: nowhere), values kept."""
-    old = s[s[PLACE] + i]
+    old = s[spot(s, PLACE, i)]
     if old >= 0:
         shift(t, s, i, old, -1)
     d = np.zeros(t[N_TIERS], dtype=np.int64)
@@ -143,10 +144,10 @@ def load_placement(t: IntArray, s: IntArray, target: IntArray) -> int:
     """
     left = 0
     for i in range(len(target)):
-        if s[s[PLACE] + i] >= 0 and s[s[PLACE] + i] != target[i]:
+        if s[spot(s, PLACE, i)] >= 0 and s[spot(s, PLACE, i)] != target[i]:
             place_person(t, s, i, -1)
     for i in range(len(target)):
-        if target[i] >= 0 and s[s[PLACE] + i] < 0:
+        if target[i] >= 0 and s[spot(s, PLACE, i)] < 0:
             if may_enter(t, s, i, target[i]):
                 place_person(t, s, i, target[i])
             else:

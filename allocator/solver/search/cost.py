@@ -52,6 +52,7 @@ from allocator.solver.packed import (
     part,
     person,
     price,
+    spot,
     static_points,
     unit,
 )
@@ -76,7 +77,7 @@ def short(amount: int, low: int, or_none: int) -> int:
     return low - amount if amount < low else 0
 
 
-@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)", hot=True)
 def _add_group_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
     for e in range(person(t, i, COUNT_AT), person(t, i, COUNT_END)):
         g = count(t, e, COUNT_GROUP)
@@ -84,7 +85,7 @@ def _add_group_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign:
         if u < 0:
             continue
         at = group(t, g, GROUP_START) + u
-        before = s[s[COUNTS] + at]
+        before = s[spot(s, COUNTS, at)]
         after = before + count(t, e, COUNT_WEIGHT)
         low = bound(t, at, LOW)
         if low > 0:
@@ -104,12 +105,12 @@ def _add_group_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign:
         start = part(t, q, PART_START) + u * part(t, q, PART_WIDTH)
         largest = 0
         for k in range(part(t, q, PART_WIDTH) - 1):
-            largest = max(largest, s[s[CLASSES] + start + k])
-        if s[s[CLASSES] + start + klass(t, e, CLASS_INDEX)] < largest:
+            largest = max(largest, s[spot(s, CLASSES, start + k)])
+        if s[spot(s, CLASSES, start + klass(t, e, CLASS_INDEX))] < largest:
             d[part(t, q, PART_TIER)] += sign * part(t, q, PART_PRICE)
 
 
-@inner("void(i8[::1], i8, i8, i8[::1], i8)")
+@inner("void(i8[::1], i8, i8, i8[::1], i8)", hot=True)
 def add_fixed_cost(t: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
     """Add `sign` times the cost of person i in c (-1: nowhere) that depends on nobody else."""
     if c < 0:
@@ -117,34 +118,47 @@ def add_fixed_cost(t: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
             d[k] += sign * price(t, i, UNPLACED, k)
         return
     for k in range(t[N_STATIC]):
-        d[t[t[STATIC_TIERS] + k]] += sign * static_points(t, i, c, k)
+        d[t[spot(t, STATIC_TIERS, k)]] += sign * static_points(t, i, c, k)
     if person(t, i, CURRENT) >= 0 and person(t, i, CURRENT) != c:
         for k in range(len(d)):
             d[k] += sign * price(t, i, MOVED, k)
 
 
-@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+@inner("void(i8[::1], i8, i8, i8, i8[::1])", hot=True)
+def add_fixed_change(t: IntArray, i: int, old: int, new: int, d: IntArray) -> None:
+    """Add what of a person's cost that depends on nobody else is different in another cell."""
+    home = person(t, i, CURRENT)
+    if min(old, new) < 0 or home in (old, new):
+        add_fixed_cost(t, i, old, d, -1)
+        add_fixed_cost(t, i, new, d, 1)
+        return
+    for k in range(t[N_STATIC]):
+        points = static_points(t, i, new, k) - static_points(t, i, old, k)
+        d[t[spot(t, STATIC_TIERS, k)]] += points
+
+
+@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)", hot=True)
 def _add_cell_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
     load = s[room(s, c, LOAD)]
     after = min(load + person(t, i, PLACES), t[MAX_LOAD] - 1)
     for k in range(t[N_LOADS]):
         more = load_cost(t, c, k, after) - load_cost(t, c, k, load)
-        d[t[t[LOAD_TIERS] + k]] += sign * more
+        d[t[spot(t, LOAD_TIERS, k)]] += sign * more
     if s[room(s, c, PEOPLE)] > 0:
         for k in range(len(d)):
             d[k] += sign * price(t, i, COMPANY, k)
             if s[room(s, c, PEOPLE)] == 1:
-                d[k] += sign * s[s[SHARED] + c * t[N_TIERS] + k]
+                d[k] += sign * s[spot(s, SHARED, c * t[N_TIERS] + k)]
     if person(t, i, CURRENT) >= 0 and person(t, i, CURRENT) != c:
         for e in range(person(t, i, LIMIT_AT), person(t, i, LIMIT_END)):
             x = limit(t, e, LIMIT_ID)
             if limit_of(t, x, LIMIT_TIER) > 0:
-                used, high = s[s[USED] + x], limit_of(t, x, LIMIT_HIGH)
+                used, high = s[spot(s, USED, x)], limit_of(t, x, LIMIT_HIGH)
                 more = over(used + limit(t, e, LIMIT_WEIGHT), high, 0) - over(used, high, 0)
                 d[limit_of(t, x, LIMIT_TIER)] += sign * more * limit_of(t, x, LIMIT_PRICE)
 
 
-@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)", hot=True)
 def add_shared_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
     """Add `sign` times what loads, groups, classes, company and limits cost when i enters c."""
     if c >= 0:
@@ -152,7 +166,7 @@ def add_shared_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign:
         _add_group_cost(t, s, i, c, d, sign)
 
 
-@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)", hot=True)
 def add_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
     """Add `sign` times the cost of person i, who is nowhere, entering c (-1: staying nowhere)."""
     add_fixed_cost(t, i, c, d, sign)

@@ -44,6 +44,7 @@ from allocator.solver.packed import (
     may_be_in,
     part,
     person,
+    spot,
     unit,
 )
 from allocator.solver.search.state import CLASSES, COUNTS, LOAD, LONERS, PEOPLE, PLACE, USED, room
@@ -71,7 +72,7 @@ def _counts_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
         if group(t, g, GROUP_TIER) >= 0 or u < 0:
             continue
         at = group(t, g, GROUP_START) + u
-        if s[s[COUNTS] + at] + count(t, e, COUNT_WEIGHT) > bound(t, at, HIGH):
+        if s[spot(s, COUNTS, at)] + count(t, e, COUNT_WEIGHT) > bound(t, at, HIGH):
             return False
     return True
 
@@ -79,7 +80,7 @@ def _counts_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
 @inner("b1(i8[::1], i8[::1], i8, i8)")
 def _aparts_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
     for e in range(person(t, i, APART_AT), person(t, i, APART_END)):
-        other = s[s[PLACE] + apart(t, e, APART_OTHER)]
+        other = s[spot(s, PLACE, apart(t, e, APART_OTHER))]
         if other < 0:
             continue
         level = apart(t, e, APART_LEVEL)
@@ -94,7 +95,7 @@ def limits_leave(t: IntArray, s: IntArray, i: int, moves: int) -> bool:
     """True where hard limits leave room for so many more moves of person i, or of people alike."""
     for e in range(person(t, i, LIMIT_AT), person(t, i, LIMIT_END)):
         k = limit(t, e, LIMIT_ID)
-        used = s[s[USED] + k] + moves * limit(t, e, LIMIT_WEIGHT)
+        used = s[spot(s, USED, k)] + moves * limit(t, e, LIMIT_WEIGHT)
         if limit_of(t, k, LIMIT_TIER) < 0 and used > limit_of(t, k, LIMIT_HIGH):
             return False
     return True

@@ -14,6 +14,7 @@ from allocator.solver.packed import (
     N_LEVELS,
     N_PERSONS,
     N_TIERS,
+    spot,
     unit,
 )
 from allocator.solver.search.apply import place_person
@@ -49,7 +50,7 @@ def _people_of(t: IntArray, s: IntArray, level: int, u: int, v: int, people: Int
     """List the people of two units; their number, 0 where there are too many for the list."""
     number = 0
     for i in range(t[N_PERSONS]):
-        c = s[s[PLACE] + i]
+        c = s[spot(s, PLACE, i)]
         if c >= 0 and (unit(t, level, c) == u or unit(t, level, c) == v):
             if number == len(people):
                 return 0
@@ -126,7 +127,7 @@ def exchange_units(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> int:
     people, old = listed[:number], np.empty(number, dtype=np.int64)
     values = s[s[VALUES] : s[VALUES] + t[N_TIERS]].copy()
     for k in range(number):
-        old[k] = s[s[PLACE] + people[k]]
+        old[k] = s[spot(s, PLACE, people[k])]
         place_person(t, s, people[k], -1)
     if not _resettle(t, s, level, u, v, people, old):
         _put_back(t, s, people, old)

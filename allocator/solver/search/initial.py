@@ -4,7 +4,7 @@ import numpy as np
 
 from allocator.model.shapes import IntArray
 from allocator.solver.compiled import compiled, inner
-from allocator.solver.packed import N_CELLS, N_TIERS
+from allocator.solver.packed import N_CELLS, N_TIERS, spot
 from allocator.solver.search.apply import place_person
 from allocator.solver.search.cost import add_cost
 from allocator.solver.search.entry import may_enter
@@ -43,7 +43,7 @@ def _keep_and_fill(
         if may_enter(t, s, i, start[i]):
             place_person(t, s, i, start[i])
     for i in fill:
-        if s[s[PLACE] + i] < 0:
+        if s[spot(s, PLACE, i)] < 0:
             c = _best_cell(t, s, i, d, best)
             if c >= 0:
                 place_person(t, s, i, c)

@@ -39,6 +39,7 @@ from allocator.solver.packed import (
     load_cost,
     person,
     price,
+    spot,
     unit,
 )
 from allocator.solver.search.cost import over
@@ -47,7 +48,7 @@ from allocator.solver.search.pairs import NEW, OLD
 from allocator.solver.search.state import LOAD, LONERS, PEOPLE, PLACE, SHARED, USED, room
 
 
-@inner("b1(i8[::1], i8[::1], i8[::1], i8)")
+@inner("b1(i8[::1], i8[::1], i8[::1], i8)", hot=True)
 def _keeps_apart(t: IntArray, s: IntArray, move: IntArray, r: int) -> bool:
     """True when nobody ends up in a unit with somebody to be kept apart from."""
     for x in range(r):
@@ -56,7 +57,7 @@ def _keeps_apart(t: IntArray, s: IntArray, move: IntArray, r: int) -> bool:
             continue
         for e in range(person(t, move[x], APART_AT), person(t, move[x], APART_END)):
             j, level = apart(t, e, APART_OTHER), apart(t, e, APART_LEVEL)
-            other = s[s[PLACE] + j]
+            other = s[spot(s, PLACE, j)]
             for y in range(r):
                 if move[y] == j:
                     other = move[NEW + y]
@@ -67,7 +68,7 @@ def _keeps_apart(t: IntArray, s: IntArray, move: IntArray, r: int) -> bool:
     return True
 
 
-@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8, i8[::1])")
+@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8, i8[::1])", hot=True)
 def _add_cell(t: IntArray, s: IntArray, move: IntArray, r: int, c: int, d: IntArray) -> bool:
     """Price a cell's load and company; False where somebody who must be alone is not."""
     load, people = s[room(s, c, LOAD)], s[room(s, c, PEOPLE)]
@@ -81,9 +82,9 @@ def _add_cell(t: IntArray, s: IntArray, move: IntArray, r: int, c: int, d: IntAr
         return False
     for k in range(t[N_LOADS]):
         end = min(after, t[MAX_LOAD] - 1)
-        d[t[t[LOAD_TIERS] + k]] += load_cost(t, c, k, end) - load_cost(t, c, k, load)
+        d[t[spot(t, LOAD_TIERS, k)]] += load_cost(t, c, k, end) - load_cost(t, c, k, load)
     for k in range(t[N_TIERS] if t[HAS_COMPANY] else 0):
-        points = s[s[SHARED] + c * t[N_TIERS] + k]
+        points = s[spot(s, SHARED, c * t[N_TIERS] + k)]
         if people > 1:
             d[k] -= points
         if number > 1:
@@ -94,7 +95,7 @@ def _add_cell(t: IntArray, s: IntArray, move: IntArray, r: int, c: int, d: IntAr
     return True
 
 
-@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
+@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])", hot=True)
 def _add_cells(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> bool:
     """Price every cell that somebody leaves or enters, once."""
     for x in range(2 * r):
@@ -107,7 +108,7 @@ def _add_cells(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) ->
     return True
 
 
-@inner("i8(i8[::1], i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8)", hot=True)
 def _more_away(t: IntArray, move: IntArray, y: int, k: int) -> int:
     """Weight by which the y-th person counts more in limit k."""
     home = person(t, move[y], CURRENT)
@@ -121,7 +122,7 @@ def _more_away(t: IntArray, move: IntArray, y: int, k: int) -> int:
     return 0
 
 
-@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
+@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])", hot=True)
 def _add_limits(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> bool:
     """Price the limits on moves; False where a hard one breaks."""
     for x in range(r):
@@ -137,7 +138,7 @@ def _add_limits(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -
             if not is_first:
                 continue
             used, high, tier = (
-                s[s[USED] + k],
+                s[spot(s, USED, k)],
                 limit_of(t, k, LIMIT_HIGH),
                 limit_of(t, k, LIMIT_TIER),
             )
@@ -149,7 +150,7 @@ def _add_limits(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -
     return True
 
 
-@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
+@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])", hot=True)
 def add_shared_change(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> bool:
     """Add what loads, company, groups, classes and limits change when r people move at once.
 
@@ -165,8 +166,8 @@ def add_shared_change(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntAr
     """
     return (
         (t[HAS_LIMITS] == 0 or _add_limits(t, s, move, r, d))
+        and (t[HAS_APART] == 0 or _keeps_apart(t, s, move, r))
         and (t[HAS_CLASSES] == 0 or add_classes(t, s, move, r, d))
         and (t[HAS_COUNTS] == 0 or add_counts(t, s, move, r, d))
-        and (t[HAS_APART] == 0 or _keeps_apart(t, s, move, r))
         and (t[HAS_CELL_COSTS] == 0 or _add_cells(t, s, move, r, d))
     )

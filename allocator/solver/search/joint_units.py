@@ -30,6 +30,7 @@ from allocator.solver.packed import (
     klass,
     part,
     person,
+    spot,
     unit,
 )
 from allocator.solver.search.cost import over, short
@@ -37,20 +38,20 @@ from allocator.solver.search.pairs import NEW, OLD
 from allocator.solver.search.state import CLASSES, COUNTS
 
 
-@inner("i8(i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8, i8)", hot=True)
 def _unit_or_none(t: IntArray, level: int, c: int) -> int:
     """Unit of a cell, -1 for none or no cell."""
     return unit(t, level, c) if c >= 0 else -1
 
 
-@inner("i8(i8[::1], i8[::1], i8, i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8, i8)", hot=True)
 def _steps_in(t: IntArray, move: IntArray, y: int, level: int, u: int) -> int:
     """1 when the y-th person enters unit u, -1 when the person leaves it, else 0."""
     old, new = move[OLD + y], move[NEW + y]
     return (_unit_or_none(t, level, new) == u) - (_unit_or_none(t, level, old) == u)
 
 
-@inner("i8(i8[::1], i8[::1], i8, i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8, i8)", hot=True)
 def _changed_unit(t: IntArray, move: IntArray, x: int, level: int, side: int) -> int:
     """Unit that the x-th person leaves (side 0) or enters (side 1), -1 where there is none."""
     left = _unit_or_none(t, level, move[OLD + x])
@@ -60,7 +61,7 @@ def _changed_unit(t: IntArray, move: IntArray, x: int, level: int, side: int) ->
     return left if side == 0 else entered
 
 
-@inner("i8(i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8, i8)", hot=True)
 def _weight_in(t: IntArray, i: int, g: int) -> int:
     """Weight with which a person counts in a group, 0 for none."""
     for e in range(person(t, i, COUNT_AT), person(t, i, COUNT_END)):
@@ -73,7 +74,7 @@ def _weight_in(t: IntArray, i: int, g: int) -> int:
 def _add_count(t: IntArray, s: IntArray, g: int, u: int, more: int, d: IntArray) -> bool:
     """Price a group's having so much more in a unit; False where it is too much."""
     at = group(t, g, GROUP_START) + u
-    before = s[s[COUNTS] + at]
+    before = s[spot(s, COUNTS, at)]
     after, high, low = before + more, bound(t, at, HIGH), bound(t, at, LOW)
     tier = group(t, g, GROUP_TIER)
     if tier < 0 and more > 0 and after > high:
@@ -88,7 +89,7 @@ def _add_count(t: IntArray, s: IntArray, g: int, u: int, more: int, d: IntArray)
     return True
 
 
-@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
+@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])", hot=True)
 def add_counts(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> bool:
     """Price the groups of those who change units; False where a hard limit breaks."""
     for x in range(r):
@@ -111,55 +112,83 @@ def add_counts(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) ->
     return True
 
 
-@inner("i8(i8[::1], i8, i8)")
-def _class_in(t: IntArray, i: int, q: int) -> int:
-    """A person's class in a partition, -1 for none."""
-    for e in range(person(t, i, CLASS_AT), person(t, i, CLASS_END)):
+@inner("i8(i8[::1], i8, i8, i8)", hot=True)
+def _class_in(t: IntArray, i: int, q: int, at: int) -> int:
+    """A person's class in a partition, -1 for none; `at` is the number of the likely entry."""
+    first, end = person(t, i, CLASS_AT), person(t, i, CLASS_END)
+    if first + at < end and klass(t, first + at, CLASS_PART) == q:
+        return klass(t, first + at, CLASS_INDEX)
+    for e in range(first, end):
         if klass(t, e, CLASS_PART) == q:
             return klass(t, e, CLASS_INDEX)
     return -1
 
 
-@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8, i8, i8[::1])")
-def _add_class(
-    t: IntArray, s: IntArray, move: IntArray, r: int, q: int, u: int, d: IntArray
-) -> bool:
-    """Price people of other classes than a unit's largest; False where none may be."""
-    width, level = part(t, q, PART_WIDTH), part(t, q, PART_LEVEL)
-    start = s[CLASSES] + part(t, q, PART_START) + u * width
-    total = largest = most = 0
+@inner("b1(i8[::1], i8[::1], i8, i8, i8, i8)", hot=True)
+def _is_exchange(t: IntArray, move: IntArray, r: int, x: int, at: int, e: int) -> bool:
+    """True where two people of one class, that of entry e, change places: nothing is different."""
+    return (
+        r == 2
+        and move[OLD] == move[NEW + 1]
+        and move[OLD + 1] == move[NEW]
+        and _class_in(t, move[1 - x], klass(t, e, CLASS_PART), at) == klass(t, e, CLASS_INDEX)
+    )
+
+
+@inner("i8(i8[::1], i8[::1], i8, i8)", hot=True)
+def _mixed_in(t: IntArray, s: IntArray, q: int, u: int) -> int:
+    """How many people of a unit are not of its largest class."""
+    width = part(t, q, PART_WIDTH)
+    start = part(t, q, PART_START) + u * width
+    largest = 0
     for k in range(width - 1):
-        now = s[start + k]
-        then = now
+        largest = max(largest, s[spot(s, CLASSES, start + k)])
+    return s[spot(s, CLASSES, start + width - 1)] - largest
+
+
+@inner("i8(i8[::1], i8[::1], i8[::1], i8, i8, i8, i8)", hot=True)
+def _mixed_after(t: IntArray, s: IntArray, move: IntArray, r: int, q: int, u: int, at: int) -> int:
+    """The same once the move is made, which is counted for the moment."""
+    level, width = part(t, q, PART_LEVEL), part(t, q, PART_WIDTH)
+    start, mixed = part(t, q, PART_START) + u * width, 0
+    for sign in range(1, -2, -2):
         for y in range(r):
-            step = _steps_in(t, move, y, level, u)
-            if step != 0 and _class_in(t, move[y], q) == k:
-                then += step
-        total += then
-        largest, most = max(largest, now), max(most, then)
-    tier = part(t, q, PART_TIER)
-    if tier < 0:
-        return total <= most
-    mixed = s[start + width - 1] - largest
-    d[tier] += (total - most - mixed) * part(t, q, PART_PRICE)
-    return True
+            step = sign * _steps_in(t, move, y, level, u)
+            own = _class_in(t, move[y], q, at) if step != 0 else -1
+            if own >= 0:
+                s[spot(s, CLASSES, start + own)] += step
+                s[spot(s, CLASSES, start + width - 1)] += step
+        if sign > 0:
+            mixed = _mixed_in(t, s, q, u)
+    return mixed
 
 
-@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
+@inner("b1(i8[::1], i8[::1], i8, i8, i8, i8)", hot=True)
+def _is_done(t: IntArray, move: IntArray, x: int, q: int, u: int, at: int) -> bool:
+    """True where one of the first x people changes the classes of a unit too."""
+    for y in range(x):
+        moves = _steps_in(t, move, y, part(t, q, PART_LEVEL), u) != 0
+        if moves and _class_in(t, move[y], q, at) >= 0:
+            return True
+    return False
+
+
+@inner("b1(i8[::1], i8[::1], i8[::1], i8, i8[::1])", hot=True)
 def add_classes(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> bool:
     """Price the partitions of those who change units; False where a hard one would be mixed."""
     for x in range(r):
-        for e in range(person(t, move[x], CLASS_AT), person(t, move[x], CLASS_END)):
-            q = klass(t, e, CLASS_PART)
-            level = part(t, q, PART_LEVEL)
+        first = person(t, move[x], CLASS_AT)
+        for e in range(first, person(t, move[x], CLASS_END)):
+            q, at = klass(t, e, CLASS_PART), e - first
+            if _is_exchange(t, move, r, x, at, e):
+                continue
             for side in range(2):
-                u = _changed_unit(t, move, x, level, side)
-                if u < 0:
+                u = _changed_unit(t, move, x, part(t, q, PART_LEVEL), side)
+                if u < 0 or _is_done(t, move, x, q, u, at):
                     continue
-                is_first = True
-                for y in range(x):
-                    seen = _steps_in(t, move, y, level, u) != 0 and _class_in(t, move[y], q) >= 0
-                    is_first = is_first and not seen
-                if is_first and not _add_class(t, s, move, r, q, u, d):
+                mixed, tier = _mixed_after(t, s, move, r, q, u, at), part(t, q, PART_TIER)
+                if tier >= 0:
+                    d[tier] += (mixed - _mixed_in(t, s, q, u)) * part(t, q, PART_PRICE)
+                elif mixed > 0:
                     return False
     return True

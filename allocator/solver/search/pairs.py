@@ -21,6 +21,8 @@ References
    maxima search for the maximally diverse grouping problem, doi 10.1016/j.ejor.2016.05.018.
 """
 
+import numpy as np
+
 from allocator.model.shapes import IntArray
 from allocator.solver.compiled import compiled, inner
 from allocator.solver.packed import (
@@ -50,6 +52,7 @@ from allocator.solver.packed import (
     field_row,
     kind,
     pair,
+    spot,
     structure,
     weight,
 )
@@ -59,7 +62,7 @@ MOST = 6  # people whom one move can change
 OLD, NEW = MOST, 2 * MOST  # where a move's old and new cells start
 
 
-@inner("i8(i8[::1], i8, i8, i8)")
+@inner("i8(i8[::1], i8, i8, i8)", hot=True)
 def find_pair(t: IntArray, i: int, j: int, f: int) -> int:
     """Pair term of person i with person j in field f, -1 for none."""
     low, high = field_row(t, i, f), field_row(t, i, f + 1)
@@ -77,7 +80,7 @@ def find_pair(t: IntArray, i: int, j: int, f: int) -> int:
     return -1
 
 
-@inner("i8(i8[::1], i8, i8, i8, i8)")
+@inner("i8(i8[::1], i8, i8, i8, i8)", hot=True)
 def pair_value(t: IntArray, e: int, q: int, c: int, other: int) -> int:
     """Value of pair term e when its person is in cell c and the other one in cell `other`."""
     if c < 0 or other < 0:
@@ -91,22 +94,28 @@ def pair_value(t: IntArray, e: int, q: int, c: int, other: int) -> int:
     return value
 
 
-@inner("i8(i8[::1], i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8)", hot=True)
 def _sums_of(t: IntArray, s: IntArray, f: int, k: int) -> int:
     """Where everybody's sums for class k of a field start."""
     return s[SUMS] + field(t, f, FIELD_START) + k * t[N_PERSONS]
 
 
-@inner("i8(i8[::1], i8[::1], i8, i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8, i8)", hot=True)
+def _sum_of(t: IntArray, s: IntArray, i: int, f: int, k: int) -> int:
+    """Person i's sum for class k of a field."""
+    return s[spot(s, SUMS, field(t, f, FIELD_START) + k * t[N_PERSONS] + i)]
+
+
+@inner("i8(i8[::1], i8[::1], i8, i8, i8)", hot=True)
 def _gathered_sum(t: IntArray, s: IntArray, i: int, f: int, k: int) -> int:
     """Field f's terms of person i in class k, counted over what all classes have in common."""
-    total, at = 0, t[NEAR_AT] + structure(t, field(t, f, FIELD_STRUCTURE), NEAR_START) + k
-    for x in range(t[at], t[at + 1]):
-        total += s[_sums_of(t, s, f, t[t[NEAR] + x]) + i] * t[t[NEAR_MORE] + x]
+    total, at = 0, structure(t, field(t, f, FIELD_STRUCTURE), NEAR_START) + k
+    for x in range(t[spot(t, NEAR_AT, at)], t[spot(t, NEAR_AT, at + 1)]):
+        total += _sum_of(t, s, i, f, t[spot(t, NEAR, x)]) * t[spot(t, NEAR_MORE, x)]
     return total
 
 
-@inner("i8(i8[::1], i8[::1], i8, i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8, i8)", hot=True)
 def _near_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
     """As `pair_sum` without `_far_sum`."""
     first, last = field_row(t, i, f), field_row(t, i, f + 1)
@@ -116,7 +125,7 @@ def _near_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
     q = field(t, f, FIELD_STRUCTURE)
     if field(t, f, FIELD_START) < 0:
         for e in range(first, last):
-            other = s[s[PLACE] + pair(t, e, PAIR_OTHER)]
+            other = s[spot(s, PLACE, pair(t, e, PAIR_OTHER))]
             if other >= 0:
                 total += pair_value(t, e, q, c, other)
         return total
@@ -124,11 +133,11 @@ def _near_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
     if structure(t, q, GATHERED) != 0:
         total = _gathered_sum(t, s, i, f, k)
     else:
-        total = s[_sums_of(t, s, f, k) + i]
+        total = _sum_of(t, s, i, f, k)
     if structure(t, q, HAS_EXTRA) != 0 and kind(t, q, c, EXTRA) != 0:
         points = 0
         for k in range(s[room(s, c, PEOPLE)]):
-            j = s[s[MEMBERS] + cell(t, c, SLOT) + k]
+            j = s[spot(s, MEMBERS, cell(t, c, SLOT) + k)]
             if j != i:
                 e = find_pair(t, i, j, f)
                 if e >= 0:
@@ -137,29 +146,29 @@ def _near_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
     return total
 
 
-@inner("i8(i8[::1], i8[::1], i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8)", hot=True)
 def _far_sum(t: IntArray, s: IntArray, i: int, f: int) -> int:
     """What person i's terms in field f come to in every cell, where that is kept by itself."""
     q = field(t, f, FIELD_STRUCTURE)
     if structure(t, q, FAR) == 0 or field(t, f, FIELD_START) < 0:
         return 0
-    return structure(t, q, FAR) * s[_sums_of(t, s, f, structure(t, q, WIDTH)) + i]
+    return structure(t, q, FAR) * _sum_of(t, s, i, f, structure(t, q, WIDTH))
 
 
-@inner("i8(i8[::1], i8[::1], i8, i8, i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8, i8)", hot=True)
 def pair_sum(t: IntArray, s: IntArray, i: int, c: int, f: int) -> int:
     """Field f's terms of person i if in cell c, with everybody else where the state has them."""
     return _near_sum(t, s, i, c, f) + _far_sum(t, s, i, f)
 
 
-@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)")
+@inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)", hot=True)
 def add_pair_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
     """Add `sign` times the pair cost of person i in cell c; where i is does not matter."""
     for f in range(t[N_FIELDS]):
         d[field(t, f, FIELD_TIER)] += sign * pair_sum(t, s, i, c, f)
 
 
-@inner("i8(i8[::1], i8[::1], i8, i8[::1], i8)")
+@inner("i8(i8[::1], i8[::1], i8, i8[::1], i8)", hot=True)
 def _joint_change(t: IntArray, s: IntArray, f: int, move: IntArray, r: int) -> int:
     """Change of a field when r people move at once: each alone, then pairs among them corrected.
 
@@ -187,7 +196,7 @@ def _joint_change(t: IntArray, s: IntArray, f: int, move: IntArray, r: int) -> i
     return change
 
 
-@inner("void(i8[::1], i8[::1], i8[::1], i8, i8[::1])")
+@inner("void(i8[::1], i8[::1], i8[::1], i8, i8[::1])", hot=True)
 def add_joint_change(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArray) -> None:
     """Add the change of pair cost when the first r people of a move change places at once.
 
@@ -199,7 +208,7 @@ def add_joint_change(t: IntArray, s: IntArray, move: IntArray, r: int, d: IntArr
         d[field(t, f, FIELD_TIER)] += _joint_change(t, s, f, move, r)
 
 
-@inner("void(i8[::1], i8[::1], i8, i8)")
+@inner("void(i8[::1], i8[::1], i8, i8)", hot=True)
 def _add_points(to: IntArray, points: IntArray, i: int, times: int) -> None:
     """Add points of person i with everybody else, in their order, to everybody's entries."""
     for j in range(i):
@@ -209,7 +218,7 @@ def _add_points(to: IntArray, points: IntArray, i: int, times: int) -> None:
         after[j] += rest[j] * times
 
 
-@inner("void(i8[::1], i8[::1], i8, i8, i8, i8, i8)")
+@inner("void(i8[::1], i8[::1], i8, i8, i8, i8, i8)", hot=True)
 def _add_to_class(t: IntArray, s: IntArray, i: int, f: int, at: int, out: int, back: int) -> None:
     """Add the change of person i's pair terms to the sums of a class, which start at `at`."""
     n, first, last = t[N_PERSONS], field_row(t, i, f), field_row(t, i, f + 1)
@@ -221,10 +230,10 @@ def _add_to_class(t: IntArray, s: IntArray, i: int, f: int, at: int, out: int, b
             _add_points(s[at : at + n], t[returned : returned + number], i, back)
     elif back == 0:
         for e in range(number):
-            s[at + t[others + e]] += t[points + e] * out
+            s[np.uint64(at + t[others + e])] += t[points + e] * out
     else:
         for e in range(number):
-            s[at + t[others + e]] += t[points + e] * out + t[returned + e] * back
+            s[np.uint64(at + t[others + e])] += t[points + e] * out + t[returned + e] * back
 
 
 @compiled("void(i8[::1], i8[::1], i8, i8, i8, i8, i8)")
@@ -236,9 +245,9 @@ def _spread(t: IntArray, s: IntArray, i: int, f: int, c: int, other: int, sign: 
     q = field(t, f, FIELD_STRUCTURE)
     k = kind(t, q, c, KIND)
     z = kind(t, q, other, KIND) if other >= 0 else -1
-    at = t[NEAR_AT] + structure(t, q, NEAR_START) + k
-    for x in range(t[at], t[at + 1]):
-        h = t[t[NEAR] + x]
+    at = structure(t, q, NEAR_START) + k
+    for x in range(t[spot(t, NEAR_AT, at)], t[spot(t, NEAR_AT, at + 1)]):
+        h = t[spot(t, NEAR, x)]
         out, back = weight(t, q, k, h), weight(t, q, h, k)
         if z >= 0:
             less, less_back = weight(t, q, z, h), weight(t, q, h, z)
@@ -249,7 +258,7 @@ def _spread(t: IntArray, s: IntArray, i: int, f: int, c: int, other: int, sign: 
             _add_to_class(t, s, i, f, _sums_of(t, s, f, h), sign * out, sign * back)
 
 
-@inner("void(i8[::1], i8[::1], i8, i8, i8, i8)")
+@inner("void(i8[::1], i8[::1], i8, i8, i8, i8)", hot=True)
 def _gather(t: IntArray, s: IntArray, i: int, f: int, old: int, new: int) -> None:
     """Person i's points go from the class of one cell to that of another (-1: nowhere)."""
     q = field(t, f, FIELD_STRUCTURE)
@@ -266,7 +275,7 @@ def _gather(t: IntArray, s: IntArray, i: int, f: int, old: int, new: int) -> Non
         _add_to_class(t, s, i, f, everywhere, 1 if k < 0 else -1, 0)
 
 
-@inner("void(i8[::1], i8[::1], i8, i8, i8)")
+@inner("void(i8[::1], i8[::1], i8, i8, i8)", hot=True)
 def move_sums(t: IntArray, s: IntArray, i: int, old: int, new: int) -> None:
     """Person i has gone from one cell to another (-1: nowhere): everybody else's tables."""
     for f in range(t[N_FIELDS]):

@@ -21,6 +21,7 @@ from allocator.solver.packed import (
     apart,
     cell,
     person,
+    spot,
     unit,
 )
 from allocator.solver.search.pairs import MOST
@@ -41,7 +42,7 @@ def _change(t: IntArray, s: IntArray, rule: NDArray[np.float64], i: int, c: int,
     move = np.zeros(3 * MOST, dtype=np.int64)
     put(s, move, 0, i, c)
     if j >= 0:
-        put(s, move, 1, j, s[s[PLACE] + i])
+        put(s, move, 1, j, s[spot(s, PLACE, i)])
     rule[BAR] = ANY_RISE
     return attempt(t, s, move, 2 if j >= 0 else 1, d, rule)
 
@@ -61,10 +62,10 @@ def _put_out_apart(
     """Put out whoever is kept apart from person i in a unit of cell c; j is leaving anyway."""
     for e in range(person(t, i, APART_AT), person(t, i, APART_END)):
         o = apart(t, e, APART_OTHER)
-        if o == j or s[s[PLACE] + o] < 0:
+        if o == j or s[spot(s, PLACE, o)] < 0:
             continue
         u = unit(t, apart(t, e, APART_LEVEL), c)
-        if u >= 0 and u == unit(t, apart(t, e, APART_LEVEL), s[s[PLACE] + o]):
+        if u >= 0 and u == unit(t, apart(t, e, APART_LEVEL), s[spot(s, PLACE, o)]):
             _put_out(t, s, rule, out, o)
 
 
@@ -74,7 +75,7 @@ def _put_out_mates(
 ) -> None:
     """Put out everybody of cell c but i and j."""
     for k in range(s[room(s, c, PEOPLE)] - 1, -1, -1):
-        o = s[s[MEMBERS] + cell(t, c, SLOT) + k]
+        o = s[spot(s, MEMBERS, cell(t, c, SLOT) + k)]
         if o not in (i, j):
             _put_out(t, s, rule, out, o)
 
@@ -83,7 +84,7 @@ def _put_out_mates(
 def _bring_in(t: IntArray, s: IntArray, rule: NDArray[np.float64], o: int) -> None:
     """Person o, who is nowhere, goes to any cell with a free place that will do."""
     for _ in range(BACK_TRIALS):
-        if s[N_ROOMY] == 0 or _change(t, s, rule, o, s[s[ROOMY] + draw(s, s[N_ROOMY])], -1):
+        if s[N_ROOMY] == 0 or _change(t, s, rule, o, s[spot(s, ROOMY, draw(s, s[N_ROOMY]))], -1):
             return
 
 
@@ -117,7 +118,7 @@ def send(t: IntArray, s: IntArray, rule: NDArray[np.float64], i: int, c: int, j:
     -------
     Whether i has gone; others may have even if not.
     """
-    a = s[s[PLACE] + i]
+    a = s[spot(s, PLACE, i)]
     if a < 0 or a == c or i == j:
         return False
     if t[HAS_LIMITS] == 1:

@@ -12,9 +12,7 @@ import numpy as np
 
 from allocator.model.shapes import IntArray
 from allocator.solver.compiled import compiled, inner
-from allocator.solver.packed import (
-    N_TIERS,
-)  # fmt: skip
+from allocator.solver.packed import N_TIERS, spot
 from allocator.solver.tables import DEFICIT, Tables
 
 # Header: offsets of the parts; N_ROOMY and N_TAKEN are numbers.
@@ -95,27 +93,27 @@ def _view(flat: IntArray, width: int) -> State:
     )  # fmt: skip
 
 
-@compiled("i8(i8[::1], i8, i8)")
+@compiled("u8(i8[::1], i8, i8)")
 def room(s: IntArray, c: int, column: int) -> int:
     """Address of an entry of a cell."""
-    return s[CELLS] + c * CELL_COLUMNS + column
+    return spot(s, CELLS, c * CELL_COLUMNS + column)
 
 
 @compiled("void(i8[::1], i8[::1], i8[::1])")
 def keep(t: IntArray, s: IntArray, d: IntArray) -> None:
     """Add a change to the values."""
     for k in range(t[N_TIERS]):
-        s[s[VALUES] + k] += d[k]
+        s[spot(s, VALUES, k)] += d[k]
 
 
-@inner("u8(i8[::1])")
+@inner("u8(i8[::1])", hot=True)
 def _draw_bits(s: IntArray) -> int:
     """64 random bits (xorshift64*)."""
-    x = np.uint64(s[s[RNG]])
+    x = np.uint64(s[spot(s, RNG, 0)])
     x ^= x >> np.uint64(12)
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
-    s[s[RNG]] = np.int64(x)
+    s[spot(s, RNG, 0)] = np.int64(x)
     return x * np.uint64(2685821657736338717)  # type: ignore[return-value]
 
 
@@ -126,7 +124,7 @@ def draw(s: IntArray, below: int) -> int:
     return np.int64((high * np.uint64(below)) >> np.uint64(32))  # type: ignore[return-value]
 
 
-@inner("f8(i8[::1])")
+@inner("f8(i8[::1])", hot=True)
 def draw_unit(s: IntArray) -> float:
     """Real number in [0, 1)."""
     return (_draw_bits(s) >> np.uint64(12)) * (1.0 / (1 << 52))

@@ -14,6 +14,7 @@ from allocator.solver.packed import (
     SLOT,
     cell,
     person,
+    spot,
 )
 from allocator.solver.search.entry import limits_leave
 from allocator.solver.search.pairs import NEW, OLD
@@ -27,7 +28,7 @@ LONGEST_RETURN = 3  # people who give up their moves together
 def has_moves(t: IntArray, s: IntArray, i: int) -> bool:
     """True where the limits leave person i, unless away or nowhere before, another move."""
     home = person(t, i, CURRENT)
-    return home < 0 or s[s[PLACE] + i] != home or limits_leave(t, s, i, 2)
+    return home < 0 or s[spot(s, PLACE, i)] != home or limits_leave(t, s, i, 2)
 
 
 @inner("b1(i8[::1], i8, i8)")
@@ -56,7 +57,7 @@ def _give_up(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
     """
     for r in range(LONGEST_RETURN):
         home = person(t, i, CURRENT)
-        if home < 0 or s[s[PLACE] + i] == home:
+        if home < 0 or s[spot(s, PLACE, i)] == home:
             return 0
         put(s, move, r, i, home)
         if _load_after(t, s, move, r + 1, home) <= cell(t, home, CAP):
@@ -64,7 +65,7 @@ def _give_up(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
         people = s[room(s, home, PEOPLE)]
         first, i = draw(s, people), -1
         for k in range(people):
-            j = s[s[MEMBERS] + cell(t, home, SLOT) + (first + k) % people]
+            j = s[spot(s, MEMBERS, cell(t, home, SLOT) + (first + k) % people)]
             if person(t, j, CURRENT) not in (-1, home) and not is_among(move, r + 1, j):
                 i = j
                 break
@@ -80,7 +81,7 @@ def return_of_another(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
     first = draw(s, n)
     for k in range(n):
         o = (first + k) % n
-        c = s[s[PLACE] + o]
+        c = s[spot(s, PLACE, o)]
         if o != i and c >= 0 and person(t, o, CURRENT) not in (-1, c):
             return _give_up(t, s, move, o)
     return 0
@@ -93,7 +94,7 @@ def trade(t: IntArray, s: IntArray, move: IntArray, i: int, c: int, j: int) -> i
     `j` : somebody in c or -1, who goes to i's cell where c has no room. 0 is returned where nobody
     was drawn who can give up a move, or i or j would.
     """
-    a, r = s[s[PLACE] + i], return_of_another(t, s, move, i)
+    a, r = s[spot(s, PLACE, i)], return_of_another(t, s, move, i)
     if r == 0 or j == i or a == c or is_among(move, r, i) or is_among(move, r, j):
         return 0
     put(s, move, r, i, c)

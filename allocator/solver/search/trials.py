@@ -14,9 +14,10 @@ from allocator.solver.packed import (
     cell,
     may_be_in,
     person,
+    spot,
 )  # fmt: skip
 from allocator.solver.search.apply import shift
-from allocator.solver.search.cost import add_fixed_cost
+from allocator.solver.search.cost import add_fixed_change
 from allocator.solver.search.joint import add_shared_change
 from allocator.solver.search.pairs import NEW, OLD, add_joint_change, move_sums
 from allocator.solver.search.state import (
@@ -68,13 +69,13 @@ def new_decision(
     return np.concatenate(([phase, 0.0, home_share, 0.0, np.inf, kinds], *rows)).astype(float)
 
 
-@compiled("i8(i8[::1], i8, i8)")
+@compiled("u8(i8[::1], i8, i8)")
 def at(t: IntArray, row: int, k: int) -> int:
     """Where a tier's entry of a row stands in a decision."""
-    return TIERS + row * t[N_TIERS] + k
+    return np.uint64(TIERS + row * t[N_TIERS] + k)  # type: ignore[return-value]
 
 
-@inner("f8(i8[::1], i8[::1], i8[::1], f8[::1])")
+@inner("f8(i8[::1], i8[::1], i8[::1], f8[::1])", hot=True)
 def weigh(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> float:
     """Weighted change over all tiers, `d` from the state's values; earlier ones count over aims."""
     change = 0.0
@@ -83,21 +84,21 @@ def weigh(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> f
             continue
         worth = rule[at(t, ROW_WEIGHT, k)]
         if k < int(rule[PHASE]):
-            over = s[s[VALUES] + k] - rule[at(t, ROW_AIM, k)]
+            over = s[spot(s, VALUES, k)] - rule[at(t, ROW_AIM, k)]
             change += worth * (max(over + d[k], 0.0) - max(over, 0.0))
         else:
             change += worth * d[k]
     return change
 
 
-@inner("void(i8[::1], f8[::1])")
+@inner("void(i8[::1], f8[::1])", hot=True)
 def set_bar(s: IntArray, rule: NDArray[np.float64]) -> None:
     """Draw the rise that the next trial may make: exponential, with the heat as its mean."""
     heat = rule[HEAT]
     rule[BAR] = -heat * np.log(1.0 - draw_unit(s)) if heat > 0.0 else 0.0
 
 
-@inner("void(i8[::1], i8[::1], f8[::1])")
+@inner("void(i8[::1], i8[::1], f8[::1])", hot=True)
 def note_rises(t: IntArray, d: IntArray, rule: NDArray[np.float64]) -> None:
     """Keep count of what trials at no heat would add to the phase's tier and those before it."""
     if rule[HEAT] > 0.0:
@@ -113,12 +114,12 @@ def note_rises(t: IntArray, d: IntArray, rule: NDArray[np.float64]) -> None:
 def is_within(t: IntArray, s: IntArray, rule: NDArray[np.float64]) -> bool:
     """True when the state keeps the caps of all earlier tiers."""
     for k in range(int(rule[PHASE])):  # noqa: SIM110 - a loop compiles to less
-        if s[s[VALUES] + k] > rule[at(t, ROW_CAP, k)]:
+        if s[spot(s, VALUES, k)] > rule[at(t, ROW_CAP, k)]:
             return False
     return True
 
 
-@inner("b1(i8[::1], i8[::1], i8[::1], f8[::1])")
+@inner("b1(i8[::1], i8[::1], i8[::1], f8[::1])", hot=True)
 def accepts(t: IntArray, s: IntArray, d: IntArray, rule: NDArray[np.float64]) -> bool:
     """Metropolis rule on the weighted change, its draw made before.
 
@@ -164,8 +165,7 @@ def attempt(
     if not add_shared_change(t, s, move, r, d):
         return False
     for x in range(r):
-        add_fixed_cost(t, move[x], move[OLD + x], d, -1)
-        add_fixed_cost(t, move[x], move[NEW + x], d, 1)
+        add_fixed_change(t, move[x], move[OLD + x], move[NEW + x], d)
     add_joint_change(t, s, move, r, d)
     if not accepts(t, s, d, rule):
         return False
@@ -185,31 +185,31 @@ def attempt(
 def put(s: IntArray, move: IntArray, x: int, i: int, new: int) -> None:
     """Write person i, who goes to cell `new`, as the x-th of a move."""
     move[x] = i
-    move[OLD + x] = s[s[PLACE] + i]
+    move[OLD + x] = s[spot(s, PLACE, i)]
     move[NEW + x] = new
 
 
-@inner("i8(i8[::1], i8[::1], i8[::1], i8)")
+@inner("i8(i8[::1], i8[::1], i8[::1], i8)", hot=True)
 def go_home(t: IntArray, s: IntArray, move: IntArray, i: int) -> int:
     """Write a move: i returns to the present cell, whoever is in the way goes home or swaps.
 
     The number of people is returned, 0 where nobody can be named.
     """
     home = person(t, i, CURRENT)
-    if home < 0 or s[s[PLACE] + i] == home:
+    if home < 0 or s[spot(s, PLACE, i)] == home:
         return 0
     put(s, move, 0, i, home)
     if s[room(s, home, LOAD)] + person(t, i, PLACES) <= cell(t, home, CAP):
         return 1
     if s[room(s, home, PEOPLE)] == 0:
         return 0
-    j = s[s[MEMBERS] + cell(t, home, SLOT) + draw(s, s[room(s, home, PEOPLE)])]
+    j = s[spot(s, MEMBERS, cell(t, home, SLOT) + draw(s, s[room(s, home, PEOPLE)]))]
     target = person(t, j, CURRENT)
     if (
         target < 0
         or target == home
         or s[room(s, target, LOAD)] + person(t, j, PLACES) > cell(t, target, CAP)
     ):
-        target = s[s[PLACE] + i]
+        target = s[spot(s, PLACE, i)]
     put(s, move, 1, j, target)
     return 2
