@@ -28,7 +28,9 @@ from allocator.solver.search.flat_state import (
 from allocator.solver.search.trials import KINDS
 
 TRIALS_A_TRIAL = 2  # as many are made in less than the time of one of the general search
-ABOVE, BELOW = (1.3, 1.0), 0.05  # times the heat of the peak, where the chains begin and end
+ABOVE, BELOW = (1.3, 1.0), 0.16  # times the heat of the peak, where the chains begin and end
+COLD = 0.02  # usual rises; no end is hotter, since a broad peak may be seen far above what decides
+REST, STILL = 0.05, 0.1  # share of the work after the end in which all comes to rest; to what heat
 MELTING = 0.5  # usual rises; what begins colder refines, and is not heated up
 SETTLED = 2  # times the trials of the step before: fewer, and steps are as long as they will be
 HEATS_A_STEP, READINGS = 8, 4  # of the sweep, and readings at each heat
@@ -103,7 +105,11 @@ class FlatChain(Chain):
 
     def heat(self, share: float) -> float:
         """Temperature when so much of the work is done, 0 to 1."""
-        return super().heat((share - self.warm) / (1.0 - self.warm))
+        done = (share - self.warm) / (1.0 - self.warm)
+        if self.sweep.peak is None:
+            return super().heat(done)
+        rest = max(0.0, done - (1.0 - REST)) / REST
+        return float(super().heat(min(1.0, done / (1.0 - REST))) * STILL**rest)
 
     def advance(self, terrain: Terrain, span: tuple[float, float], trials: int) -> None:
         """Go from one share of the schedule to another in twice so many trials."""
@@ -138,4 +144,5 @@ class FlatChain(Chain):
         """From that share of the work on, once the peak is known."""
         if self.sweep.peak is not None:
             peak, self.warm = self.sweep.peak / self.rise, share
-            self.schedule = self.schedule._replace(hot=self.above * peak, cold=BELOW * peak)
+            cold = min(BELOW * peak, COLD)
+            self.schedule = self.schedule._replace(hot=self.above * peak, cold=cold)
