@@ -10,7 +10,7 @@ from allocator.solver.search.apply import load_placement
 from allocator.solver.search.capacity import HEATS, LEAST, MOST, Sweep
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Schedule, Terrain
 from allocator.solver.search.flat import as_flat
-from allocator.solver.search.flat_chain import ABOVE, BELOW, FlatChain
+from allocator.solver.search.flat_chain import ABOVE, BELOW, COLD, REST, STILL, FlatChain
 from allocator.solver.search.state import new_state
 from allocator.solver.search.trials import new_decision
 from allocator.solver.tables import Tables
@@ -90,7 +90,9 @@ def test_a_chain_heats_up_once_and_cools_from_above_the_peak_to_far_below_it() -
     assert one.sweep.peak is not None
     assert LEAST * 150 < one.sweep.peak < MOST * 150
     assert one.heat(one.warm) == pytest.approx(ABOVE[0] * one.sweep.peak)
-    assert heats[-1] == pytest.approx(BELOW * one.sweep.peak)
+    end = min(BELOW * one.sweep.peak, COLD * 150)
+    assert one.heat(1.0 - REST * (1.0 - one.warm)) == pytest.approx(end)
+    assert heats[-1] == pytest.approx(STILL * end)
     after = int(one.warm * STEPS)
     assert all(np.diff(heats[after:]) < 0)
 
