@@ -40,7 +40,7 @@ def inner(
     """The same for a function that compiled ones call: it is loaded or compiled when one is.
 
     With `hot` it becomes part of each of its callers, which compile longer: handing over arrays
-    took a fifth of a trial's time.
+    took a sixth of a trial's time.
     """
 
     def decorate(function: Function) -> Function:
