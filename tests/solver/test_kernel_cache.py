@@ -40,6 +40,7 @@ def test_whatever_compiled_functions_name_is_among_their_sources(file: Path) -> 
     found = [f for f in vars(module).values() if isinstance(f, CPUDispatcher)]
     named = {name for f in found for name in f.py_func.__code__.co_names}
     assert found
+    assert SOLVER / "compiled.py" in sources_of(file.parent)
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.ImportFrom) and named & {a.asname or a.name for a in node.names}:
             origin = sys.modules[str(node.module)].__file__
