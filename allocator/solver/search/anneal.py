@@ -179,7 +179,7 @@ def _propose_heavy(s: IntArray, move: IntArray, heavy: IntArray) -> int:
         return 0
     size = 2 + draw(s, 2)
     put(s, move, 0, i, s[spot(s, PLACE, j)])
-    put(s, move, 1, j, s[spot(s, PLACE, (k if size == 3 else i))])
+    put(s, move, 1, j, s[spot(s, PLACE, k if size == 3 else i)])
     put(s, move, 2, k, s[spot(s, PLACE, i)])
     return size
 

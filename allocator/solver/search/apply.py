@@ -25,8 +25,6 @@ from allocator.solver.packed import (
     LIMIT_WEIGHT,
     N_TIERS,
     PART_LEVEL,
-    PART_START,
-    PART_WIDTH,
     PLACES,
     SLOT,
     cell,
@@ -40,11 +38,11 @@ from allocator.solver.packed import (
     spot,
     unit,
 )
+from allocator.solver.search.classes import count_class
 from allocator.solver.search.cost import add_cost
 from allocator.solver.search.entry import may_enter
 from allocator.solver.search.pairs import move_sums
 from allocator.solver.search.state import (
-    CLASSES,
     COUNTS,
     LOAD,
     LONERS,
@@ -111,9 +109,7 @@ def shift(t: IntArray, s: IntArray, i: int, c: int, sign: int) -> None:
         q = klass(t, e, CLASS_PART)
         u = unit(t, part(t, q, PART_LEVEL), c)
         if u >= 0:
-            start = part(t, q, PART_START) + u * part(t, q, PART_WIDTH)
-            s[spot(s, CLASSES, start + klass(t, e, CLASS_INDEX))] += sign
-            s[spot(s, CLASSES, start + part(t, q, PART_WIDTH) - 1)] += sign
+            count_class(t, s, q, u, klass(t, e, CLASS_INDEX), sign)
     if person(t, i, CURRENT) >= 0 and person(t, i, CURRENT) != c:
         for e in range(person(t, i, LIMIT_AT), person(t, i, LIMIT_END)):
             s[spot(s, USED, limit(t, e, LIMIT_ID))] += sign * limit(t, e, LIMIT_WEIGHT)

@@ -36,9 +36,7 @@ from allocator.solver.packed import (
     N_TIERS,
     PART_LEVEL,
     PART_PRICE,
-    PART_START,
     PART_TIER,
-    PART_WIDTH,
     PLACES,
     STATIC_TIERS,
     UNPLACED,
@@ -56,8 +54,9 @@ from allocator.solver.packed import (
     static_points,
     unit,
 )
+from allocator.solver.search.classes import in_class, in_largest_class
 from allocator.solver.search.pairs import add_pair_cost
-from allocator.solver.search.state import CLASSES, COUNTS, LOAD, PEOPLE, SHARED, USED, room
+from allocator.solver.search.state import COUNTS, LOAD, PEOPLE, SHARED, USED, room
 
 
 @compiled("i8(i8, i8, i8)")
@@ -102,12 +101,14 @@ def _add_group_cost(t: IntArray, s: IntArray, i: int, c: int, d: IntArray, sign:
         u = unit(t, part(t, q, PART_LEVEL), c)
         if u < 0:
             continue
-        start = part(t, q, PART_START) + u * part(t, q, PART_WIDTH)
-        largest = 0
-        for k in range(part(t, q, PART_WIDTH) - 1):
-            largest = max(largest, s[spot(s, CLASSES, start + k)])
-        if s[spot(s, CLASSES, start + klass(t, e, CLASS_INDEX))] < largest:
+        if in_class(t, s, q, u, klass(t, e, CLASS_INDEX)) < in_largest_class(t, s, q, u):
             d[part(t, q, PART_TIER)] += sign * part(t, q, PART_PRICE)
+
+
+@inner("void(i8[::1], i8, i8, i8[::1], i8)", hot=True)
+def _add_static_cost(t: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
+    for k in range(t[N_STATIC]):
+        d[t[spot(t, STATIC_TIERS, k)]] += sign * static_points(t, i, c, k)
 
 
 @inner("void(i8[::1], i8, i8, i8[::1], i8)", hot=True)
@@ -117,8 +118,7 @@ def add_fixed_cost(t: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
         for k in range(len(d)):
             d[k] += sign * price(t, i, UNPLACED, k)
         return
-    for k in range(t[N_STATIC]):
-        d[t[spot(t, STATIC_TIERS, k)]] += sign * static_points(t, i, c, k)
+    _add_static_cost(t, i, c, d, sign)
     if person(t, i, CURRENT) >= 0 and person(t, i, CURRENT) != c:
         for k in range(len(d)):
             d[k] += sign * price(t, i, MOVED, k)
@@ -126,15 +126,13 @@ def add_fixed_cost(t: IntArray, i: int, c: int, d: IntArray, sign: int) -> None:
 
 @inner("void(i8[::1], i8, i8, i8, i8[::1])", hot=True)
 def add_fixed_change(t: IntArray, i: int, old: int, new: int, d: IntArray) -> None:
-    """Add what of a person's cost that depends on nobody else is different in another cell."""
-    home = person(t, i, CURRENT)
-    if min(old, new) < 0 or home in (old, new):
+    """Add what of `add_fixed_cost` is different in another cell: away in both costs the same."""
+    if min(old, new) < 0 or person(t, i, CURRENT) in (old, new):
         add_fixed_cost(t, i, old, d, -1)
         add_fixed_cost(t, i, new, d, 1)
-        return
-    for k in range(t[N_STATIC]):
-        points = static_points(t, i, new, k) - static_points(t, i, old, k)
-        d[t[spot(t, STATIC_TIERS, k)]] += points
+    else:
+        _add_static_cost(t, i, old, d, -1)
+        _add_static_cost(t, i, new, d, 1)
 
 
 @inner("void(i8[::1], i8[::1], i8, i8, i8[::1], i8)", hot=True)

@@ -29,9 +29,7 @@ from allocator.solver.packed import (
     LIMIT_TIER,
     LIMIT_WEIGHT,
     PART_LEVEL,
-    PART_START,
     PART_TIER,
-    PART_WIDTH,
     PLACES,
     apart,
     bound,
@@ -47,7 +45,8 @@ from allocator.solver.packed import (
     spot,
     unit,
 )
-from allocator.solver.search.state import CLASSES, COUNTS, LOAD, LONERS, PEOPLE, PLACE, USED, room
+from allocator.solver.search.classes import in_class, in_classes
+from allocator.solver.search.state import COUNTS, LOAD, LONERS, PEOPLE, PLACE, USED, room
 
 
 @inner("b1(i8[::1], i8[::1], i8, i8)")
@@ -57,9 +56,7 @@ def _classes_allow(t: IntArray, s: IntArray, i: int, c: int) -> bool:
         u = unit(t, part(t, q, PART_LEVEL), c)
         if part(t, q, PART_TIER) >= 0 or u < 0:
             continue
-        start = s[CLASSES] + part(t, q, PART_START) + u * part(t, q, PART_WIDTH)
-        total = s[start + part(t, q, PART_WIDTH) - 1]
-        if total > s[start + klass(t, e, CLASS_INDEX)]:
+        if in_classes(t, s, q, u) > in_class(t, s, q, u, klass(t, e, CLASS_INDEX)):
             return False
     return True
 

@@ -21,9 +21,7 @@ from allocator.solver.packed import (
     LOW,
     PART_LEVEL,
     PART_PRICE,
-    PART_START,
     PART_TIER,
-    PART_WIDTH,
     bound,
     count,
     group,
@@ -33,9 +31,10 @@ from allocator.solver.packed import (
     spot,
     unit,
 )
+from allocator.solver.search.classes import count_class, in_classes, in_largest_class
 from allocator.solver.search.cost import over, short
 from allocator.solver.search.pairs import NEW, OLD
-from allocator.solver.search.state import CLASSES, COUNTS
+from allocator.solver.search.state import COUNTS
 
 
 @inner("i8(i8[::1], i8, i8)", hot=True)
@@ -138,26 +137,19 @@ def _is_exchange(t: IntArray, move: IntArray, r: int, x: int, at: int, e: int) -
 @inner("i8(i8[::1], i8[::1], i8, i8)", hot=True)
 def _mixed_in(t: IntArray, s: IntArray, q: int, u: int) -> int:
     """How many people of a unit are not of its largest class."""
-    width = part(t, q, PART_WIDTH)
-    start = part(t, q, PART_START) + u * width
-    largest = 0
-    for k in range(width - 1):
-        largest = max(largest, s[spot(s, CLASSES, start + k)])
-    return s[spot(s, CLASSES, start + width - 1)] - largest
+    return in_classes(t, s, q, u) - in_largest_class(t, s, q, u)
 
 
 @inner("i8(i8[::1], i8[::1], i8[::1], i8, i8, i8, i8)", hot=True)
 def _mixed_after(t: IntArray, s: IntArray, move: IntArray, r: int, q: int, u: int, at: int) -> int:
     """The same once the move is made, which is counted for the moment."""
-    level, width = part(t, q, PART_LEVEL), part(t, q, PART_WIDTH)
-    start, mixed = part(t, q, PART_START) + u * width, 0
+    mixed = 0
     for sign in range(1, -2, -2):
         for y in range(r):
-            step = sign * _steps_in(t, move, y, level, u)
+            step = sign * _steps_in(t, move, y, part(t, q, PART_LEVEL), u)
             own = _class_in(t, move[y], q, at) if step != 0 else -1
             if own >= 0:
-                s[spot(s, CLASSES, start + own)] += step
-                s[spot(s, CLASSES, start + width - 1)] += step
+                count_class(t, s, q, u, own, step)
         if sign > 0:
             mixed = _mixed_in(t, s, q, u)
     return mixed
