@@ -35,7 +35,6 @@ RISES = 4  # like the last one, at most, between two checks
 ENOUGH = 2e-5
 BALANCE = 3.0
 STEP = 1.6
-HALVINGS = 60
 MARGIN = 1e-7
 
 
@@ -107,6 +106,8 @@ class _BoundaryPoint:
         self.limits, self.w = limits, limits.places
         self.size = float(self.w @ self.w)
         self.square = np.outer(self.w, self.w)
+        self.twice = np.concatenate((self.w, self.w))
+        self.steeper = np.concatenate((-self.w, self.w)) * self.twice
         self.own = 1.0 - 1.0 / self.k
         self.off = ~np.eye(len(costs), dtype=np.bool_)
         self.mu = 1.0
@@ -154,20 +155,24 @@ class _BoundaryPoint:
         return rows
 
     def _set_rows(self, rest: Floats) -> None:
-        """The best r for what the others and S are, by halving the range of r w."""
+        """The best r for what the others and S are.
+
+        With R = r w it is max(low - w R, 0) + min(high - w R, 0) over w'w, so that R is where a sum
+        of lines meets it that changes at low / w and at high / w only.
+        """
         product = rest @ self.w
         low = 2 * (product + self.limits.low / self.mu)
         high = 2 * (product + self.limits.high / self.mu)
-        most = float(self.w @ np.maximum(np.abs(low), np.abs(high))) / self.size
-        least = -most
-        for _ in range(HALVINGS):
-            total = (least + most) / 2
-            r = np.maximum(low - self.w * total, 0.0) + np.minimum(high - self.w * total, 0.0)
-            self.r = r / self.size
-            if float(self.w @ self.r) > total:
-                least = total
-            else:
-                most = total
+        ends = np.concatenate((low, high)) / self.twice
+        order = np.argsort(ends)
+        ends = ends[order]
+        height = np.concatenate((-low, high))[order] * self.twice[order]
+        height = float(low @ self.w) + np.concatenate(([0.0], np.cumsum(height)))
+        slope = 2 * self.size + np.concatenate(([0.0], np.cumsum(self.steeper[order])))
+        line = np.count_nonzero(height[:-1] > slope[:-1] * ends)
+        total = height[line] / slope[line]
+        r = np.maximum(low - self.w * total, 0.0) + np.minimum(high - self.w * total, 0.0)
+        self.r = r / self.size
 
     def _scalar(self, product: float) -> float:
         least, most = self.limits.squares

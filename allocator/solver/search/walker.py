@@ -25,6 +25,7 @@ from allocator.solver.search.terms import Floats
 from allocator.solver.search.trials import PHASE
 
 EXCHANGES_A_TRIAL = 60.0  # as many are looked at in the time of a trial of annealing
+EXCHANGES_A_START = 20_000.0  # as many are looked at in the time that it takes to begin a walk
 MOST_CHANGE = 4.0  # of this number from step to step
 COMMUNITY = 12
 PATIENCE = 120  # walks without a better best, after which the community is alike and begins anew
@@ -94,7 +95,8 @@ class Walker(Chain):
         """Walk for about as long as so many trials of annealing take."""
         del span
         m = len(self.cells)
-        self.debt += trials * self.exchanges / (m * (m - 1) / 2)
+        step = m * (m - 1) / 2
+        self.debt += trials * self.exchanges / step
         while self.debt >= 1.0:
             steps = min(int(self.debt), self._left)
             tabu.walk(
@@ -105,6 +107,7 @@ class Walker(Chain):
             if self._left == 0:
                 self._show(terrain)
                 self._set_out(self._child())
+                self.debt -= EXCHANGES_A_START / step
         self._show(terrain)
 
     @property
@@ -132,8 +135,9 @@ class Walker(Chain):
 
     def _set_out(self, start: IntArray) -> None:
         """Begin a walk at a placement of the people; those made up get the other cells."""
-        others = np.setdiff1d(np.arange(len(self.problem.flow)), start)
-        self.cells = np.concatenate((start, others)).astype(np.int64)
+        is_free = np.ones(len(self.problem.flow), dtype=np.bool_)
+        is_free[start] = False
+        self.cells = np.concatenate((start, np.flatnonzero(is_free)))
         self.found = self.cells.copy()
         self.walks += 1
         tenures = self._kind.shortest, self._kind.longest

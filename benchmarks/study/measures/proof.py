@@ -31,7 +31,7 @@ def measure(spec: Spec, seed: int) -> Row:
     """The row of one instance and seed, judged."""
     load = os.getloadavg()[0]
     instance = instance_of(spec)
-    _solve(instance_of(BY_NAME[WARM_UP]), seed)
+    _solve(instance_of(BY_NAME[WARM_UP]), seed, Effort.QUICK)
     used, started = time.process_time(), time.perf_counter()
     solution = _solve(instance, seed)
     seconds = round(time.perf_counter() - started, 3)
@@ -42,10 +42,10 @@ def measure(spec: Spec, seed: int) -> Row:
     return _row(spec, seed, instance, solution, (seconds, figures))
 
 
-def _solve(instance: Instance, seed: int) -> Solution:
+def _solve(instance: Instance, seed: int, effort: Effort = Effort.NORMAL) -> Solution:
     from allocator.solver.solve import solve
 
-    return solve(instance, SolveOptions(Effort.NORMAL, None, seed, CORES))
+    return solve(instance, SolveOptions(effort, None, seed, CORES))
 
 
 def _row(
