@@ -58,7 +58,7 @@ def _longest_pass(inc: Incumbent) -> float:
     Where few may move, there are few ways to go on from a start.
     """
     t = inc.tables
-    if inc.walked or any(flat.problem for flat in inc.flat.values()):
+    if inc.walked or any(inc.flat.values()):
         longest = WALK if inc.walked else FLAT_CHAIN
         return max(longest * len(t.places), GROWTH * inc.seconds)
     return LONGEST_CHAIN * min(len(t.places), START_PEOPLE * (1 + _most_moves(inc)))

@@ -14,9 +14,11 @@ from allocator.solver.options import Observer, Progress, SolveOptions
 from allocator.solver.search.alike import alike_cells
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.elite import Elite
+from allocator.solver.search.flat import as_flat
+from allocator.solver.search.outside import with_outside
 from allocator.solver.search.state import State, copy_state, new_state
 from allocator.solver.search.tempering import FlatTier
-from allocator.solver.tables import Tables
+from allocator.solver.tables import DEFICIT, Tables
 
 MANY_PAIRS = 100  # terms of later tiers for each person
 
@@ -37,7 +39,8 @@ class Incumbent:
     searched : the search is over and what is left of a time limit is for bounds.
     elite : the best placements that the search of each tier found in any pass.
     walked : tiers that are assignments, and whether walks found more than annealing.
-    flat : what is known of tiers as flat problems, by tier and values of earlier ones.
+    flat : what is known of tiers as flat problems, by tier and values of earlier ones; None of
+        those that are none.
     """
 
     tables: Tables
@@ -58,7 +61,7 @@ class Incumbent:
     searched: bool = False
     elite: defaultdict[int, Elite] = field(default_factory=lambda: defaultdict(Elite))
     walked: dict[int, bool] = field(default_factory=dict)
-    flat: dict[tuple[int, ...], FlatTier] = field(default_factory=dict)
+    flat: dict[tuple[int, ...], FlatTier | None] = field(default_factory=dict)
     _fewer: dict[int, Tables] = field(default_factory=dict)
     _kept: tuple[IntArray, IntArray] | None = None
 
@@ -109,14 +112,35 @@ class Incumbent:
         Where people have many pair terms of later tiers these are left out: they would only break
         ties, and keeping their sums takes many times as long as the trials themselves.
         """
+        t = self._tables_until(tier)
+        if t is self.tables:
+            return t, self._held
+        state = new_state(t, 1)
+        load_placement(t.packed, state.flat, self.placement)
+        return t, state
+
+    def _tables_until(self, tier: int) -> Tables:
         t = self.tables
         if np.count_nonzero(t.pair_tier > tier) <= MANY_PAIRS * len(t.places):
-            return t, self._held
+            return t
         if tier not in self._fewer:
             self._fewer[tier] = t.until(tier)
-        state = new_state(self._fewer[tier], 1)
-        load_placement(self._fewer[tier].packed, state.flat, self.placement)
-        return self._fewer[tier], state
+        return self._fewer[tier]
+
+    def flat_tier(self, tier: int) -> FlatTier | None:
+        """A tier as a flat problem, None where it is something else.
+
+        The values of earlier tiers tell who may stay out; no lower limit may lack anything.
+        """
+        if self.values[DEFICIT]:
+            return None
+        reading = tier, *self.values[:tier].tolist()
+        if reading not in self.flat:
+            t = self._tables_until(tier)
+            one = as_flat(t, tier)
+            known = None if one is None else with_outside(one, t, tier, self.values)
+            self.flat[reading] = None if known is None else FlatTier(known)
+        return self.flat[reading]
 
     @property
     def seconds(self) -> float:

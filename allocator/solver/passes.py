@@ -25,6 +25,8 @@ class Work:
     base_trials, trials_per_person : trial moves of each chain in a tier with pair terms; other
         tiers get a quarter. Where moves are limited every tier gets half: each trial is a trade,
         and takes longer.
+    flat_times : so many times as many in a tier that is a flat problem, instead of neighbourhoods,
+        which gain nothing there.
     rounds : CP-SAT neighbourhoods in such a tier.
     exact_literals : largest number of (person, cell) literals solved whole.
     exact_time : CP-SAT's deterministic seconds per tier of the whole problem.
@@ -37,6 +39,7 @@ class Work:
     exact_literals: int
     exact_time: float
     bound_time: float = 0.0
+    flat_times: int = 12
 
     def scaled(self, scale: float) -> "Work":
         """The same work with more or fewer trial moves."""
@@ -54,6 +57,7 @@ WORK = {
 }
 
 BUDGET_TRIALS, ELSE_TRIALS = 2, 4
+ENOUGH_PEOPLE = 60  # of a flat problem; fewer get trials in proportion
 # Shares of a tier's seconds for neighbourhoods when a time limit is filled: few moves leave little
 # to anneal and suit CP-SAT. The last one is of the whole limit, the least that every tier gets.
 NEIGHBOURHOOD_SHARE, BUDGET_SHARE, LEAST_SHARE = 0.08, 0.4, 0.03
@@ -148,21 +152,31 @@ def _search_tier(
     seconds: float | None,
 ) -> None:
     """Anneal a tier, re-place neighbourhoods, raise its bound; `caps` of exact tiers tighten."""
-    pairs, budget = _has_pairs(inc, tier), inc.tables.has_move_limit
-    trials = work.base_trials + work.trials_per_person * len(inc.tables.places)
-    annealing, replacing = _split(inc, seconds)
-    share = BUDGET_TRIALS if budget else 1 if pairs else ELSE_TRIALS
-    run_phase(inc, tier, caps, tolerance, trials // share, annealing)
+    flat = inc.flat_tier(tier) is not None
+    annealing, replacing = (seconds, None) if flat else _split(inc, seconds)
+    run_phase(inc, tier, caps, tolerance, _trials(inc, tier, work), annealing)
     gained = np.minimum(caps, inc.values)  # what an earlier tier gained by the way is kept
     caps[:tier] = np.where(tolerance == 0, gained, caps)[:tier]
     if tier == DEFICIT or inc.stopped or inc.is_proven(tier):
         return
-    weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE).astype(np.int64)
-    rounds = work.rounds if pairs else work.rounds // 4
-    improve(inc, tier, caps, weights, rounds, replacing)
+    if not flat:
+        weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE).astype(np.int64)
+        rounds = work.rounds if _has_pairs(inc, tier) else work.rounds // 4
+        improve(inc, tier, caps, weights, rounds, replacing)
     bounding = not inc.options.fill_time or inc.tables.has_move_limit
     if bounding and not inc.stopped and not inc.is_proven(tier):
         close_gap(inc, tier, caps, tolerance, _bound_time(inc, work.bound_time))
+
+
+def _trials(inc: Incumbent, tier: int, work: Work) -> int:
+    """Trial moves of each chain when there are no seconds to fill."""
+    people = len(inc.tables.places)
+    trials = work.base_trials + work.trials_per_person * people
+    if inc.flat_tier(tier) is not None:
+        trials = trials * work.flat_times * min(people, ENOUGH_PEOPLE) // ENOUGH_PEOPLE
+    if inc.tables.has_move_limit:
+        return trials // BUDGET_TRIALS
+    return trials if _has_pairs(inc, tier) else trials // ELSE_TRIALS
 
 
 def _bound_time(inc: Incumbent, deterministic: float) -> float:

@@ -23,6 +23,7 @@ from allocator.solver.renumber import linked_first, renumbered
 from allocator.solver.search.initial import initial_placement
 from allocator.solver.tables import DEFICIT, Tables
 
+MOST_TERMS = 50  # pairs times pairs of classes, for each literal that is solved whole
 WITHOUT_PAIRS = 40  # times as many literals are solved whole where nobody has points with anybody
 WHOLE_SHARE = 0.1  # of a time limit to be filled, for what seldom ends where people have points
 
@@ -110,7 +111,7 @@ def _solve(
         return _solution(inc, proven=True)
     work = WORK[options.effort]
     if options.fill_time:
-        work = replace(work.scaled(FIRST_PASS), rounds=0)
+        work = replace(work.scaled(FIRST_PASS), rounds=0, flat_times=1)
     reached = inc.values.copy()
     search_tiers(inc, tolerance, work, reached)
     if _has_no_pairs(inc) and is_linear(tables):
@@ -166,7 +167,8 @@ def _is_small(inc: Incumbent) -> bool:
     pairs = len(t.pair_other) // 2
     most = WORK[inc.options.effort].exact_literals
     most *= WITHOUT_PAIRS if _has_no_pairs(inc) else 1
-    return literals <= most and pairs * int(t.contact_class.max(initial=0) + 1) <= 10 * most
+    terms = pairs * int(t.contact_class.max(initial=0) + 1) ** 2
+    return literals <= most and terms <= MOST_TERMS * most
 
 
 def _has_no_pairs(inc: Incumbent) -> bool:

@@ -13,10 +13,8 @@ from allocator.solver.search.anneal import anneal
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.assignment import Assignment, as_assignment
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule, Terrain
-from allocator.solver.search.flat import as_flat
 from allocator.solver.search.flat_chain import ABOVE, FlatChain
 from allocator.solver.search.focus import focus_of, heavy_people
-from allocator.solver.search.outside import with_outside
 from allocator.solver.search.scouting import SHARE, Allowance, send_scouts, settle
 from allocator.solver.search.scouts import Field
 from allocator.solver.search.state import State, copy_state
@@ -169,29 +167,19 @@ class _Phase:
         chains that anneal the second one begins at a child, one alone every other time.
         """
         inc, tier, chains = self.inc, self.tier, self.chains
-        enough = not inc.values[DEFICIT]
-        flat = self._flat() if enough else None
-        everybody = enough and bool(np.all(inc.placement >= 0))
+        flat = inc.flat_tier(tier)
+        everybody = not inc.values[DEFICIT] and bool(np.all(inc.placement >= 0))
         problem = as_assignment(self.t, tier) if everybody else None
         others = self._others(flat, problem)
         annealing = len(chains) - len(others)
         if annealing == len(chains) or (annealing and inc.passes % 2 == 1):
             self._begin_at_child(chains[annealing - 1])
-        if flat is not None and flat.problem is not None:
+        if flat is not None:
             chains[:annealing] = [
                 FlatChain.of(chain, flat.problem, above)
                 for chain, above in zip(chains[:annealing], ABOVE, strict=False)
             ]
         chains[annealing:] = others
-
-    def _flat(self) -> FlatTier:
-        """The tier as a flat problem; the values of earlier ones tell who may stay out."""
-        inc, tier = self.inc, self.tier
-        reading = tier, *inc.values[:tier].tolist()
-        if reading not in inc.flat:
-            one = as_flat(self.t, tier)
-            inc.flat[reading] = FlatTier(one and with_outside(one, self.t, tier, inc.values))
-        return inc.flat[reading]
 
     def _others(self, flat: FlatTier | None, problem: Assignment | None) -> list[Chain]:
         """Chains that walk or change heats instead of cooling; they take the last ones' places."""
@@ -202,7 +190,7 @@ class _Phase:
                 Walker.of(chain, problem, inc.elite[tier], inc.alike, self.seed + number)
                 for number, chain in enumerate(walking)
             ]
-        if flat is None or flat.problem is None or flat.peak is None:
+        if flat is None or flat.peak is None:
             return []
         if flat.ladder is None:
             kinds = float(last.rule[KINDS])
@@ -249,10 +237,11 @@ class _Phase:
         """Make the best placement the incumbent and remember what may help later passes."""
         inc, tier = self.inc, self.tier
         if inc.passes > 1:
+            flat = inc.flat_tier(tier)
             for chain in self.chains:
                 inc.elite[tier].add(inc.values_at(chain.best)[: tier + 1], chain.best)
-                if isinstance(chain, FlatChain) and chain.sweep.peak is not None:
-                    self._flat().peak = chain.sweep.peak
+                if flat is not None and isinstance(chain, FlatChain) and chain.sweep.peak:
+                    flat.peak = chain.sweep.peak
             if self._walkers and self.chains[-1].rank < self.chains[0].rank:
                 inc.walked[tier] = True
         inc.take(self._leader.best)

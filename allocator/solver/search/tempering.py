@@ -79,11 +79,11 @@ class FlatTier:
 
     Parameters
     ----------
-    problem : None where the tier is something else. peak : the heat at which it is decided, as a
-        chain found it. ladder : its placements at several heats.
+    peak : the heat at which it is decided, as a chain found it. ladder : its placements at several
+        heats.
     """
 
-    problem: Flat | None
+    problem: Flat
     peak: float | None = None
     ladder: Ladder | None = None
 
