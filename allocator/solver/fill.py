@@ -9,7 +9,7 @@ from allocator.solver.incumbent import Incumbent
 from allocator.solver.options import Effort
 from allocator.solver.passes import WORK, Work, bound_tiers, search_tiers
 
-FIRST_PASS = 1 / 16  # share of the effort's trials with which filling a time limit begins
+FIRST_PASS = 1 / 48  # share of the effort's trials with which filling a time limit begins
 MARGIN = 1.5  # of the seconds that a bound will likely take, since a pass may end late
 SHORTEST_PASS = 0.02  # of a time limit
 LONGEST_CHAIN = 0.06  # seconds of a pass for each person, above which another start promises more

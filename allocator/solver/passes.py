@@ -23,11 +23,11 @@ class Work:
     Parameters
     ----------
     base_trials, trials_per_person : trial moves of each chain in a tier with pair terms; other
-        tiers get a quarter. Where moves are limited every tier gets half: each trial is a trade,
-        and takes longer.
-    flat_times : so many times as many in a tier that is a flat problem, instead of neighbourhoods,
-        which gain nothing there.
-    rounds : CP-SAT neighbourhoods in such a tier.
+        tiers get a quarter. Where moves are limited every tier gets an eighth: each trial is a
+        trade, and takes longer.
+    rounds : CP-SAT neighbourhoods of a tier where moves are limited. Where they are not, half in
+        tiers with pair terms and a quarter in others: trials find more in the same time.
+    flat_times : so many times the trials, and no neighbourhoods, in a tier that is a flat problem.
     exact_literals : largest number of (person, cell) literals solved whole.
     exact_time : CP-SAT's deterministic seconds per tier of the whole problem.
     bound_time : the same for a bound from the move budget.
@@ -39,7 +39,7 @@ class Work:
     exact_literals: int
     exact_time: float
     bound_time: float = 0.0
-    flat_times: int = 12
+    flat_times: int = 3
 
     def scaled(self, scale: float) -> "Work":
         """The same work with more or fewer trial moves."""
@@ -51,13 +51,14 @@ class Work:
 
 
 WORK = {
-    Effort.QUICK: Work(200_000, 500, 4, 1_500, 0.5),
-    Effort.NORMAL: Work(2_000_000, 1_000, 8, 4_000, 1.2, 6.0),
-    Effort.THOROUGH: Work(10_000_000, 10_000, 120, 8_000, 60.0, 90.0),
+    Effort.QUICK: Work(1_500_000, 1_000, 4, 1_500, 0.5),
+    Effort.NORMAL: Work(8_000_000, 4_000, 8, 4_000, 1.2, 6.0),
+    Effort.THOROUGH: Work(40_000_000, 40_000, 120, 8_000, 60.0, 90.0),
 }
 
-BUDGET_TRIALS, ELSE_TRIALS = 2, 4
-ENOUGH_PEOPLE = 60  # of a flat problem; fewer get trials in proportion
+BUDGET_TRIALS, ELSE_TRIALS = 8, 4
+PAIRS_ROUNDS, ELSE_ROUNDS = 2, 4
+ENOUGH_PEOPLE = 60  # fewer get the base trials in proportion
 # Shares of a tier's seconds for neighbourhoods when a time limit is filled: few moves leave little
 # to anneal and suit CP-SAT. The last one is of the whole limit, the least that every tier gets.
 NEIGHBOURHOOD_SHARE, BUDGET_SHARE, LEAST_SHARE = 0.08, 0.4, 0.03
@@ -161,8 +162,7 @@ def _search_tier(
         return
     if not flat:
         weights = np.round(tier_weights(inc, tier, tolerance) * WEIGHT_SCALE).astype(np.int64)
-        rounds = work.rounds if _has_pairs(inc, tier) else work.rounds // 4
-        improve(inc, tier, caps, weights, rounds, replacing)
+        improve(inc, tier, caps, weights, _rounds(inc, tier, work), replacing)
     bounding = not inc.options.fill_time or inc.tables.has_move_limit
     if bounding and not inc.stopped and not inc.is_proven(tier):
         close_gap(inc, tier, caps, tolerance, _bound_time(inc, work.bound_time))
@@ -171,12 +171,20 @@ def _search_tier(
 def _trials(inc: Incumbent, tier: int, work: Work) -> int:
     """Trial moves of each chain when there are no seconds to fill."""
     people = len(inc.tables.places)
-    trials = work.base_trials + work.trials_per_person * people
+    base = work.base_trials * min(people, ENOUGH_PEOPLE) // ENOUGH_PEOPLE
+    trials = base + work.trials_per_person * people
     if inc.flat_tier(tier) is not None:
-        trials = trials * work.flat_times * min(people, ENOUGH_PEOPLE) // ENOUGH_PEOPLE
+        trials *= work.flat_times
     if inc.tables.has_move_limit:
         return trials // BUDGET_TRIALS
     return trials if _has_pairs(inc, tier) else trials // ELSE_TRIALS
+
+
+def _rounds(inc: Incumbent, tier: int, work: Work) -> int:
+    """Neighbourhoods of a tier, or the most of them when there are seconds to fill."""
+    if inc.tables.has_move_limit:
+        return work.rounds
+    return work.rounds // (PAIRS_ROUNDS if _has_pairs(inc, tier) else ELSE_ROUNDS)
 
 
 def _bound_time(inc: Incumbent, deterministic: float) -> float:
