@@ -52,7 +52,7 @@ class Work:
 
 WORK = {
     Effort.QUICK: Work(1_500_000, 1_000, 4, 1_500, 0.5),
-    Effort.NORMAL: Work(8_000_000, 4_000, 8, 4_000, 1.2, 6.0),
+    Effort.NORMAL: Work(6_000_000, 3_000, 8, 4_000, 1.2, 6.0),
     Effort.THOROUGH: Work(40_000_000, 40_000, 120, 8_000, 60.0, 90.0),
 }
 
