@@ -1,13 +1,10 @@
 """Filling a time limit: pass after pass, then bounds in the time kept for them."""
 
-from dataclasses import replace
-
 from allocator.errors import ConfigError
 from allocator.model.shapes import IntArray
 from allocator.solver.bound.improve import BOUND_SHARE, SECONDS_PER_TERM
 from allocator.solver.incumbent import Incumbent
-from allocator.solver.options import Effort
-from allocator.solver.passes import WORK, Work, bound_tiers, search_tiers
+from allocator.solver.passes import Work, bound_tiers, led_by_bounds, most_moves, search_tiers
 
 FIRST_PASS = 1 / 48  # share of the effort's trials with which filling a time limit begins
 MARGIN = 1.5  # of the seconds that a bound will likely take, since a pass may end late
@@ -15,9 +12,6 @@ SHORTEST_PASS = 0.02  # of a time limit
 LONGEST_CHAIN = 0.06  # seconds of a pass for each person, above which another start promises more
 WALK, FLAT_CHAIN = 0.02, 0.05  # the same of walks, and of flat problems: one slow cooling is best
 GROWTH = 0.5  # of the seconds so far, that a pass of a flat problem takes at least: slow is good
-# Seconds of a bound by the move budget for each move allowed and each person. Where they are few,
-# it tells whose moves are worth most and proves that nothing is better, sooner than any search.
-SECONDS_PER_MOVE = 1.5e-3
 START_PEOPLE = 5  # who count for the length of a chain, for each move that is allowed
 
 
@@ -32,9 +26,7 @@ def fill_time(inc: Incumbent, tolerance: IntArray, work: Work, reached: IntArray
     limit = inc.options.time_limit_seconds
     if limit is None:
         raise ConfigError("Filling the time needs a time limit.")
-    needed = SECONDS_PER_MOVE * _most_moves(inc) * len(inc.placement)
-    if inc.tables.has_move_limit and needed <= BOUND_SHARE * limit:
-        work = replace(work, bound_time=max(work.bound_time, WORK[Effort.NORMAL].bound_time))
+    work = led_by_bounds(inc, work, BOUND_SHARE * limit)
     ends = limit - _bound_seconds(inc, work, limit)
     while not inc.stopped and not all(inc.is_proven(k) for k in range(len(inc.values))):
         left = ends - inc.seconds
@@ -61,10 +53,4 @@ def _longest_pass(inc: Incumbent) -> float:
     if inc.walked or any(inc.flat.values()):
         longest = WALK if inc.walked else FLAT_CHAIN
         return max(longest * len(t.places), GROWTH * inc.seconds)
-    return LONGEST_CHAIN * min(len(t.places), START_PEOPLE * (1 + _most_moves(inc)))
-
-
-def _most_moves(inc: Incumbent) -> int:
-    """How many moves the tightest hard limit allows; of everybody where there is none."""
-    t = inc.tables
-    return int(t.limit_high[t.limit_tier < 0].min(initial=len(t.places)))
+    return LONGEST_CHAIN * min(len(t.places), START_PEOPLE * (1 + most_moves(inc.tables)))

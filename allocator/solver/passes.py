@@ -13,7 +13,7 @@ from allocator.solver.options import Effort
 from allocator.solver.packing.pack import Packing
 from allocator.solver.search.phases import run_phase, tier_weights
 from allocator.solver.search.repair import without_shortfalls
-from allocator.solver.tables import DEFICIT
+from allocator.solver.tables import DEFICIT, Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,10 @@ WORK = {
     Effort.THOROUGH: Work(40_000_000, 40_000, 120, 8_000, 60.0, 90.0),
 }
 
+# Seconds of a bound by the move budget for each move allowed and each person, and how many of them
+# every effort has. Where they are few, it tells whose moves are worth most and proves that nothing
+# is better, sooner than any search.
+SECONDS_PER_MOVE, SECONDS_TO_LEAD = 1.5e-3, 1.5
 BUDGET_TRIALS, ELSE_TRIALS = 8, 4
 PAIRS_ROUNDS, ELSE_ROUNDS = 2, 4
 ENOUGH_PEOPLE = 60  # fewer get the base trials in proportion
@@ -67,6 +71,19 @@ NEIGHBOURHOOD_SHARE, BUDGET_SHARE, LEAST_SHARE = 0.08, 0.4, 0.03
 PACK_SHARE, PACK_ROUNDS = 0.2, 2
 # Seconds of a tier with contact, and of an unproved one before it, for each second of others.
 PAIRS_SHARE, EARLY_SHARE = 16, 4
+
+
+def led_by_bounds(inc: Incumbent, work: Work, seconds: float = SECONDS_TO_LEAD) -> Work:
+    """Work with bounds by the move budget where they likely take no more than so many seconds."""
+    needed = SECONDS_PER_MOVE * most_moves(inc.tables) * len(inc.placement)
+    if not inc.tables.has_move_limit or needed > seconds:
+        return work
+    return replace(work, bound_time=max(work.bound_time, WORK[Effort.NORMAL].bound_time))
+
+
+def most_moves(t: Tables) -> int:
+    """How many moves the tightest hard limit allows; of everybody where there is none."""
+    return int(t.limit_high[t.limit_tier < 0].min(initial=len(t.places)))
 
 
 def search_tiers(

@@ -18,7 +18,7 @@ from allocator.solver.incumbent import Incumbent
 from allocator.solver.linear.choices import is_linear
 from allocator.solver.linear.core import close_linear_tiers, match_people
 from allocator.solver.options import Observer, Progress, Solution, SolveOptions
-from allocator.solver.passes import WORK, bound_tiers, search_tiers
+from allocator.solver.passes import WORK, bound_tiers, led_by_bounds, search_tiers
 from allocator.solver.renumber import linked_first, renumbered
 from allocator.solver.search.initial import initial_placement
 from allocator.solver.tables import DEFICIT, Tables
@@ -109,9 +109,9 @@ def _solve(
     inc.keep_better(tolerance)
     if match_people(inc, tolerance):
         return _solution(inc, proven=True)
-    work = WORK[options.effort]
+    work = led_by_bounds(inc, WORK[options.effort])
     if options.fill_time:
-        work = replace(work.scaled(FIRST_PASS), rounds=0, flat_times=1)
+        work = replace(WORK[options.effort].scaled(FIRST_PASS), rounds=0, flat_times=1)
     reached = inc.values.copy()
     search_tiers(inc, tolerance, work, reached)
     if _has_no_pairs(inc) and is_linear(tables):
