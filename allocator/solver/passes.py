@@ -73,8 +73,12 @@ PACK_SHARE, PACK_ROUNDS = 0.2, 2
 PAIRS_SHARE, EARLY_SHARE = 16, 4
 
 
-def led_by_bounds(inc: Incumbent, work: Work, seconds: float = SECONDS_TO_LEAD) -> Work:
-    """Work with bounds by the move budget where they likely take no more than so many seconds."""
+def led_by_bounds(inc: Incumbent, work: Work, seconds: float | None = None) -> Work:
+    """Work with bounds by the move budget where they likely take no more than so many seconds.
+
+    `seconds` : None for what every effort has for it.
+    """
+    seconds = SECONDS_TO_LEAD if seconds is None else seconds
     needed = SECONDS_PER_MOVE * most_moves(inc.tables) * len(inc.placement)
     if not inc.tables.has_move_limit or needed > seconds:
         return work
