@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
@@ -19,7 +20,7 @@ from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Role
 from allocator.service.root import Service
 from allocator.store.tables import AuditEntry, StoredPlan
-from tests.api.direct import DirectTransport
+from tests.api.direct import WHO, DirectTransport
 from tests.jobs.fakes import first_fit
 from tests.service.conftest import (
     TestClock,
@@ -48,16 +49,24 @@ REPORT = "<!doctype html><html><head><style>p{{}}</style></head><p>tiny {}</p></
 ADDRESS = "http://127.0.0.1:8000"
 Connect = Callable[..., TestClient]
 PLAN_ID = "00000000000000000000000000000001"
+SHARED: list[tuple[Service, FastAPI]] = []  # the last service that was asked for
 OTHER_ID = "00000000000000000000000000000002"
+
+
+def _app_of(service: Service) -> FastAPI:
+    """The application that known callers of a service share: its routes take long to be read."""
+    if not SHARED or SHARED[0][0] is not service:
+        app = create_app(service)
+        app.dependency_overrides[identify] = lambda: WHO.get()  # noqa: PLW0108 - `get` has parameters
+        SHARED[:] = [(service, app)]
+    return SHARED[0][1]
 
 
 def client_of(service: Service, who: Caller | None) -> TestClient:
     """A client whose requests come from somebody; from nobody that is known for None."""
-    app = create_app(service)
-    if who is not None:
-        app.dependency_overrides[identify] = lambda: who
+    app = create_app(service) if who is None else _app_of(service)
     client = TestClient(app, base_url=ADDRESS)
-    client._transport = DirectTransport(app)
+    client._transport = DirectTransport(app, who=who)
     return client
 
 

@@ -15,7 +15,10 @@ import httpx2
 from anyio import to_thread
 from fastapi import FastAPI
 
+from allocator.service.access.caller import Caller
+
 OUR_FAULT = 500
+WHO: ContextVar[Caller | None] = ContextVar("who")  # sends a request, where a test says so
 _IS_DIRECT: ContextVar[bool] = ContextVar("is_direct", default=False)
 _IN_A_THREAD = to_thread.run_sync
 
@@ -37,11 +40,15 @@ class DirectTransport(httpx2.BaseTransport):
     ----------
     app : has no work in the background to start.
     run : runs one request to its end, in a loop of its own unless one is kept.
+    who : is told to an application that asks `WHO`.
     """
 
-    def __init__(self, app: FastAPI, run: Callable[..., Any] = asyncio.run) -> None:
+    def __init__(
+        self, app: FastAPI, run: Callable[..., Any] = asyncio.run, who: Caller | None = None
+    ) -> None:
         self._app = app
         self._run = run
+        self._who = who
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if _IS_DIRECT.get():  # sent while another request is answered
@@ -53,6 +60,7 @@ class DirectTransport(httpx2.BaseTransport):
     async def _answer(self, request: httpx2.Request) -> httpx2.Response:
         """The application's answer; what it raises besides is for its server."""
         _IS_DIRECT.set(True)
+        WHO.set(self._who)
         told = [{"type": "http.request", "body": request.read()}]
         started: dict[str, Any] = {"status": OUR_FAULT, "headers": ()}
         body, is_complete = bytearray(), asyncio.Event()
