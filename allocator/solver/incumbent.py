@@ -138,8 +138,9 @@ class Incumbent:
         if reading not in self.flat:
             t = self._tables_until(tier)
             one = as_flat(t, tier)
-            known = None if one is None else with_outside(one, t, tier, self.values)
-            self.flat[reading] = None if known is None else FlatTier(known)
+            self.flat[reading] = (
+                None if one is None else FlatTier(with_outside(one, t, tier, self.values))
+            )
         return self.flat[reading]
 
     @property

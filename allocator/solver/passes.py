@@ -56,10 +56,9 @@ WORK = {
     Effort.THOROUGH: Work(40_000_000, 40_000, 120, 8_000, 60.0, 90.0),
 }
 
-# Seconds of a bound by the move budget for each move allowed and each person, and how many of them
-# every effort has. Where they are few, it tells whose moves are worth most and proves that nothing
-# is better, sooner than any search.
-SECONDS_PER_MOVE, SECONDS_TO_LEAD = 1.5e-3, 1.5
+# Seconds of a bound by the move budget for each move allowed and each person. Where they are few,
+# it tells whose moves are worth most and proves that nothing is better, sooner than any search.
+SECONDS_PER_MOVE = 1.5e-3
 BUDGET_TRIALS, ELSE_TRIALS = 8, 4
 PAIRS_ROUNDS, ELSE_ROUNDS = 2, 4
 ENOUGH_PEOPLE = 60  # fewer get the base trials in proportion
@@ -73,12 +72,8 @@ PACK_SHARE, PACK_ROUNDS = 0.2, 2
 PAIRS_SHARE, EARLY_SHARE = 16, 4
 
 
-def led_by_bounds(inc: Incumbent, work: Work, seconds: float | None = None) -> Work:
-    """Work with bounds by the move budget where they likely take no more than so many seconds.
-
-    `seconds` : None for what every effort has for it.
-    """
-    seconds = SECONDS_TO_LEAD if seconds is None else seconds
+def led_by_bounds(inc: Incumbent, work: Work, seconds: float) -> Work:
+    """Work with bounds by the move budget where they likely take no more than so many seconds."""
     needed = SECONDS_PER_MOVE * most_moves(inc.tables) * len(inc.placement)
     if not inc.tables.has_move_limit or needed > seconds:
         return work

@@ -23,6 +23,7 @@ from allocator.solver.renumber import linked_first, renumbered
 from allocator.solver.search.initial import initial_placement
 from allocator.solver.tables import DEFICIT, Tables
 
+SECONDS_TO_LEAD = 1.5  # of bounds by the move budget, which every effort has
 MOST_TERMS = 50  # pairs times pairs of classes, for each literal that is solved whole
 WITHOUT_PAIRS = 40  # times as many literals are solved whole where nobody has points with anybody
 WHOLE_SHARE = 0.1  # of a time limit to be filled, for what seldom ends where people have points
@@ -109,9 +110,11 @@ def _solve(
     inc.keep_better(tolerance)
     if match_people(inc, tolerance):
         return _solution(inc, proven=True)
-    work = led_by_bounds(inc, WORK[options.effort])
+    work = WORK[options.effort]
     if options.fill_time:
-        work = replace(WORK[options.effort].scaled(FIRST_PASS), rounds=0, flat_times=1)
+        work = replace(work.scaled(FIRST_PASS), rounds=0, flat_times=1)
+    else:
+        work = led_by_bounds(inc, work, SECONDS_TO_LEAD)
     reached = inc.values.copy()
     search_tiers(inc, tolerance, work, reached)
     if _has_no_pairs(inc) and is_linear(tables):

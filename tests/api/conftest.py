@@ -49,8 +49,8 @@ REPORT = "<!doctype html><html><head><style>p{{}}</style></head><p>tiny {}</p></
 ADDRESS = "http://127.0.0.1:8000"
 Connect = Callable[..., TestClient]
 PLAN_ID = "00000000000000000000000000000001"
-SHARED: list[tuple[Service, FastAPI]] = []  # the last service that was asked for
 OTHER_ID = "00000000000000000000000000000002"
+SHARED: list[tuple[Service, FastAPI]] = []  # the last service that was asked for
 
 
 def _app_of(service: Service) -> FastAPI:

@@ -62,7 +62,7 @@ def test_bounds_lead_where_few_may_move(
     monkeypatch: pytest.MonkeyPatch, seconds: float, leads: bool
 ) -> None:
     """Two moves of seven people are expected to take 0.02 s."""
-    monkeypatch.setattr(passes, "SECONDS_TO_LEAD", seconds)
+    monkeypatch.setattr("allocator.solver.solve.SECONDS_TO_LEAD", seconds)
     monkeypatch.setitem(WORK, Effort.QUICK, replace(WORK[Effort.QUICK], exact_literals=0))
     points = np.zeros((7, 7), dtype=np.int64)
     points[0, 1], points[0, 2], points[1, 2] = 20, 25, 15

@@ -107,7 +107,7 @@ class _BoundaryPoint:
         self.size = float(self.w @ self.w)
         self.square = np.outer(self.w, self.w)
         self.twice = np.concatenate((self.w, self.w))
-        self.steeper = np.concatenate((-self.w, self.w)) * self.twice
+        self.signed = np.concatenate((-self.w, self.w))
         self.own = 1.0 - 1.0 / self.k
         self.off = ~np.eye(len(costs), dtype=np.bool_)
         self.mu = 1.0
@@ -163,13 +163,12 @@ class _BoundaryPoint:
         product = rest @ self.w
         low = 2 * (product + self.limits.low / self.mu)
         high = 2 * (product + self.limits.high / self.mu)
-        ends = np.concatenate((low, high)) / self.twice
-        order = np.argsort(ends)
-        ends = ends[order]
-        height = np.concatenate((-low, high))[order] * self.twice[order]
-        height = float(low @ self.w) + np.concatenate(([0.0], np.cumsum(height)))
-        slope = 2 * self.size + np.concatenate(([0.0], np.cumsum(self.steeper[order])))
-        line = np.count_nonzero(height[:-1] > slope[:-1] * ends)
+        sides = np.concatenate((low, high))
+        order = np.argsort(sides / self.twice)
+        sides, twice, signed = sides[order], self.twice[order], self.signed[order]
+        height = float(low @ self.w) + np.concatenate(([0.0], np.cumsum(signed * sides)))
+        slope = 2 * self.size + np.concatenate(([0.0], np.cumsum(signed * twice)))
+        line = np.count_nonzero(height[:-1] > slope[:-1] * (sides / twice))
         total = height[line] / slope[line]
         r = np.maximum(low - self.w * total, 0.0) + np.minimum(high - self.w * total, 0.0)
         self.r = r / self.size
