@@ -30,6 +30,7 @@ from allocator.solver.search.flat_state import (
     BEST,
     HEAT,
     HOLDS,
+    NOW,
     NUMBER,
     NUMBERS,
     OWN,
@@ -50,17 +51,20 @@ from tests.shape_oracle import every_placement, hard_ok, tier_values
 POINTS_TIER = 2
 
 
-def random_flat(seed: int, n: int = 9, m: int = 6, *, roomy: bool = False) -> Instance:
+def random_flat(
+    seed: int, n: int = 9, m: int = 6, *, roomy: bool = False, groups: bool = False
+) -> Instance:
     """People of one to three places, classes of cells, costs, closed cells and a counted group.
 
     Contact and points have a direction in two of five.
 
     `roomy` : cells hold everybody and nobody is counted, so that single moves lead everywhere.
+    `groups` : cells have no contact with each other, so that people are scanned.
     """
     rng = np.random.default_rng(seed)
-    classes = int(rng.integers(1, m + 1))
+    classes = m if groups else int(rng.integers(1, m + 1))
     near = rng.integers(-3, 9, (classes, classes))
-    near = near if rng.random() < 0.8 else np.diag(near.diagonal())
+    near = near if rng.random() < 0.8 and not groups else np.diag(near.diagonal())
     of_cell = rng.integers(0, classes, m) if classes < m else np.arange(m)
     points = np.where(rng.random((n, n)) < rng.choice([0.2, 0.9]), rng.integers(-9, 20, (n, n)), 0)
     if rng.random() < 0.6:
@@ -112,10 +116,10 @@ def value_of(instance: Instance, placement: IntArray) -> int:
     return tier_values(instance, placement.tolist())[Tier.EXPOSURE]
 
 
-@given(st.integers(0, 2**32 - 1))
-@settings(max_examples=150, deadline=None)
-def test_it_keeps_to_the_shapes_and_knows_what_it_is_worth(seed: int) -> None:
-    instance = random_flat(seed)
+@given(st.integers(0, 2**32 - 1), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_it_keeps_to_the_shapes_and_knows_what_it_is_worth(seed: int, groups: bool) -> None:
+    instance = random_flat(seed, groups=groups)
     tables, one, start = with_a_start(instance)
     q, f = new_flat_state(one, kinds=np.inf)
     settle(one, q, f, start)
@@ -132,6 +136,7 @@ def test_it_keeps_to_the_shapes_and_knows_what_it_is_worth(seed: int) -> None:
         settle(one, *again, q[PLACE][0].copy())
         assert np.array_equal(f[SUMS], again[1][SUMS])
         assert np.array_equal(f[OWN], again[1][OWN])
+        assert np.array_equal(f[NOW], again[1][NOW])
         assert np.array_equal(q[HOLDS], again[0][HOLDS])
         assert np.array_equal(q[NUMBER], again[0][NUMBER])
         assert f[NUMBERS][0, TAKEN] == np.count_nonzero(q[NUMBER])

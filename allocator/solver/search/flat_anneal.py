@@ -4,11 +4,13 @@ import numpy as np
 
 from allocator.model.shapes import IntArray
 from allocator.solver.compiled import compiled, inlined
+from allocator.solver.search.flat_moves import make
+from allocator.solver.search.flat_scan import scan, scan_work
 from allocator.solver.search.flat_state import (
-    BEST,
     CELLS_OF,
     FIRST,
     FLOATS,
+    GROUPS,
     HEAT,
     HIGH,
     HOLDS,
@@ -23,14 +25,12 @@ from allocator.solver.search.flat_state import (
     SLOT,
     TAKEN,
     TO,
-    VALUE,
     WEIGHT,
     WHO,
     Real,
     Whole,
     change_of,
     may_move,
-    move_all,
 )
 from allocator.solver.search.state import draw, draw_unit
 
@@ -39,6 +39,7 @@ MOST_OF_CELLS, MOST_OF_CLASSES = 16, 120  # people who change cells at once
 TRIES = 3
 FEW_TIES = 6  # for each of which there are at least so many people
 HOPELESS = 30.0  # times the heat that no trial rises
+SINGLES = 4
 
 
 @inlined
@@ -153,6 +154,33 @@ def _propose_classes(q: Whole, s: IntArray) -> int:
     return movers
 
 
+@inlined
+def _draw_person(q: Whole, s: IntArray, linked: IntArray) -> int:
+    """Anybody, or three times in four one of `linked`."""
+    if len(linked) > 0 and draw(s, 4) > 0:
+        return linked[draw(s, len(linked))]
+    return draw(s, q[PLACE].shape[1])
+
+
+@inlined
+def _try_one(q: Whole, f: Real, s: IntArray, linked: IntArray, trial: int, best: IntArray) -> None:
+    """Make a trial by itself."""
+    heat = f[NUMBERS][0, HEAT]
+    if trial % CLASSES_EVERY == CLASSES_EVERY - 1:
+        movers = _propose_classes(q, s)
+    elif trial % CELLS_EVERY == CELLS_EVERY - 1:
+        movers = _propose_cells(q, f, s)
+    else:
+        movers = _propose(q, f, s, _draw_person(q, s, linked))
+    if movers == 0:
+        return
+    change = change_of(q, f, movers)
+    if change > 0.0 and (change > HOPELESS * heat or draw_unit(s) >= np.exp(-change / heat)):
+        return
+    if may_move(q, f, movers):
+        make(q, f, movers, change, best)
+
+
 @compiled(f"void({INTS}, {FLOATS}, i8[::1], i8[::1], i8[::1], f8, i8)")
 def anneal_flat(
     q: Whole,
@@ -163,36 +191,22 @@ def anneal_flat(
     cooling: float,
     trials: int,
 ) -> None:
-    """Make trial moves; the best placement goes to `best`, shape (n,).
+    """Make trial moves, or scans in their time; the best placement goes to `best`, shape (n,).
 
     Parameters
     ----------
     q, f : as `settle` and earlier calls left them; HEAT is multiplied by `cooling` each trial.
     s : a state, for its random numbers. linked : people tried three times in four.
     """
-    z = f[NUMBERS][0]
-    n = q[PLACE].shape[1]
-    for trial in range(trials):
-        z[HEAT] *= cooling
-        if trial % CLASSES_EVERY == CLASSES_EVERY - 1:
-            movers = _propose_classes(q, s)
-        elif trial % CELLS_EVERY == CELLS_EVERY - 1:
-            movers = _propose_cells(q, f, s)
-        else:
-            near = len(linked) > 0 and draw(s, 4) > 0
-            movers = _propose(q, f, s, linked[draw(s, len(linked))] if near else draw(s, n))
-        if movers == 0:
-            continue
-        change = change_of(q, f, movers)
-        if change > 0.0 and (
-            change > HOPELESS * z[HEAT] or draw_unit(s) >= np.exp(-change / z[HEAT])
-        ):
-            continue
-        if not may_move(q, f, movers):
-            continue
-        move_all(q, f, movers)
-        z[VALUE] += change
-        if z[VALUE] < z[BEST] - 0.5:
-            z[BEST] = z[VALUE]
-            for i in range(n):
-                best[i] = q[PLACE][0, i]
+    scans = f[NUMBERS][0, GROUPS] != 0.0
+    work, done, trial = scan_work(q), 0, 0
+    cooled = cooling**work
+    while done < trials:
+        if scans:
+            f[NUMBERS][0, HEAT] *= cooled
+            scan(q, f, s, _draw_person(q, s, linked), best)
+            done += work
+        for _ in range(SINGLES):
+            f[NUMBERS][0, HEAT] *= cooling
+            _try_one(q, f, s, linked, trial, best)
+            trial, done = trial + 1, done + 1

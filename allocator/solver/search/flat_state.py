@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocator.model.shapes import IntArray
-from allocator.solver.compiled import compiled, inlined
+from allocator.solver.compiled import inlined
 from allocator.solver.search.flat import Flat
 from allocator.solver.search.terms import Floats
 
@@ -21,23 +21,30 @@ Real: TypeAlias = tuple[Floats, ...]
 # person by person, from FIRST on; cells open to each row of people and everybody's row; limits.
 # Kept: what each unit holds, everybody's cell and position in MEMBER, the people of each cell from
 # SLOT on and their number, cells in an order in which those with people come first, and where each
-# stands there; the cells of each class by size, and scratch for moves: who goes where.
+# stands there; the cells of each class by size, and scratch for moves: who goes where from where.
 (
     KIND, FIRST, OTHER, OPEN, ROW, WEIGHT, UNIT, LOW, HIGH, OR_NONE,
-    HOLDS, PLACE, AT, MEMBER, SLOT, NUMBER, ORDER, STANDS, CELLS_OF, WHO, TO,
-) = range(21)  # fmt: skip
+    HOLDS, PLACE, AT, MEMBER, SLOT, NUMBER, ORDER, STANDS, CELLS_OF, WHO, TO, FROM,
+) = range(22)  # fmt: skip
 # Floats. Given: points, contact, their turned parts, inside, as in `Flat`. Kept: cost of everybody
-# in each class of cells, what a cell has on top, both with all others as they are, and numbers.
-POINTS, CONTACT, TURNED_POINTS, TURNED_CONTACT, INSIDE, SUMS, OWN, NUMBERS = range(8)
+# in each class of cells, what a cell has on top, both with all others as they are; everybody's cost
+# where they are; numbers. Scratch, cell by cell: what somebody would cost more there, and what
+# their points with somebody there change by when both change places. Luck: draws from the
+# exponential distribution.
+(
+    POINTS, CONTACT, TURNED_POINTS, TURNED_CONTACT, INSIDE, SUMS, OWN, NOW, NUMBERS, THERE, CROSS,
+    LUCK,
+) = range(12)  # fmt: skip
 # Numbers: value and best value against the start, heat, kinds of empty cells, how many cells have
-# people, 1 where classes have no contact with each other, where OWN is kept, where all cells are
-# open to all, where contact has a direction.
-VALUE, BEST, HEAT, KINDS, TAKEN, DIAGONAL, HAS_OWN, ALL_OPEN, DIRECTED = range(9)
-N_NUMBERS = 9
-MANY = 6  # part of all people who have points with a person, from which on all are gone through
+# people, 1 where classes have no contact with each other, where each has one cell besides, where
+# OWN is kept, where all cells are open to all, where contact has a direction.
+VALUE, BEST, HEAT, KINDS, TAKEN, DIAGONAL, GROUPS, HAS_OWN, ALL_OPEN, DIRECTED = range(10)
+N_NUMBERS = 10
+DRAWS = 8192  # of luck, from each of which on a row of cells or people may begin
+NEVER = 1e18  # more than anything costs
 
-INTS = "UniTuple(i8[:,::1], 21)"
-FLOATS = "UniTuple(f8[:,::1], 8)"
+INTS = "UniTuple(i8[:,::1], 22)"
+FLOATS = "UniTuple(f8[:,::1], 12)"
 
 
 def new_flat_state(one: Flat, kinds: float) -> tuple[Whole, Real]:
@@ -54,6 +61,7 @@ def new_flat_state(one: Flat, kinds: float) -> tuple[Whole, Real]:
     numbers[DIAGONAL] = not (
         one.turned_points.size or np.any(one.contact - np.diag(one.contact.diagonal()))
     )
+    numbers[GROUPS] = numbers[DIAGONAL] and len(one.contact) == m
     numbers[HAS_OWN] = bool(one.cost.size or one.inside.any())
     numbers[DIRECTED] = one.turned_points.size > 0
     numbers[ALL_OPEN] = bool(np.all(one.open_rows[one.row] == 1))
@@ -62,15 +70,21 @@ def new_flat_state(one: Flat, kinds: float) -> tuple[Whole, Real]:
         one.weight, one.unit, one.low, one.high, *_rows(one.or_none),
         np.zeros_like(one.high), *_rows(np.zeros(n), np.zeros(n), np.zeros(one.slots[-1])),
         *_rows(one.slots, np.zeros(m), np.arange(m), np.arange(m)), _cells_of(one),
-        *_rows(np.zeros(n), np.zeros(n)),
+        *_rows(np.zeros(n), np.zeros(n), np.zeros(n)),
     )  # fmt: skip
-    own = np.zeros((m if numbers[HAS_OWN] else 0, n))
+    own = np.zeros((m if numbers[HAS_OWN] else 1, n))
     real = (
         one.points, np.ascontiguousarray(one.contact), np.ascontiguousarray(one.turned_points),
         np.ascontiguousarray(one.turned_contact), one.inside.reshape(1, -1),
-        np.zeros((len(one.contact), n)), own, numbers.reshape(1, -1),
+        np.zeros((len(one.contact), n)), own, np.zeros((1, n)), numbers.reshape(1, -1),
+        np.full((1, m), NEVER), np.zeros((1, m)), _luck(DRAWS + max(n, m)),
     )  # fmt: skip
     return whole, real
+
+
+def _luck(number: int) -> Floats:
+    """The same draws in every run; where one begins among them is drawn anew each time."""
+    return np.random.default_rng(0).exponential(size=(1, number))
 
 
 def _rows(*arrays: NDArray[np.generic]) -> Whole:
@@ -127,6 +141,9 @@ def settle(one: Flat, q: Whole, f: Real, place: IntArray) -> None:
         f[OWN][:] = (company.T @ one.points) * one.inside[:, None] + (
             one.cost.T if one.cost.size else 0.0
         )
+    f[NOW][0] = f[SUMS][one.kind[place], np.arange(n)]
+    if f[NUMBERS][0, HAS_OWN]:
+        f[NOW][0] += f[OWN][place, np.arange(n)]
     f[NUMBERS][0, [VALUE, BEST]] = 0.0
     f[NUMBERS][0, TAKEN] = np.count_nonzero(number)
 
@@ -213,94 +230,3 @@ def may_move(q: Whole, f: Real, movers: int) -> bool:
             if u >= 0 and not _keeps(q, limit, u, movers):
                 return False
     return True
-
-
-@inlined
-def _stand(q: Whole, c: int, position: int) -> None:
-    """Let a cell change its position in the order with the one that stands there."""
-    order, stands = q[ORDER][0], q[STANDS][0]
-    other, old = order[position], stands[c]
-    order[position], order[old] = c, other
-    stands[c], stands[other] = position, old
-
-
-@inlined
-def _leave(q: Whole, f: Real, i: int) -> None:
-    """Take a person out of the cell's list and its limits; PLACE still names the cell."""
-    a, at, member, number = q[PLACE][0, i], q[AT][0], q[MEMBER][0], q[NUMBER][0]
-    number[a] -= 1
-    last = member[q[SLOT][0, a] + number[a]]
-    member[at[i]], at[last] = last, at[i]
-    for limit in range(q[UNIT].shape[0]):
-        unit = q[UNIT][limit, a]
-        if unit >= 0:
-            q[HOLDS][limit, unit] -= q[WEIGHT][limit, i]
-    if number[a] == 0:
-        f[NUMBERS][0, TAKEN] -= 1.0
-        _stand(q, a, int(f[NUMBERS][0, TAKEN]))
-
-
-@inlined
-def _enter(q: Whole, f: Real, i: int, b: int) -> None:
-    """Put a person, who has left, into a cell."""
-    at, number = q[SLOT][0, b] + q[NUMBER][0, b], q[NUMBER][0]
-    q[AT][0, i], q[MEMBER][0, at], q[PLACE][0, i] = at, i, b
-    number[b] += 1
-    for limit in range(q[UNIT].shape[0]):
-        unit = q[UNIT][limit, b]
-        if unit >= 0:
-            q[HOLDS][limit, unit] += q[WEIGHT][limit, i]
-    if number[b] == 1:
-        _stand(q, b, int(f[NUMBERS][0, TAKEN]))
-        f[NUMBERS][0, TAKEN] += 1.0
-
-
-@compiled("void(f8[::1], f8[::1], f8, i8[::1], i8, i8)")
-def _add(row: Floats, points: Floats, times: float, other: IntArray, first: int, end: int) -> None:
-    """Add a multiple of a person's points to a row, where OTHER from `first` on has them."""
-    if times == 0.0:
-        return
-    if MANY * (end - first) > len(points):
-        for j in range(len(points)):
-            row[j] += points[j] * times
-    else:
-        for e in range(first, end):
-            row[other[e]] += points[other[e]] * times
-
-
-@inlined
-def _tell_classes(
-    q: Whole, f: Real, points: Floats, near: Floats, k: int, h: int, ends: tuple[int, int]
-) -> None:
-    """Bring the costs in all classes up to date for a person with these points from k to h."""
-    for c in range(near.shape[0]):
-        _add(f[SUMS][c], points, near[h, c] - near[k, c], q[OTHER][0], ends[0], ends[1])
-
-
-@inlined
-def _tell(q: Whole, f: Real, i: int, a: int, b: int) -> None:
-    """Bring the costs of all who have points with a person up to date, who goes from a to b."""
-    k, h, near = q[KIND][0, a], q[KIND][0, b], f[CONTACT]
-    points, other = f[POINTS][i], q[OTHER][0]
-    first, end = q[FIRST][0, i], q[FIRST][0, i + 1]
-    if k != h and f[NUMBERS][0, DIAGONAL] != 0.0:
-        _add(f[SUMS][k], points, -near[k, k], other, first, end)
-        _add(f[SUMS][h], points, near[h, h], other, first, end)
-    elif k != h:
-        _tell_classes(q, f, points, near, k, h, (first, end))
-        if f[NUMBERS][0, DIRECTED] != 0.0:
-            _tell_classes(q, f, f[TURNED_POINTS][i], f[TURNED_CONTACT], k, h, (first, end))
-    if f[NUMBERS][0, HAS_OWN] != 0.0:
-        _add(f[OWN][a], points, -f[INSIDE][0, a], other, first, end)
-        _add(f[OWN][b], points, f[INSIDE][0, b], other, first, end)
-
-
-@inlined
-def move_all(q: Whole, f: Real, movers: int) -> None:
-    """Let the first of WHO go to their cells in TO; limits are not asked."""
-    who, to = q[WHO][0], q[TO][0]
-    for x in range(movers):
-        _leave(q, f, who[x])
-    for x in range(movers):
-        _tell(q, f, who[x], q[PLACE][0, who[x]], to[x])
-        _enter(q, f, who[x], to[x])
