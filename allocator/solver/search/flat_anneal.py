@@ -30,7 +30,6 @@ from allocator.solver.search.flat_state import (
     Real,
     Whole,
     change_of,
-    may_move,
 )
 from allocator.solver.search.state import draw, draw_unit
 
@@ -177,8 +176,7 @@ def _try_one(q: Whole, f: Real, s: IntArray, linked: IntArray, trial: int, best:
     change = change_of(q, f, movers)
     if change > 0.0 and (change > HOPELESS * heat or draw_unit(s) >= np.exp(-change / heat)):
         return
-    if may_move(q, f, movers):
-        make(q, f, movers, change, best)
+    make(q, f, movers, change, best)
 
 
 @compiled(f"void({INTS}, {FLOATS}, i8[::1], i8[::1], i8[::1], f8, i8)")

@@ -5,7 +5,7 @@ this decides how many are. Nothing is rounded: costs are whole numbers.
 """
 
 from allocator.model.shapes import IntArray
-from allocator.solver.compiled import compiled, inlined
+from allocator.solver.compiled import compiled, inlined, inner
 from allocator.solver.search.flat_state import (
     AT,
     BEST,
@@ -13,11 +13,13 @@ from allocator.solver.search.flat_state import (
     DIAGONAL,
     DIRECTED,
     FIRST,
+    FLOATS,
     FROM,
     GROUPS,
     HAS_OWN,
     HOLDS,
     INSIDE,
+    INTS,
     KIND,
     MEMBER,
     NOW,
@@ -42,6 +44,7 @@ from allocator.solver.search.flat_state import (
     Real,
     Whole,
     cost_in,
+    may_move,
 )
 from allocator.solver.search.terms import Floats
 
@@ -136,8 +139,8 @@ def _tell(q: Whole, f: Real, i: int, a: int, b: int) -> None:
 
 
 @inlined
-def _note_cells(q: Whole, f: Real, movers: int) -> None:
-    """What people cost now who are in the cells that the first of WHO left or came to."""
+def _note(q: Whole, f: Real, movers: int) -> None:
+    """What people of groups cost now who are in the cells that the first of WHO left or came to."""
     for x in range(movers):
         for c in (q[FROM][0, x], q[TO][0, x]):
             for at in range(q[SLOT][0, c], q[SLOT][0, c] + q[NUMBER][0, c]):
@@ -146,36 +149,8 @@ def _note_cells(q: Whole, f: Real, movers: int) -> None:
 
 
 @inlined
-def _note_ties(q: Whole, f: Real, movers: int) -> None:
-    """What the first of WHO, and those who have points with them, cost now."""
-    place, other = q[PLACE][0], q[OTHER][0]
-    for x in range(movers):
-        i = q[WHO][0, x]
-        f[NOW][0, i] = cost_in(q, f, i, place[i])
-        for e in range(q[FIRST][0, i], q[FIRST][0, i + 1]):
-            j = other[e]
-            f[NOW][0, j] = cost_in(q, f, j, place[j])
-
-
-@inlined
-def _note(q: Whole, f: Real, movers: int) -> None:
-    """What everybody costs now whose cost the first of WHO may have changed by moving."""
-    ties = 0
-    for x in range(movers):
-        ties += q[FIRST][0, q[WHO][0, x] + 1] - q[FIRST][0, q[WHO][0, x]]
-    n = q[PLACE].shape[1]
-    if f[NUMBERS][0, GROUPS] != 0.0:
-        _note_cells(q, f, movers)
-    elif ties < n:
-        _note_ties(q, f, movers)
-    else:
-        for j in range(n):
-            f[NOW][0, j] = cost_in(q, f, j, q[PLACE][0, j])
-
-
-@inlined
-def move_all(q: Whole, f: Real, movers: int) -> None:
-    """Let the first of WHO go to their cells in TO; limits are not asked."""
+def _move_all(q: Whole, f: Real, movers: int) -> None:
+    """Let the first of WHO go to their cells in TO."""
     who, to, away = q[WHO][0], q[TO][0], q[FROM][0]
     for x in range(movers):
         away[x] = q[PLACE][0, who[x]]
@@ -183,16 +158,25 @@ def move_all(q: Whole, f: Real, movers: int) -> None:
     for x in range(movers):
         _tell(q, f, who[x], away[x], to[x])
         _enter(q, f, who[x], to[x])
-    _note(q, f, movers)
+    if f[NUMBERS][0, GROUPS] != 0.0:
+        _note(q, f, movers)
 
 
-@inlined
-def make(q: Whole, f: Real, movers: int, change: float, best: IntArray) -> None:
-    """The same for a change that is known; the best placement so far goes to `best`, shape (n,)."""
+@inner(f"b1({INTS}, {FLOATS}, i8, f8, i8[::1])")
+def make(q: Whole, f: Real, movers: int, change: float, best: IntArray) -> bool:
+    """Let the first of WHO go to their cells in TO if all limits allow it.
+
+    Parameters
+    ----------
+    change : of the value. best : shape (n,), where the best placement so far is kept.
+    """
+    if not may_move(q, f, movers):
+        return False
     z = f[NUMBERS][0]
-    move_all(q, f, movers)
+    _move_all(q, f, movers)
     z[VALUE] += change
     if z[VALUE] < z[BEST] - 0.5:
         z[BEST] = z[VALUE]
         for i in range(len(best)):
             best[i] = q[PLACE][0, i]
+    return True

@@ -50,7 +50,6 @@ from allocator.solver.search.flat_state import (
     Whole,
     cost_in,
     is_open,
-    may_move,
 )
 from allocator.solver.search.state import draw
 from allocator.solver.search.terms import Floats
@@ -127,22 +126,21 @@ def _price_cells(q: Whole, f: Real, s: IntArray, i: int) -> tuple[int, int]:
 @inlined
 def _send(q: Whole, f: Real, best: IntArray, i: int, c: int) -> bool:
     """Let a person go to a cell if the limits allow it."""
-    q[WHO][0, 0], q[TO][0, 0] = i, c
-    if q[HOLDS][0, c] + q[WEIGHT][0, i] > q[HIGH][0, c] or not may_move(q, f, 1):
+    if q[HOLDS][0, c] + q[WEIGHT][0, i] > q[HIGH][0, c]:
         return False
-    make(q, f, 1, f[THERE][0, c], best)
-    return True
+    q[WHO][0, 0], q[TO][0, 0] = i, c
+    return make(q, f, 1, f[THERE][0, c], best)
 
 
 @inlined
 def _swap(q: Whole, f: Real, best: IntArray, i: int, j: int, rise: float) -> bool:
     """Let two people change places if the limits allow it."""
-    q[WHO][0, 0], q[TO][0, 0] = i, q[PLACE][0, j]
-    q[WHO][0, 1], q[TO][0, 1] = j, q[PLACE][0, i]
-    if not may_move(q, f, 2):
+    a, b, more = q[PLACE][0, i], q[PLACE][0, j], q[WEIGHT][0, i] - q[WEIGHT][0, j]
+    if q[HOLDS][0, b] + more > q[HIGH][0, b] or q[HOLDS][0, a] - more > q[HIGH][0, a]:
         return False
-    make(q, f, 2, rise, best)
-    return True
+    q[WHO][0, 0], q[TO][0, 0] = i, b
+    q[WHO][0, 1], q[TO][0, 1] = j, a
+    return make(q, f, 2, rise, best)
 
 
 @inlined
@@ -204,8 +202,11 @@ def scan(q: Whole, f: Real, s: IntArray, i: int, best: IntArray) -> None:
     Cells or people come first, by their numbers.
     """
     cells, shift = _price_cells(q, f, s, i)
-    if draw(s, cells + q[PLACE].shape[1]) < cells:
-        if not _try_cells(q, f, s, i, best, cells, shift):
-            _try_people(q, f, s, i, best)
-    elif not _try_people(q, f, s, i, best):
-        _try_cells(q, f, s, i, best, cells, shift)
+    cells_first, moved = draw(s, cells + q[PLACE].shape[1]) < cells, False
+    for turn in range(2):
+        if moved:
+            break
+        if (turn == 0) == cells_first:
+            moved = _try_cells(q, f, s, i, best, cells, shift)
+        else:
+            moved = _try_people(q, f, s, i, best)

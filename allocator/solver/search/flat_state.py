@@ -27,17 +27,17 @@ Real: TypeAlias = tuple[Floats, ...]
     HOLDS, PLACE, AT, MEMBER, SLOT, NUMBER, ORDER, STANDS, CELLS_OF, WHO, TO, FROM,
 ) = range(22)  # fmt: skip
 # Floats. Given: points, contact, their turned parts, inside, as in `Flat`. Kept: cost of everybody
-# in each class of cells, what a cell has on top, both with all others as they are; everybody's cost
-# where they are; numbers. Scratch, cell by cell: what somebody would cost more there, and what
-# their points with somebody there change by when both change places. Luck: draws from the
-# exponential distribution.
+# in each class of cells, what a cell has on top, both with all others as they are; in groups
+# everybody's cost where they are; numbers. Scratch, cell by cell: what somebody would cost more
+# there, and what their points with somebody there change by when both change places. Luck: draws
+# from the exponential distribution.
 (
     POINTS, CONTACT, TURNED_POINTS, TURNED_CONTACT, INSIDE, SUMS, OWN, NOW, NUMBERS, THERE, CROSS,
     LUCK,
 ) = range(12)  # fmt: skip
 # Numbers: value and best value against the start, heat, kinds of empty cells, how many cells have
-# people, 1 where classes have no contact with each other, where each has one cell besides, where
-# OWN is kept, where all cells are open to all, where contact has a direction.
+# people, 1 where classes have no contact with each other, where each has one cell besides (groups),
+# where OWN is kept, where all cells are open to all, where contact has a direction.
 VALUE, BEST, HEAT, KINDS, TAKEN, DIAGONAL, GROUPS, HAS_OWN, ALL_OPEN, DIRECTED = range(10)
 N_NUMBERS = 10
 DRAWS = 8192  # of luck, from each of which on a row of cells or people may begin
