@@ -15,7 +15,6 @@ from allocator.solver.search.flat_state import (
     HIGH,
     HOLDS,
     INTS,
-    KINDS,
     MEMBER,
     NUMBER,
     NUMBERS,
@@ -24,12 +23,13 @@ from allocator.solver.search.flat_state import (
     PLACE,
     SLOT,
     TAKEN,
-    TO,
     WEIGHT,
-    WHO,
     Real,
     Whole,
     change_of,
+    empty_tried,
+    has_room,
+    send,
 )
 from allocator.solver.search.state import draw, draw_unit
 
@@ -38,14 +38,14 @@ MOST_OF_CELLS, MOST_OF_CLASSES = 16, 120  # people who change cells at once
 TRIES = 3
 FEW_TIES = 6  # for each of which there are at least so many people
 HOPELESS = 30.0  # times the heat that no trial rises
-SINGLES = 4
+SINGLES = 4  # trials by themselves after each scan
 
 
 @inlined
 def _pick_cell(q: Whole, f: Real, s: IntArray) -> int:
     """Any cell with people, or one of as many empty ones as there are kinds of cells."""
     taken, m = int(f[NUMBERS][0, TAKEN]), q[ORDER].shape[1]
-    empty = min(m - taken, int(f[NUMBERS][0, KINDS]))
+    empty = empty_tried(q, f)
     position = draw(s, taken + empty)
     if position >= taken and m - taken > empty:
         position = taken + draw(s, m - taken)
@@ -62,17 +62,6 @@ def _pick_target(q: Whole, f: Real, s: IntArray, i: int) -> int:
 
 
 @inlined
-def _has_room(q: Whole, i: int, c: int) -> bool:
-    return q[HOLDS][0, c] + q[WEIGHT][0, i] <= q[HIGH][0, c]
-
-
-@inlined
-def _send(q: Whole, x: int, i: int, c: int) -> None:
-    q[WHO][0, x] = i
-    q[TO][0, x] = c
-
-
-@inlined
 def _make_room(q: Whole, s: IntArray, i: int, j: int) -> int:
     """Where an exchange of two people of unequal places overfills a cell, a third one joins it."""
     weight, a, b = q[WEIGHT][0], q[PLACE][0, i], q[PLACE][0, j]
@@ -83,7 +72,7 @@ def _make_room(q: Whole, s: IntArray, i: int, j: int) -> int:
     k = q[MEMBER][0, q[SLOT][0, full] + draw(s, q[NUMBER][0, full])]
     if k in (i, j):
         return 2
-    _send(q, 2, k, a if full == b else b)
+    send(q, 2, k, a if full == b else b)
     return 3
 
 
@@ -94,23 +83,23 @@ def _propose(q: Whole, f: Real, s: IntArray, i: int) -> int:
     if draw(s, 3) == 0:
         for _ in range(TRIES):
             c = _pick_cell(q, f, s)
-            if c != a and _has_room(q, i, c):
-                _send(q, 0, i, c)
+            if c != a and has_room(q, i, c):
+                send(q, 0, i, c)
                 return 1
         return 0
     b = _pick_target(q, f, s, i)
     if a == b or q[NUMBER][0, b] == 0:
         return 0
     j = q[MEMBER][0, q[SLOT][0, b] + draw(s, q[NUMBER][0, b])]
-    _send(q, 0, i, b)
-    if _has_room(q, i, b) and draw(s, 2) == 0:
+    send(q, 0, i, b)
+    if has_room(q, i, b) and draw(s, 2) == 0:
         return 1
     if draw(s, 8) == 0:
         c = _pick_cell(q, f, s)
-        if c not in (a, b) and _has_room(q, j, c):
-            _send(q, 1, j, c)
+        if c not in (a, b) and has_room(q, j, c):
+            send(q, 1, j, c)
             return 2
-    _send(q, 1, j, a)
+    send(q, 1, j, a)
     return _make_room(q, s, i, j)
 
 
@@ -121,7 +110,7 @@ def _add_people(q: Whole, a: int, b: int, movers: int, most: int) -> int:
     if movers + number > most:
         return 0
     for x in range(number):
-        _send(q, movers + x, q[MEMBER][0, q[SLOT][0, a] + x], b)
+        send(q, movers + x, q[MEMBER][0, q[SLOT][0, a] + x], b)
     return movers + number
 
 

@@ -21,17 +21,13 @@ from allocator.model.shapes import IntArray
 from allocator.solver.compiled import compiled, inlined
 from allocator.solver.search.flat_moves import make
 from allocator.solver.search.flat_state import (
-    ALL_OPEN,
-    CONTACT,
     CROSS,
     DRAWS,
     HAS_OWN,
     HEAT,
     HIGH,
     HOLDS,
-    INSIDE,
     KIND,
-    KINDS,
     LUCK,
     NEVER,
     NOW,
@@ -43,13 +39,15 @@ from allocator.solver.search.flat_state import (
     SUMS,
     TAKEN,
     THERE,
-    TO,
     WEIGHT,
-    WHO,
     Real,
     Whole,
+    between,
     cost_in,
+    empty_tried,
+    has_room,
     is_open,
+    send,
 )
 from allocator.solver.search.state import draw
 from allocator.solver.search.terms import Floats
@@ -106,29 +104,23 @@ def _price_cells(q: Whole, f: Real, s: IntArray, i: int) -> tuple[int, int]:
 
     Of empty cells as many are tried as there are kinds.
     """
-    a, near, z = q[PLACE][0, i], f[CONTACT], f[NUMBERS][0]
-    k, now, taken = q[KIND][0, a], f[NOW][0, i], int(z[TAKEN])
-    inside = near[k, k] + f[INSIDE][0, a]
-    empty = q[ORDER].shape[1] - taken
-    tried = min(empty, int(z[KINDS]))
-    shift = draw(s, empty - tried + 1)
-    for x in range(taken + tried):
+    a, now = q[PLACE][0, i], f[NOW][0, i]
+    cells, inside = int(f[NUMBERS][0, TAKEN]) + empty_tried(q, f), between(q, f, a, a)
+    shift = draw(s, q[ORDER].shape[1] - cells + 1)
+    for x in range(cells):
         c = _nth(q, f, x, shift)
-        h = q[KIND][0, c]
-        f[THERE][0, c] = cost_in(q, f, i, c) - now
-        f[CROSS][0, c] = 2.0 * near[k, h] - near[h, h] - f[INSIDE][0, c] - inside
-        if z[ALL_OPEN] == 0.0 and not is_open(q, f, i, c):
-            f[THERE][0, c] = NEVER
+        f[THERE][0, c] = cost_in(q, f, i, c) - now if is_open(q, f, i, c) else NEVER
+        f[CROSS][0, c] = 2.0 * between(q, f, a, c) - between(q, f, c, c) - inside
     f[THERE][0, a] = NEVER
-    return taken + tried, shift
+    return cells, shift
 
 
 @inlined
-def _send(q: Whole, f: Real, best: IntArray, i: int, c: int) -> bool:
+def _go(q: Whole, f: Real, best: IntArray, i: int, c: int) -> bool:
     """Let a person go to a cell if the limits allow it."""
-    if q[HOLDS][0, c] + q[WEIGHT][0, i] > q[HIGH][0, c]:
+    if not has_room(q, i, c):
         return False
-    q[WHO][0, 0], q[TO][0, 0] = i, c
+    send(q, 0, i, c)
     return make(q, f, 1, f[THERE][0, c], best)
 
 
@@ -138,8 +130,8 @@ def _swap(q: Whole, f: Real, best: IntArray, i: int, j: int, rise: float) -> boo
     a, b, more = q[PLACE][0, i], q[PLACE][0, j], q[WEIGHT][0, i] - q[WEIGHT][0, j]
     if q[HOLDS][0, b] + more > q[HIGH][0, b] or q[HOLDS][0, a] - more > q[HIGH][0, a]:
         return False
-    q[WHO][0, 0], q[TO][0, 0] = i, b
-    q[WHO][0, 1], q[TO][0, 1] = j, a
+    send(q, 0, i, b)
+    send(q, 1, j, a)
     return make(q, f, 2, rise, best)
 
 
@@ -172,7 +164,7 @@ def _try_cells(
     for x in range(cells):
         position = start + x if start + x < cells else start + x - cells
         c = _nth(q, f, position, shift)
-        if f[THERE][0, c] < heat * f[LUCK][0, luck + x] and _send(q, f, best, i, c):
+        if f[THERE][0, c] < heat * f[LUCK][0, luck + x] and _go(q, f, best, i, c):
             return True
     return False
 
@@ -199,7 +191,7 @@ def _try_people(q: Whole, f: Real, s: IntArray, i: int, best: IntArray) -> bool:
 def scan(q: Whole, f: Real, s: IntArray, i: int, best: IntArray) -> None:
     """Try a person in cells with room and in exchange with everybody; make what is accepted first.
 
-    Cells or people come first, by their numbers.
+    Cells or people come first, by their numbers. (A loop: what is inlined twice compiles twice.)
     """
     cells, shift = _price_cells(q, f, s, i)
     cells_first, moved = draw(s, cells + q[PLACE].shape[1]) < cells, False

@@ -169,6 +169,25 @@ def cost_in(q: Whole, f: Real, i: int, c: int) -> float:
 
 
 @inlined
+def has_room(q: Whole, i: int, c: int) -> bool:
+    """True where a person's places are free in a cell."""
+    return q[HOLDS][0, c] + q[WEIGHT][0, i] <= q[HIGH][0, c]
+
+
+@inlined
+def empty_tried(q: Whole, f: Real) -> int:
+    """How many empty cells are tried: no more than there are kinds of cells."""
+    return min(q[ORDER].shape[1] - int(f[NUMBERS][0, TAKEN]), int(f[NUMBERS][0, KINDS]))
+
+
+@inlined
+def send(q: Whole, x: int, i: int, c: int) -> None:
+    """Write that a person is number x of those who move, and where they go."""
+    q[WHO][0, x] = i
+    q[TO][0, x] = c
+
+
+@inlined
 def _turned(q: Whole, f: Real, a: int, b: int, c: int, d: int) -> float:
     """Turned contact from b to d and from a to c, less that from b to c and from a to d."""
     near, kind = f[TURNED_CONTACT], q[KIND][0]
