@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from allocator.solver.options import Effort
 from benchmarks.place import percentile_99
 from benchmarks.study import table
 from benchmarks.study.environment import ONE_THREAD
@@ -44,7 +45,7 @@ def test_a_prison_from_nothing_to_a_judged_plan() -> None:
 
 
 def test_a_night_of_60_is_proved_down_to_exposure() -> None:
-    row = proof.measure(BY_NAME["nightly_60"], 1)
+    row = proof.measure(BY_NAME["nightly_60"], 1, Effort.QUICK)
     assert (row.budget, row.lawful, row.verified, row.counts) == (0.0, True, True, True)
     assert proven_gap(row) == (0.0, "exposure")
     assert row.values[: row.main + 1] == row.bounds[: row.main + 1]

@@ -81,7 +81,7 @@ def _lawful(scenario: Scenario, placement: dict[str, str | None]) -> dict[str, s
     return placement
 
 
-@settings(max_examples=40, deadline=None, phases=QUICK)
+@settings(max_examples=25, deadline=None, phases=QUICK)
 @given(planned(), st.sampled_from((None, *CELLS)))
 def test_every_number_is_the_judges(
     case: tuple[Scenario, dict[str, str | None]], cell_id: str | None
@@ -95,7 +95,7 @@ def test_every_number_is_the_judges(
         assert found.lawful + closed == len(CELLS)
 
 
-@settings(max_examples=40, deadline=None, phases=QUICK)
+@settings(max_examples=25, deadline=None, phases=QUICK)
 @given(planned(), st.sampled_from(CELLS))
 def test_the_smallest_change_is_enough_and_no_smaller_one_is(
     case: tuple[Scenario, dict[str, str | None]], cell_id: str
@@ -127,20 +127,26 @@ def is_choice(
     cell_id: str,
     records: tuple[Record, ...],
 ) -> bool:
-    """True when the judge finds the cell lawful, and no lawful cell better, without the records."""
+    """True when the judge finds the cell lawful, and no lawful cell better, without the records.
+
+    Lawful: nothing is broken there that is not broken both without the person and with them where
+    they are planned, where they may keep others company.
+    """
     reduced = without(scenario, person_id, records)
     gone = {p for r in records if r.kind is RecordKind.PLACE for p in r.person_ids}
     others = {p: None if p in gone else place for p, place in placement.items()}
-    before = broken(verify(reduced, {**others, person_id: None}))
+    before = [
+        broken(verify(reduced, {**others, person_id: c})) for c in (None, placement[person_id])
+    ]
     values = {}
     for cell in CELLS:
         judged = verify(reduced, {**others, person_id: cell})
-        if broken(judged) <= before:
+        if broken(judged) <= before[0] & before[1]:
             values[cell] = tuple(judged.tiers[setting.tier] for setting in reduced.tiers)
     return cell_id in values and values[cell_id] == min(values.values())
 
 
-@settings(max_examples=40, deadline=None, phases=QUICK)
+@settings(max_examples=25, deadline=None, phases=QUICK)
 @given(planned(), st.lists(st.sampled_from(RecordKind), max_size=4, unique=True))
 def test_only_what_reads_a_record_is_compiled_anew(
     case: tuple[Scenario, dict[str, str | None]], kinds: list[RecordKind]
@@ -175,7 +181,7 @@ def settled(draw: st.DrawFn) -> tuple[Scenario, dict[str, str | None]]:
     return scenario, _lawful(scenario, placement)
 
 
-@settings(max_examples=40, deadline=None, phases=QUICK)
+@settings(max_examples=25, deadline=None, phases=QUICK)
 @given(settled())
 def test_no_exchange_that_the_judge_allows_is_better_than_the_best_shown(
     case: tuple[Scenario, dict[str, str | None]],

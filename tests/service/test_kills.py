@@ -14,8 +14,8 @@ from tests.service.kills import (
 )
 from tests.service.runs import submit
 
-RUNS = 12
-KILLS = 6
+RUNS = 7
+KILLS = 3
 WORKERS = 2
 SEED = 7
 

@@ -27,13 +27,13 @@ LIMIT_SECONDS = 120.0
 WARM_UP = "nightly_60"
 
 
-def measure(spec: Spec, seed: int) -> Row:
-    """The row of one instance and seed, judged."""
+def measure(spec: Spec, seed: int, effort: Effort = Effort.NORMAL) -> Row:
+    """The row of one instance and seed, judged; marks are read from rows of normal effort."""
     load = os.getloadavg()[0]
     instance = instance_of(spec)
     _solve(instance_of(BY_NAME[WARM_UP]), seed, Effort.QUICK)
     used, started = time.process_time(), time.perf_counter()
-    solution = _solve(instance, seed)
+    solution = _solve(instance, seed, effort)
     seconds = round(time.perf_counter() - started, 3)
     figures = (
         ("limit_s", LIMIT_SECONDS), ("cpu_s", round(time.process_time() - used, 2)),
@@ -42,7 +42,7 @@ def measure(spec: Spec, seed: int) -> Row:
     return _row(spec, seed, instance, solution, (seconds, figures))
 
 
-def _solve(instance: Instance, seed: int, effort: Effort = Effort.NORMAL) -> Solution:
+def _solve(instance: Instance, seed: int, effort: Effort) -> Solution:
     from allocator.solver.solve import solve
 
     return solve(instance, SolveOptions(effort, None, seed, CORES))
