@@ -47,8 +47,8 @@ def _send(world: World, one: Operation, headers: Any, **more: Any) -> Any:
     return world.client.request(one.method, address, headers=headers, **more)
 
 
-def _all_refused(world: World, headers: dict[str, str]) -> None:
-    for one in world.operations(_known):
+def _all_refused(world: World, headers: dict[str, str], part: slice = slice(None)) -> None:
+    for one in world.operations(_known)[part]:
         answer = _send(world, one, headers)
         assert answer.status_code == HTTPStatus.UNAUTHORIZED, (one, answer.text)
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
@@ -58,8 +58,9 @@ def _all_refused(world: World, headers: dict[str, str]) -> None:
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("name", attack_cases.TOKENS)
 def test_token_that_is_none(world: World, name: str) -> None:
-    token = attack_cases.TOKENS[name](world.issuer)
-    _all_refused(world, {"Authorization": f"Bearer {token}"})
+    """Each at every third operation, so that each operation sees a third of them."""
+    token, number = attack_cases.TOKENS[name](world.issuer), list(attack_cases.TOKENS).index(name)
+    _all_refused(world, {"Authorization": f"Bearer {token}"}, slice(number % 3, None, 3))
 
 
 @pytest.mark.usefixtures("unchanged")

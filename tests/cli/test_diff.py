@@ -1,6 +1,7 @@
 """`allocator diff`: the document, the screen and the page, and which plans it refuses."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,22 @@ def source(tmp_path: Path) -> Path:
     return write(tmp_path / "good.json", _crowded())
 
 
-@pytest.fixture
-def plans(source: Path, tmp_path: Path) -> tuple[Path, Path]:
-    """A: P1, P2 in W-1, P3 in W-2. B: P1 in W-3, P2, P3 in W-2."""
+@pytest.fixture(scope="module")
+def made_plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of both plans."""
+    folder = tmp_path_factory.mktemp("plans")
+    source = write(folder / "good.json", _crowded())
     for name, planner in (("a", fakes.first_fit), ("b", fakes.last_fit)):
-        made = _run("plan", source, "--out", tmp_path / name, planner=planner)
+        made = _run("plan", source, "--out", folder / name, planner=planner)
         assert made.exit_code == 0, made.output
+    return folder
+
+
+@pytest.fixture
+def plans(made_plans: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """A: P1, P2 in W-1, P3 in W-2. B: P1 in W-3, P2, P3 in W-2."""
+    for name in ("a", "b"):
+        shutil.copytree(made_plans / name, tmp_path / name)
     return tmp_path / "a", tmp_path / "b"
 
 
