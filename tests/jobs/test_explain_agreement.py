@@ -135,13 +135,14 @@ def is_choice(
     reduced = without(scenario, person_id, records)
     gone = {p for r in records if r.kind is RecordKind.PLACE for p in r.person_ids}
     others = {p: None if p in gone else place for p, place in placement.items()}
-    before = [
+    absent, planned = (
         broken(verify(reduced, {**others, person_id: c})) for c in (None, placement[person_id])
-    ]
+    )
+    before = absent & planned
     values = {}
     for cell in CELLS:
         judged = verify(reduced, {**others, person_id: cell})
-        if broken(judged) <= before[0] & before[1]:
+        if broken(judged) <= before:
             values[cell] = tuple(judged.tiers[setting.tier] for setting in reduced.tiers)
     return cell_id in values and values[cell_id] == min(values.values())
 
