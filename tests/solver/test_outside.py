@@ -16,10 +16,10 @@ from allocator.solver.compile import build_tables
 from allocator.solver.options import SolveOptions
 from allocator.solver.search.apply import values_of
 from allocator.solver.search.flat import as_flat
-from allocator.solver.search.flat_chain import Replica
 from allocator.solver.search.flat_state import BEST
 from allocator.solver.search.initial import initial_placement
 from allocator.solver.search.outside import with_outside
+from allocator.solver.search.replica import Replica
 from allocator.solver.search.state import new_state
 from allocator.solver.solve import solve
 from allocator.solver.tables import DEFICIT

@@ -15,6 +15,7 @@ from allocator.solver.search.flat_state import (
     HIGH,
     HOLDS,
     INTS,
+    LOW,
     MEMBER,
     NUMBER,
     NUMBERS,
@@ -23,6 +24,7 @@ from allocator.solver.search.flat_state import (
     PLACE,
     SLOT,
     TAKEN,
+    UNIT,
     WEIGHT,
     Real,
     Whole,
@@ -33,7 +35,7 @@ from allocator.solver.search.flat_state import (
 )
 from allocator.solver.search.state import draw, draw_unit
 
-CELLS_EVERY, CLASSES_EVERY = 64, 2000
+CELLS_EVERY, CONTENTS_EVERY, CLASSES_EVERY = 64, 400, 2000
 MOST_OF_CELLS, MOST_OF_CLASSES = 16, 120  # people who change cells at once
 TRIES = 3
 FEW_TIES = 6  # for each of which there are at least so many people
@@ -45,7 +47,7 @@ SINGLES = 4  # trials by themselves after each scan
 def _pick_cell(q: Whole, f: Real, s: IntArray) -> int:
     """Any cell with people, or one of as many empty ones as there are kinds of cells."""
     taken, m = int(f[NUMBERS][0, TAKEN]), q[ORDER].shape[1]
-    empty = empty_tried(q, f)
+    empty = empty_tried(f)
     position = draw(s, taken + empty)
     if position >= taken and m - taken > empty:
         position = taken + draw(s, m - taken)
@@ -124,6 +126,26 @@ def _propose_cells(q: Whole, f: Real, s: IntArray) -> int:
 
 
 @inlined
+def _limits_alike(q: Whole, a: int, b: int) -> bool:
+    """True where the same limits hold for two cells, so that it is all one who is in which."""
+    for limit in range(q[UNIT].shape[0]):
+        u, v, low, high = q[UNIT][limit, a], q[UNIT][limit, b], q[LOW][limit], q[HIGH][limit]
+        if (u < 0) != (v < 0) or (u >= 0 and (low[u] != low[v] or high[u] != high[v])):
+            return False
+    return True
+
+
+@inlined
+def _propose_contents(q: Whole, s: IntArray) -> int:
+    """Write that two groups change cells, of which one may then grow and the other one shrink."""
+    a, b = draw(s, q[NUMBER].shape[1]), draw(s, q[NUMBER].shape[1])
+    if a == b or _limits_alike(q, a, b):
+        return 0
+    most = min(MOST_OF_CLASSES, q[PLACE].shape[1])
+    return _add_people(q, b, a, _add_people(q, a, b, 0, most), most)
+
+
+@inlined
 def _propose_classes(q: Whole, s: IntArray) -> int:
     """Write that all people of two classes of cells change classes, cell by cell by size."""
     k, h = draw(s, q[CELLS_OF].shape[0]), draw(s, q[CELLS_OF].shape[0])
@@ -153,8 +175,10 @@ def _draw_person(q: Whole, s: IntArray, linked: IntArray) -> int:
 @inlined
 def _try_one(q: Whole, f: Real, s: IntArray, linked: IntArray, trial: int, best: IntArray) -> None:
     """Make a trial by itself."""
-    heat = f[NUMBERS][0, HEAT]
-    if trial % CLASSES_EVERY == CLASSES_EVERY - 1:
+    heat, groups = f[NUMBERS][0, HEAT], f[NUMBERS][0, GROUPS] != 0.0
+    if groups and trial % CONTENTS_EVERY == CONTENTS_EVERY - 1:
+        movers = _propose_contents(q, s)
+    elif trial % CLASSES_EVERY == CLASSES_EVERY - 1:
         movers = _propose_classes(q, s)
     elif trial % CELLS_EVERY == CELLS_EVERY - 1:
         movers = _propose_cells(q, f, s)

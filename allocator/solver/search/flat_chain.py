@@ -5,26 +5,12 @@ to see at which heats it is decided, and then takes the rest of its time to cool
 """
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Self
 
-import numpy as np
-
-from allocator.model.shapes import IntArray
 from allocator.solver.search.capacity import Sweep
 from allocator.solver.search.chain import Chain, Terrain
 from allocator.solver.search.flat import Flat
-from allocator.solver.search.flat_anneal import anneal_flat
-from allocator.solver.search.flat_state import (
-    FIRST,
-    HEAT,
-    NUMBERS,
-    PLACE,
-    VALUE,
-    Real,
-    Whole,
-    new_flat_state,
-    settle,
-)
+from allocator.solver.search.replica import Replica
 from allocator.solver.search.trials import KINDS
 
 TRIALS_A_TRIAL = 2  # as many are made in less than the time of one of the general search
@@ -33,43 +19,8 @@ COLD = 0.02  # usual rises; no end is hotter, since a broad peak may be seen far
 REST, STILL = 0.05, 0.1  # share of the work after the end in which all comes to rest; to what heat
 MELTING = 0.5  # usual rises; what begins colder refines, and is not heated up
 SETTLED = 2  # times the trials of the step before: fewer, and steps are as long as they will be
-HEATS_A_STEP, READINGS = 8, 4  # of the sweep, and readings at each heat
+HEATS_A_STEP = 8  # of the sweep
 LEAST_TRIALS = 2  # for each person at a heat of the sweep
-
-
-class Replica(NamedTuple):
-    """Tables of one placement, the best one they have held, shape (n,), and whom to try most.
-
-    `outside` : the cell that means having none.
-    """
-
-    whole: Whole
-    real: Real
-    found: IntArray
-    linked: IntArray
-    outside: int
-
-    @classmethod
-    def start(cls, problem: Flat, kinds: float, place: IntArray) -> "Replica":
-        """At a placement, from which its values count; `kinds` as in `new_flat_state`."""
-        whole, real = new_flat_state(problem, kinds)
-        settle(problem, whole, real, place)
-        linked = np.flatnonzero(np.diff(whole[FIRST][0])).astype(np.int64)
-        return cls(whole, real, whole[PLACE][0].copy(), linked, problem.outside)
-
-    def anneal(self, random: IntArray, heat: float, cooling: float, trials: int) -> None:
-        """Make trials, the heat being multiplied by `cooling` each; `random` : a state."""
-        self.real[NUMBERS][0, HEAT] = heat
-        anneal_flat(self.whole, self.real, random, self.linked, self.found, cooling, trials)
-
-    @property
-    def placement(self) -> IntArray:
-        """The best one so far, -1 for people without a cell; shape (n,)."""
-        return np.where(self.found == self.outside, -1, self.found)
-
-    def number(self, which: int) -> float:
-        """Its value or the best one so far."""
-        return float(self.real[NUMBERS][0, which])
 
 
 @dataclass(eq=False, kw_only=True)
@@ -93,7 +44,7 @@ class FlatChain(Chain):
     trials: int = 0
 
     @classmethod
-    def of(cls, chain: Chain, problem: Flat, above: float) -> "FlatChain":
+    def of(cls, chain: Chain, problem: Flat, above: float) -> Self:
         """In place of a chain, from where that is."""
         return cls(**chain.parts, problem=problem, above=above)
 
@@ -118,8 +69,9 @@ class FlatChain(Chain):
             self._heat_up(number)
             self._cool_around_the_peak(span[1])
         else:
-            began, ends = self.heat(span[0]), self.heat(span[1])
-            self.replica.anneal(self.state.flat, began, (ends / began) ** (1.0 / number), number)
+            if span[0] >= 1.0 - REST:
+                self.replica.open_all()
+            self.replica.cool(self.state.flat, (self.heat(span[0]), self.heat(span[1])), number)
         self.trials = trials
         self.show(terrain, self.replica.placement)
 
@@ -132,17 +84,16 @@ class FlatChain(Chain):
 
     def _heat_up(self, trials: int) -> None:
         """A part of the sweep."""
-        each = max(1, trials // (HEATS_A_STEP * READINGS))
         for _ in range(HEATS_A_STEP):
-            total = 0.0
-            for _ in range(READINGS):
-                self.replica.anneal(self.state.flat, self.sweep.heat, 1.0, each)
-                total += self.replica.number(VALUE)
-            self.sweep.values.append(total / READINGS)
+            heat, each = self.sweep.heat, trials // HEATS_A_STEP
+            self.sweep.values.append(self.replica.reading(self.state.flat, heat, each))
 
     def _cool_around_the_peak(self, share: float) -> None:
         """From that share of the work on, once the peak is known."""
         if self.sweep.peak is not None:
+            if self.replica.has_spare_cells:
+                self.replica.move_to(self.replica.placement)
+                self.replica.hold_together()
             peak, self.warm = self.sweep.peak / self.rise, share
             cold = min(BELOW * peak, COLD)
             self.schedule = self.schedule._replace(hot=self.above * peak, cold=cold)

@@ -105,7 +105,7 @@ def _price_cells(q: Whole, f: Real, s: IntArray, i: int) -> tuple[int, int]:
     Of empty cells as many are tried as there are kinds.
     """
     a, now = q[PLACE][0, i], f[NOW][0, i]
-    cells, inside = int(f[NUMBERS][0, TAKEN]) + empty_tried(q, f), between(q, f, a, a)
+    cells, inside = int(f[NUMBERS][0, TAKEN]) + empty_tried(f), between(q, f, a, a)
     shift = draw(s, q[ORDER].shape[1] - cells + 1)
     for x in range(cells):
         c = _nth(q, f, x, shift)

@@ -36,10 +36,11 @@ Real: TypeAlias = tuple[Floats, ...]
     LUCK,
 ) = range(12)  # fmt: skip
 # Numbers: value and best value against the start, heat, kinds of empty cells, how many cells have
-# people, 1 where classes have no contact with each other, where each has one cell besides (groups),
-# where OWN is kept, where all cells are open to all, where contact has a direction.
-VALUE, BEST, HEAT, KINDS, TAKEN, DIAGONAL, GROUPS, HAS_OWN, ALL_OPEN, DIRECTED = range(10)
-N_NUMBERS = 10
+# people and may have, 1 where classes have no contact with each other, where each has one cell
+# besides (groups), where OWN is kept, where all cells are open to all, where contact has a
+# direction.
+VALUE, BEST, HEAT, KINDS, TAKEN, MOST, DIAGONAL, GROUPS, HAS_OWN, ALL_OPEN, DIRECTED = range(11)
+N_NUMBERS = 11
 DRAWS = 8192  # of luck, from each of which on a row of cells or people may begin
 NEVER = 1e18  # more than anything costs
 
@@ -57,7 +58,7 @@ def new_flat_state(one: Flat, kinds: float) -> tuple[Whole, Real]:
     n, m = len(one.points), len(one.kind)
     first, other = _neighbours(one)
     numbers = np.zeros(N_NUMBERS)
-    numbers[KINDS] = min(kinds, m)
+    numbers[KINDS], numbers[MOST] = min(kinds, m), m
     numbers[DIAGONAL] = not (
         one.turned_points.size or np.any(one.contact - np.diag(one.contact.diagonal()))
     )
@@ -175,9 +176,10 @@ def has_room(q: Whole, i: int, c: int) -> bool:
 
 
 @inlined
-def empty_tried(q: Whole, f: Real) -> int:
-    """How many empty cells are tried: no more than there are kinds of cells."""
-    return min(q[ORDER].shape[1] - int(f[NUMBERS][0, TAKEN]), int(f[NUMBERS][0, KINDS]))
+def empty_tried(f: Real) -> int:
+    """How many empty cells are tried: no more than there are kinds of cells, and may be opened."""
+    z = f[NUMBERS][0]
+    return max(0, min(int(z[MOST] - z[TAKEN]), int(z[KINDS])))
 
 
 @inlined

@@ -13,6 +13,8 @@ from allocator.solver.search.anneal import anneal
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.assignment import Assignment, as_assignment
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule, Terrain
+from allocator.solver.search.core_chain import CoreChain
+from allocator.solver.search.core_groups import is_of_groups
 from allocator.solver.search.flat_chain import ABOVE, FlatChain
 from allocator.solver.search.focus import focus_of, heavy_people
 from allocator.solver.search.scouting import SHARE, Allowance, send_scouts, settle
@@ -164,7 +166,8 @@ class _Phase:
         """Let chains that know flat problems and assignments take over; send out a child.
 
         Annealing keeps one chain of an assignment until it is seen to find less than walks. Of two
-        chains that anneal the second one begins at a child, one alone every other time.
+        chains that anneal the second one places core groups where there are groups; elsewhere it
+        begins at a child, one alone every other time.
         """
         inc, tier, chains = self.inc, self.tier, self.chains
         flat = inc.flat_tier(tier)
@@ -172,12 +175,15 @@ class _Phase:
         problem = as_assignment(self.t, tier) if everybody else None
         others = self._others(flat, problem)
         annealing = len(chains) - len(others)
-        if annealing == len(chains) or (annealing and inc.passes % 2 == 1):
+        groups = flat is not None and is_of_groups(flat.problem)
+        both = annealing == len(chains)
+        if (both and not groups) or (annealing and not both and inc.passes % 2 == 1):
             self._begin_at_child(chains[annealing - 1])
         if flat is not None:
+            forms = FlatChain, CoreChain if groups else FlatChain
             chains[:annealing] = [
-                FlatChain.of(chain, flat.problem, above)
-                for chain, above in zip(chains[:annealing], ABOVE, strict=False)
+                form.of(chain, flat.problem, above)
+                for chain, above, form in zip(chains[:annealing], ABOVE, forms, strict=False)
             ]
         chains[annealing:] = others
 
@@ -190,7 +196,7 @@ class _Phase:
                 Walker.of(chain, problem, inc.elite[tier], inc.alike, self.seed + number)
                 for number, chain in enumerate(walking)
             ]
-        if flat is None or flat.peak is None:
+        if flat is None or flat.peak is None or is_of_groups(flat.problem):
             return []
         if flat.ladder is None:
             kinds = float(last.rule[KINDS])

@@ -16,8 +16,9 @@ import numpy as np
 from allocator.model.shapes import IntArray
 from allocator.solver.search.chain import Chain, Terrain
 from allocator.solver.search.flat import Flat
-from allocator.solver.search.flat_chain import TRIALS_A_TRIAL, Replica
+from allocator.solver.search.flat_chain import TRIALS_A_TRIAL
 from allocator.solver.search.flat_state import BEST, VALUE
+from allocator.solver.search.replica import Replica
 
 REPLICAS, HOT, COLD = 8, 1.0, 0.27  # heats, times that of the peak of the heat capacity
 TRIALS_A_PERSON = 50  # of a replica between exchanges of heats
