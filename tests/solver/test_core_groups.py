@@ -39,7 +39,7 @@ def test_core_groups_are_people_together_in_all_placements_who_hang_together(tie
     points = np.triu(np.where(rng.random((40, 40)) < tied, -1, 1), 1)
     placements = [rng.integers(-1, 3, 40) for _ in range(2)]
     core = core_groups(flat_of(pairs(points + points.T, only_inside(3))), placements)
-    graph: "nx.Graph[int]" = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(40))
     for i, j in zip(*np.nonzero(points < 0), strict=True):
         if all(p[i] == p[j] for p in placements):
