@@ -9,7 +9,7 @@ from typing import Any
 
 from allocator.model.instance import Instance
 from allocator.model.scenario import Scenario
-from benchmarks.study.instances import assignment, grouping, prison
+from benchmarks.study.instances import assignment, graphs, grouping, prison
 
 SHORT, MEDIUM, LONG = (2, 10), (2, 10, 30), (2, 30, 120)
 MAKERS: Mapping[str, Callable[..., Instance]] = {
@@ -18,6 +18,8 @@ MAKERS: Mapping[str, Callable[..., Instance]] = {
     "signed": grouping.signed_groups,
     "cliques": grouping.cliques,
     "wide": grouping.wide_people,
+    "parts": graphs.equal_parts,
+    "modules": graphs.modules,
     "gqap": assignment.quadratic,
     "contact": assignment.contact_table,
     "dense": assignment.dense_tree,
@@ -109,6 +111,9 @@ SPECS: tuple[Spec, ...] = (
     _spec("signed_90", "signed", "signed", people=90, groups=9, reach=9, seed=1),
     _spec("signed_300", "signed", "signed", people=300, groups=20, reach=50, seed=1),
     _spec("cliques_200", "cliques", "cliques", people=200, reach=100, seed=1),
+    _spec("cliques_500", "cliques", "cliques", people=500, reach=100, seed=1),
+    _spec("parts_600", "parts", "parts", people=600, groups=8, reach=0.07, slack=3, seed=1),
+    _spec("modules_600", "modules", "modules", people=600, reach=0.07, seed=1),
     _gqap(20, 6, 75),
     _gqap(30, 10, 90),
     _gqap(50, 10, 95),

@@ -8,7 +8,15 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from allocator.model.catalogue import GoalId, RuleId
-from allocator.model.flat import Contact, cell_points, flat_instance, pair_points, table
+from allocator.model.flat import (
+    Contact,
+    cell_points,
+    flat_instance,
+    only_inside,
+    pair_points,
+    size_limits,
+    table,
+)
 from allocator.model.instance import Instance
 from allocator.model.shapes import (
     Alone,
@@ -42,6 +50,7 @@ from allocator.solver.search.flat_state import (
     settle,
 )
 from allocator.solver.search.initial import initial_placement
+from allocator.solver.search.replica import Replica
 from allocator.solver.search.state import new_state
 from allocator.solver.search.tempering import Ladder
 from allocator.solver.solve import solve
@@ -140,6 +149,19 @@ def test_it_keeps_to_the_shapes_and_knows_what_it_is_worth(seed: int, groups: bo
         assert np.array_equal(q[HOLDS], again[0][HOLDS])
         assert np.array_equal(q[NUMBER], again[0][NUMBER])
         assert f[NUMBERS][0, TAKEN] == np.count_nonzero(q[NUMBER])
+
+
+def test_groups_change_cells_where_no_single_person_may_leave_one_cold() -> None:
+    """Twelve people gain by company; two groups are full, and the one that may grow is small."""
+    ones, low, high = np.ones(12, dtype=np.int64), np.full(3, 2), np.array([8, 5, 5])
+    shapes = pair_points(np.eye(12, dtype=np.int64) - 1), size_limits(ones, low, high)
+    instance = flat_instance(ones, high, only_inside(3), shapes)
+    start = np.repeat(np.arange(3), [2, 5, 5])
+    tables, one = build_tables(instance), as_flat(build_tables(instance), POINTS_TIER)
+    assert one is not None
+    replica = Replica.start(one, np.inf, start)
+    replica.anneal(new_state(tables, 1).flat, 0.01, 1.0, 20_000)
+    assert np.bincount(replica.placement).tolist() == [8, 2, 2]
 
 
 @given(st.integers(0, 2**32 - 1))
