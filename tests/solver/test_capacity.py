@@ -5,6 +5,7 @@ import pytest
 
 from allocator.model.flat import flat_instance, only_inside, pair_points
 from allocator.model.instance import Instance
+from allocator.model.shapes import IntArray
 from allocator.solver.compile import build_tables
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.capacity import HEATS, LEAST, MOST, Sweep
@@ -55,20 +56,23 @@ def grouping() -> Instance:
     )
 
 
-def chain(tables: Tables, schedule: Schedule) -> FlatChain:
-    """A chain; a usual rise is about as large as a person's points."""
+def started(tables: Tables, place: IntArray, schedule: Schedule, rise: float) -> Chain:
+    """A chain at a placement."""
     state = new_state(tables, 3)
-    load_placement(tables.packed, state.flat, np.arange(40) // 5)
+    load_placement(tables.packed, state.flat, place)
     tiers = len(state.values)
     exact = np.ones(tiers, dtype=np.bool_)
     rule = new_decision(
         TIER, state.values.copy(), state.values.copy(), np.eye(tiers)[TIER], exact, 10, np.inf
     )
+    return Chain.start(state, rule, schedule, np.full(tiers, rise))
+
+
+def chain(tables: Tables, schedule: Schedule) -> FlatChain:
+    """A chain; a usual rise is about as large as a person's points."""
     problem = as_flat(tables, TIER)
     assert problem is not None
-    return FlatChain.of(
-        Chain.start(state, rule, schedule, np.full(tiers, 150.0)), problem, ABOVE[0]
-    )
+    return FlatChain.of(started(tables, np.arange(40) // 5, schedule, 150.0), problem, ABOVE[0])
 
 
 def run(one: FlatChain, tables: Tables, trials: list[int]) -> list[float]:

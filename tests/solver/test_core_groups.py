@@ -11,17 +11,16 @@ from allocator.model.instance import Instance
 from allocator.model.shapes import IntArray
 from allocator.solver.compile import build_tables
 from allocator.solver.options import Effort, SolveOptions
-from allocator.solver.search.apply import load_placement
-from allocator.solver.search.chain import STEPS, Chain, Schedule, Terrain
+from allocator.solver.search.chain import STEPS, Schedule
 from allocator.solver.search.core_chain import CoreChain
-from allocator.solver.search.core_groups import contracted, core_groups, is_of_groups
+from allocator.solver.search.core_groups import contracted, core_groups
 from allocator.solver.search.flat import Flat, as_flat
 from allocator.solver.search.flat_state import BEST, TAKEN
 from allocator.solver.search.replica import Replica
 from allocator.solver.search.state import new_state
-from allocator.solver.search.trials import new_decision
 from allocator.solver.solve import solve
 from tests.shape_oracle import hard_ok
+from tests.solver.test_capacity import run, started
 from tests.solver.test_flat_search import POINTS_TIER, random_flat, value_of, with_a_start
 
 SIDE = 12
@@ -51,14 +50,13 @@ def test_core_groups_are_people_together_in_all_placements_who_hang_together(tie
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=100, deadline=None)
 def test_core_groups_are_worth_what_their_people_are_and_keep_to_the_limits(seed: int) -> None:
-    instance = random_flat(seed, groups=True)
+    instance = random_flat(seed, groups=True, alike=True)
     tables, one, start = with_a_start(instance)
+    assert one.has_like_groups
     other = np.random.default_rng(seed).integers(0, 2, len(start))
     core = core_groups(one, [start, other])
     place = np.zeros(int(core.max()) + 1, dtype=np.int64)
     place[core] = start
-    if not is_of_groups(one):
-        return
     replica = Replica.start(contracted(one, core), np.inf, place)
     for heat in (300.0, 10.0, 0.5):
         replica.anneal(new_state(tables, seed % 997).flat, heat, 1.0, 2000)
@@ -87,7 +85,7 @@ def test_groups_have_points_inside_cells_alone_and_in_all_cells_alike(
     contact: Contact, groups: bool
 ) -> None:
     points = np.ones((4, 4), dtype=np.int64) - np.eye(4, dtype=np.int64)
-    assert is_of_groups(flat_of(pairs(points, contact))) == groups
+    assert flat_of(pairs(points, contact)).has_like_groups == groups
 
 
 def test_what_is_held_together_opens_no_more_cells_until_it_may() -> None:
@@ -96,7 +94,7 @@ def test_what_is_held_together_opens_no_more_cells_until_it_may() -> None:
     instance = pairs(points, only_inside(40))
     random = new_state(build_tables(instance), 1).flat
     replica = Replica.start(flat_of(instance), 1.0, np.arange(40) % 4)
-    replica.hold_together()
+    replica.hold_together(replica.now)
     replica.anneal(random, 1e6, 1.0, 50_000)
     assert replica.number(TAKEN) == len(np.unique(replica.now)) == 4
     replica.open_all()
@@ -129,15 +127,8 @@ def quarters(first: str) -> IntArray:
 
 
 def core_chain(instance: Instance) -> CoreChain:
-    tables = build_tables(instance)
-    state = new_state(tables, 3)
-    load_placement(tables.packed, state.flat, quarters("rows"))
-    tiers = len(state.values)
-    rule = new_decision(
-        POINTS_TIER, state.values.copy(), state.values.copy(), np.eye(tiers)[POINTS_TIER],
-        np.ones(tiers, dtype=np.bool_), 10, np.inf,
-    )  # fmt: skip
-    parts = Chain.start(state, rule, Schedule(2.0, 0.01, 2.0), np.full(tiers, 2.0))
+    place, schedule = quarters("rows"), Schedule(2.0, 0.01, 2.0)
+    parts = started(build_tables(instance), place, schedule, 2.0)
     return CoreChain.of(parts, flat_of(instance), 1.0)
 
 
@@ -152,11 +143,8 @@ def test_strips_in_wrong_company_are_put_together_by_core_groups() -> None:
 def test_a_chain_cuts_a_square_in_two_as_short_as_can_be() -> None:
     """One cooling alone ends with crooked borders, or with more than one."""
     instance = lattice()
-    tables, one = build_tables(instance), core_chain(instance)
-    everybody = np.arange(SIDE * SIDE)
-    terrain = Terrain(tables.packed, everybody, everybody[:0])
-    for step in range(STEPS):
-        one.advance(terrain, (step / STEPS, (step + 1) / STEPS), 20_000)
+    one = core_chain(instance)
+    run(one, build_tables(instance), [20_000] * STEPS)
     assert one.sweep.done
     assert len(one.placements) > 1
     assert hard_ok(instance, one.best.tolist())

@@ -61,7 +61,13 @@ POINTS_TIER = 2
 
 
 def random_flat(
-    seed: int, n: int = 9, m: int = 6, *, roomy: bool = False, groups: bool = False
+    seed: int,
+    n: int = 9,
+    m: int = 6,
+    *,
+    roomy: bool = False,
+    groups: bool = False,
+    alike: bool = False,
 ) -> Instance:
     """People of one to three places, classes of cells, costs, closed cells and a counted group.
 
@@ -69,6 +75,7 @@ def random_flat(
 
     `roomy` : cells hold everybody and nobody is counted, so that single moves lead everywhere.
     `groups` : cells have no contact with each other, so that people are scanned.
+    `alike` : company is worth the same in all cells.
     """
     rng = np.random.default_rng(seed)
     classes = m if groups else int(rng.integers(1, m + 1))
@@ -78,7 +85,9 @@ def random_flat(
     points = np.where(rng.random((n, n)) < rng.choice([0.2, 0.9]), rng.integers(-9, 20, (n, n)), 0)
     if rng.random() < 0.6:
         near, points = near + near.T, points + points.T
-    contact = Contact(of_cell.astype(np.int64), near.astype(np.int64), rng.integers(-2, 20, m))
+    inside = rng.integers(-2, 20, m)
+    inside = np.full(m, inside[0]) if alike else inside
+    contact = Contact(of_cell.astype(np.int64), near.astype(np.int64), inside)
     shapes: list[Shape] = [pair_points(points.astype(np.int64))]
     if rng.random() < 0.5:
         shapes += cell_points(rng.integers(-20, 30, (n, m)))

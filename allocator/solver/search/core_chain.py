@@ -55,8 +55,7 @@ class CoreChain(FlatChain):
 
     def _melt(self, peak: float) -> None:
         """Let everybody leave whatever company they are in."""
-        self.replica.move_to(self.best)
-        self.replica.hold_together()
+        self.replica.hold_together(self.best)
         trials = MELTING_TRIALS * len(self.best)
         self.replica.anneal(self.state.flat, MELT * peak, 1.0, trials)
         self.replica.move_to(self.replica.now)
@@ -94,13 +93,10 @@ class CoreChain(FlatChain):
 def _anneal(replica: Replica, random: IntArray, trials: int) -> None:
     """Heat a problem up and cool it around its peak, all in one go."""
     sweep = Sweep(replica.usual_rise)
-    while not sweep.done:
-        each = int(HEATING * trials / HEATS)
-        sweep.values.append(replica.reading(random, sweep.heat, each))
+    replica.heat_up(random, sweep, HEATS, int(HEATING * trials))
     if sweep.peak is None:
         return
-    replica.move_to(replica.placement)
-    replica.hold_together()
+    replica.hold_together(replica.placement)
     hot, cold = ABOVE[0] * sweep.peak, BELOW * sweep.peak
     resting = int(COLD_SHARE * COOLING * trials)
     replica.cool(random, (hot, cold), int(COOLING * trials) - resting)

@@ -39,19 +39,10 @@ def core_groups(problem: Flat, placements: list[IntArray]) -> IntArray:
     return connected_components(csr_array(together), directed=False)[1].astype(np.int64)
 
 
-def is_of_groups(problem: Flat) -> bool:
-    """True where people have points with whom they share a cell with, in all cells alike.
-
-    Then what the people of a core group have among themselves is the same in all cells.
-    """
-    contact = problem.contact
-    within = contact.diagonal()[problem.kind] + problem.inside
-    alone = len(contact) == len(problem.kind) and not problem.turned_points.size
-    return bool(alone and not np.any(contact - np.diag(contact.diagonal())) and np.ptp(within) == 0)
-
-
 def contracted(problem: Flat, core: IntArray) -> Flat:
-    """The problem in which each core group is one person.
+    """The problem in which each core group is one person, of one that has like groups.
+
+    What people of a core group have among themselves is left out: it is the same in all cells.
 
     Parameters
     ----------

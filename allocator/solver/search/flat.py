@@ -61,6 +61,23 @@ class Flat:
     slots: IntArray
     outside: int = -1
 
+    @property
+    def is_diagonal(self) -> bool:
+        """True where classes have no contact with each other."""
+        between = self.contact - np.diag(self.contact.diagonal())
+        return not (self.turned_points.size or np.any(between))
+
+    @property
+    def is_of_groups(self) -> bool:
+        """True where each class has one cell besides."""
+        return self.is_diagonal and len(self.contact) == len(self.kind)
+
+    @property
+    def has_like_groups(self) -> bool:
+        """True where company is also worth the same in all cells."""
+        within = self.contact.diagonal()[self.kind] + self.inside
+        return self.is_of_groups and bool(np.ptp(within) == 0)
+
 
 def as_flat(t: Tables, tier: int) -> Flat | None:
     """The tier as a flat problem; None where it is something else, or too large for its tables.

@@ -66,7 +66,7 @@ class FlatChain(Chain):
         """Go from one share of the schedule to another in twice so many trials."""
         number = max(1, TRIALS_A_TRIAL * trials)
         if self._is_to_heat_up(trials):
-            self._heat_up(number)
+            self.replica.heat_up(self.state.flat, self.sweep, HEATS_A_STEP, number)
             self._cool_around_the_peak(span[1])
         else:
             if span[0] >= 1.0 - REST:
@@ -82,18 +82,11 @@ class FlatChain(Chain):
         enough = TRIALS_A_TRIAL * trials >= LEAST_TRIALS * HEATS_A_STEP * len(self.best)
         return enough and self.schedule.hot > MELTING and trials < SETTLED * self.trials
 
-    def _heat_up(self, trials: int) -> None:
-        """A part of the sweep."""
-        for _ in range(HEATS_A_STEP):
-            heat, each = self.sweep.heat, trials // HEATS_A_STEP
-            self.sweep.values.append(self.replica.reading(self.state.flat, heat, each))
-
     def _cool_around_the_peak(self, share: float) -> None:
         """From that share of the work on, once the peak is known."""
         if self.sweep.peak is not None:
             if self.replica.has_spare_cells:
-                self.replica.move_to(self.replica.placement)
-                self.replica.hold_together()
+                self.replica.hold_together(self.replica.placement)
             peak, self.warm = self.sweep.peak / self.rise, share
             cold = min(BELOW * peak, COLD)
             self.schedule = self.schedule._replace(hot=self.above * peak, cold=cold)

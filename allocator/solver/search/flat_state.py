@@ -59,10 +59,7 @@ def new_flat_state(one: Flat, kinds: float) -> tuple[Whole, Real]:
     first, other = _neighbours(one)
     numbers = np.zeros(N_NUMBERS)
     numbers[KINDS], numbers[MOST] = min(kinds, m), m
-    numbers[DIAGONAL] = not (
-        one.turned_points.size or np.any(one.contact - np.diag(one.contact.diagonal()))
-    )
-    numbers[GROUPS] = numbers[DIAGONAL] and len(one.contact) == m
+    numbers[DIAGONAL], numbers[GROUPS] = one.is_diagonal, one.is_of_groups
     numbers[HAS_OWN] = bool(one.cost.size or one.inside.any())
     numbers[DIRECTED] = one.turned_points.size > 0
     numbers[ALL_OPEN] = bool(np.all(one.open_rows[one.row] == 1))

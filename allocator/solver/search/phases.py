@@ -14,7 +14,6 @@ from allocator.solver.search.apply import load_placement
 from allocator.solver.search.assignment import Assignment, as_assignment
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule, Terrain
 from allocator.solver.search.core_chain import CoreChain
-from allocator.solver.search.core_groups import is_of_groups
 from allocator.solver.search.flat_chain import ABOVE, FlatChain
 from allocator.solver.search.focus import focus_of, heavy_people
 from allocator.solver.search.scouting import SHARE, Allowance, send_scouts, settle
@@ -175,7 +174,7 @@ class _Phase:
         problem = as_assignment(self.t, tier) if everybody else None
         others = self._others(flat, problem)
         annealing = len(chains) - len(others)
-        groups = flat is not None and is_of_groups(flat.problem)
+        groups = flat is not None and flat.problem.has_like_groups
         both = annealing == len(chains)
         if (both and not groups) or (annealing and not both and inc.passes % 2 == 1):
             self._begin_at_child(chains[annealing - 1])
@@ -196,7 +195,7 @@ class _Phase:
                 Walker.of(chain, problem, inc.elite[tier], inc.alike, self.seed + number)
                 for number, chain in enumerate(walking)
             ]
-        if flat is None or flat.peak is None or is_of_groups(flat.problem):
+        if flat is None or flat.peak is None or flat.problem.has_like_groups:
             return []
         if flat.ladder is None:
             kinds = float(last.rule[KINDS])

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from allocator.model.shapes import IntArray
+from allocator.solver.search.capacity import Sweep
 from allocator.solver.search.flat import Flat
 from allocator.solver.search.flat_anneal import anneal_flat
 from allocator.solver.search.flat_state import (
@@ -59,21 +60,24 @@ class Replica(NamedTuple):
         began, ends = heats
         self.anneal(random, began, (ends / began) ** (1.0 / max(1, trials)), trials)
 
-    def reading(self, random: IntArray, heat: float, trials: int) -> float:
-        """Mean value at a heat, in so many trials in all."""
-        total = 0.0
-        for _ in range(READINGS):
-            self.anneal(random, heat, 1.0, max(1, trials // READINGS))
-            total += self.number(VALUE)
-        return total / READINGS
+    def heat_up(self, random: IntArray, sweep: Sweep, heats: int, trials: int) -> None:
+        """Let a sweep go through so many heats in so many trials in all."""
+        each = max(1, trials // heats // READINGS)
+        for _ in range(heats):
+            total = 0.0
+            for _ in range(READINGS):
+                self.anneal(random, sweep.heat, 1.0, each)
+                total += self.number(VALUE)
+            sweep.values.append(total / READINGS)
 
-    def hold_together(self) -> None:
-        """Open no more cells than have people now, and one for each other kind.
+    def hold_together(self, place: IntArray) -> None:
+        """Go to a placement, (n,), and open no more cells than it has, and one for each other kind.
 
         Where there are many more cells than are needed, people scatter over them as soon as it is
         hot, for there are more ways to be apart than to be together, and come together again in
         whatever company is found first.
         """
+        self.move_to(place)
         numbers = self.real[NUMBERS][0]
         numbers[MOST] = min(numbers[TAKEN] + numbers[KINDS] - 1, self._cells)
 
@@ -97,16 +101,18 @@ class Replica(NamedTuple):
     @property
     def placement(self) -> IntArray:
         """The best one so far, -1 for people without a cell; shape (n,)."""
-        return np.where(self.found == self.problem.outside, -1, self.found)
+        return self._in_cells(self.found)
 
     @property
     def now(self) -> IntArray:
         """The placement as it is, the same."""
-        place = self.whole[PLACE][0]
+        return self._in_cells(self.whole[PLACE][0])
+
+    def _in_cells(self, place: IntArray) -> IntArray:
         return np.where(place == self.problem.outside, -1, place)
 
     def number(self, which: int) -> float:
-        """Its value or the best one so far."""
+        """One of its numbers: the value, the best one so far, how many cells have people."""
         return float(self.real[NUMBERS][0, which])
 
     @property
