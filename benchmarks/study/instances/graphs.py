@@ -18,6 +18,7 @@ import numpy as np
 from allocator.model.flat import flat_instance, only_inside, pair_points, size_limits
 from allocator.model.instance import Instance
 from allocator.model.shapes import IntArray
+from benchmarks.study.instances.flat import groups_of_any_size
 
 
 def equal_parts(people: int, groups: int, reach: float, slack: int, seed: int) -> Instance:
@@ -31,12 +32,11 @@ def equal_parts(people: int, groups: int, reach: float, slack: int, seed: int) -
 
 def modules(people: int, reach: float, seed: int) -> Instance:
     """Largest modularity: a cell for everybody, any number in a cell."""
-    edges, ones = _in_the_plane(people, reach, seed), np.ones(people, dtype=np.int64)
+    edges = _in_the_plane(people, reach, seed)
     degree = edges.sum(axis=1)
     points = np.outer(degree, degree) - edges.sum() * edges
     np.fill_diagonal(points, 0)
-    cells = np.full(people, people), only_inside(people)
-    return flat_instance(ones, *cells, (pair_points(points),))
+    return groups_of_any_size(points)
 
 
 def _in_the_plane(people: int, reach: float, seed: int) -> IntArray:

@@ -17,7 +17,7 @@ import numpy as np
 from allocator.model.flat import flat_instance, only_inside, pair_points, size_limits
 from allocator.model.instance import Instance
 from allocator.model.shapes import IntArray
-from benchmarks.study.instances.flat import sparse, symmetric
+from benchmarks.study.instances.flat import groups_of_any_size, sparse, symmetric
 
 
 def diverse_groups(
@@ -79,9 +79,7 @@ def signed_groups(people: int, groups: int, reach: int, seed: int) -> Instance:
 
 def cliques(people: int, reach: int, seed: int) -> Instance:
     """Clique partitioning: points of either sign, a cell for everybody, any number in a cell."""
-    points = symmetric(np.random.default_rng(seed), people, -reach, reach)
-    ones = np.ones(people, dtype=np.int64)
-    return flat_instance(ones, np.full(people, people), only_inside(people), (pair_points(points),))
+    return groups_of_any_size(symmetric(np.random.default_rng(seed), people, -reach, reach))
 
 
 def wide_people(people: int, cells: int, seed: int) -> Instance:
