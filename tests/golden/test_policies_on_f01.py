@@ -9,6 +9,7 @@ from allocator.jobs.request import PlanRequest
 from allocator.model.plan import Plan
 from allocator.model.vocabulary import ExposureKind
 from allocator.prepare.read import ScenarioOverrides, read_scenario
+from tests.little_work import little_work
 
 F01 = Path(__file__).resolve().parents[2] / "scenarios" / "f01_grad_hs"
 
@@ -18,7 +19,8 @@ def plans() -> dict[str, Plan]:
     found = {}
     for policy in ("status_quo", "dispersal", "concentration"):
         scenario = read_scenario(F01, ScenarioOverrides(policy=policy))
-        found[policy] = make_plan(scenario, PlanRequest(effort="quick"))
+        with little_work():
+            found[policy] = make_plan(scenario, PlanRequest(effort="quick"))
     return found
 
 

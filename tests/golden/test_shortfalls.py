@@ -8,12 +8,14 @@ from allocator.model.catalogue import RuleId
 from allocator.model.plan import Plan
 from allocator.model.vocabulary import Tier
 from allocator.prepare.read import read_scenario
+from tests.little_work import little_work
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 
 
 def quick_plan(name: str) -> Plan:
-    return make_plan(read_scenario(SCENARIOS / name), PlanRequest(effort="quick"))
+    with little_work():
+        return make_plan(read_scenario(SCENARIOS / name), PlanRequest(effort="quick"))
 
 
 def bound(plan: Plan, tier: Tier) -> int | None:
