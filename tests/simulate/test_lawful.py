@@ -10,7 +10,7 @@ from allocator.model.vocabulary import ExposureKind
 from allocator.prepare.read import read_scenario, read_scenario_document
 from allocator.simulate import facility_names
 from allocator.verify import verify
-from tests.simulate.documents import document_of
+from tests.simulate.documents import NOT_REBUILT, document_of
 
 WAITING = {"f05_spuza_r": 254, "f06_state_bh": 23, "f21_region_6": 23}
 LARGE = "f19_graded_25"
@@ -18,10 +18,10 @@ STORED = Path(__file__).parents[2] / "scenarios"
 
 
 def scenario_of(name: str) -> Scenario:
-    """Built anew, but for the largest, which is read from its stored folder."""
-    return (
-        read_scenario(STORED / name) if name == LARGE else read_scenario_document(document_of(name))
-    )
+    """From its stored folder; what no test compares with that is built, but for the largest."""
+    if name in NOT_REBUILT - {LARGE}:
+        return read_scenario_document(document_of(name))
+    return read_scenario(STORED / name)
 
 
 def present(scenario: Scenario) -> dict[str, str | None]:
@@ -79,7 +79,7 @@ def test_records_have_the_planned_shares(name: str) -> None:
     assert document["stable_pairs"]
 
 
-@pytest.mark.parametrize("seed", [2, 3, 4])
+@pytest.mark.parametrize("seed", [2, 3])
 @pytest.mark.parametrize("name", ["training_prison", "f01_grad_hs", "f08_zena", "f20_women"])
 def test_other_seeds_are_lawful_too(name: str, seed: int) -> None:
     from allocator.simulate import build_document
