@@ -13,7 +13,6 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
-from allocator.api.app import create_app
 from allocator.service.access.accounts import add_account
 from allocator.service.access.api_keys import add_key
 from allocator.service.access.grants import Grant
@@ -21,12 +20,14 @@ from allocator.service.access.roles import Action, Role
 from allocator.service.root import Service
 from allocator.store.tables import Account, LoginSession
 from tests.api.direct import DirectTransport
+from tests.api.read_routes import Routes
 from tests.service.conftest import caller
 
 PASSWORD = "three quiet green lamps"  # noqa: S105
 ADDRESS = "http://127.0.0.1:8000"
 KEEPER = caller(Role.ADMINISTRATOR, facilities=("*",), actor="account:keeper")
 NOBODY = "none"
+ROUTES = Routes({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Operation:
 
 def make_app(service: Service) -> FastAPI:
     """The application on a service, with every route that there is."""
-    return create_app(service)
+    return ROUTES.app_of(service)
 
 
 @contextmanager

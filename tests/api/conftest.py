@@ -9,7 +9,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from allocator.api.app import create_app
 from allocator.api.identity import identify
 from allocator.explain.readers import CATALOGUE
 from allocator.jobs.request import PlanRequest
@@ -20,7 +19,9 @@ from allocator.service.access.caller import Caller
 from allocator.service.access.roles import Role
 from allocator.service.root import Service
 from allocator.store.tables import AuditEntry, StoredPlan
+from tests.api.access_app import make_app
 from tests.api.direct import WHO, DirectTransport
+from tests.api.read_routes import Routes
 from tests.jobs.fakes import first_fit
 from tests.service.conftest import (
     TestClock,
@@ -51,20 +52,19 @@ Connect = Callable[..., TestClient]
 PLAN_ID = "00000000000000000000000000000001"
 OTHER_ID = "00000000000000000000000000000002"
 SHARED: list[tuple[Service, FastAPI]] = []  # the last service that was asked for
+KNOWN = Routes({identify: lambda: WHO.get()})  # noqa: PLW0108 - `get` has parameters
 
 
 def _app_of(service: Service) -> FastAPI:
-    """The application that known callers of a service share: its routes take long to be read."""
+    """The application that known callers of a service share."""
     if not SHARED or SHARED[0][0] is not service:
-        app = create_app(service)
-        app.dependency_overrides[identify] = lambda: WHO.get()  # noqa: PLW0108 - `get` has parameters
-        SHARED[:] = [(service, app)]
+        SHARED[:] = [(service, KNOWN.app_of(service))]
     return SHARED[0][1]
 
 
 def client_of(service: Service, who: Caller | None) -> TestClient:
     """A client whose requests come from somebody; from nobody that is known for None."""
-    app = create_app(service) if who is None else _app_of(service)
+    app = make_app(service) if who is None else _app_of(service)
     client = TestClient(app, base_url=ADDRESS)
     client._transport = DirectTransport(app, who=who)
     return client

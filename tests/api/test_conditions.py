@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from allocator.api.app import create_app
 from allocator.service.access.accounts import SeenAccount, change_account
 from allocator.service.access.roles import Role
 from allocator.service.root import Service
-from tests.api.access_app import KEEPER
+from tests.api.access_app import KEEPER, make_app
 from tests.api.conftest import caller, client_of
 from tests.service.prison import OFFICER, draft, signed
 
@@ -53,7 +52,7 @@ def headers_of(operation: dict[str, Any]) -> dict[str, bool]:
 
 @pytest.fixture
 def unsafe(sqlite_service: Service) -> dict[str, tuple[str, dict[str, Any]]]:
-    paths = create_app(sqlite_service).openapi()["paths"]
+    paths = make_app(sqlite_service).openapi()["paths"]
     return {
         operation["operationId"]: (method, operation)
         for methods in paths.values()

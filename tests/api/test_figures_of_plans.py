@@ -8,13 +8,12 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import select, update
 
-from allocator.api.app import create_app
 from allocator.prepare.problem_codes import CODES
 from allocator.service.access.roles import Role
 from allocator.service.operations.gaps import Proof, proof_of, tier_gaps
 from allocator.service.root import Service
 from allocator.store.tables import Run, ScenarioLine, StoredPlan
-from tests.api.access_app import ADDRESS, key_for
+from tests.api.access_app import ADDRESS, key_for, make_app
 from tests.api.conftest import caller, client_of, upload
 from tests.scenario_documents import bad_document, document
 from tests.service.conftest import MakeService
@@ -24,7 +23,7 @@ Labels = frozenset[tuple[str, str]]
 
 def samples(service: Service) -> dict[tuple[str, Labels], float]:
     """Every sample of the exposition as a monitor's own parser reads it."""
-    with TestClient(create_app(service), base_url=ADDRESS) as client:
+    with TestClient(make_app(service), base_url=ADDRESS) as client:
         return parsed(client)
 
 
@@ -94,7 +93,7 @@ def test_gaps_and_proofs_are_of_the_plans_of_the_last_day(opened: Service) -> No
 def test_a_plan_is_read_once_and_forgotten_after_a_day(opened: Service) -> None:
     upload(client_of(opened, caller(Role.PLANNER)), document())
     keep(opened, 1, [tier("moves", 9, 9)], hours=23)
-    with TestClient(create_app(opened), base_url=ADDRESS) as client:
+    with TestClient(make_app(opened), base_url=ADDRESS) as client:
         key = ("allocator_run_proofs", labelled(proof="proved"))
         assert parsed(client)[key] == 1
         with opened.database.write() as session:
@@ -120,7 +119,7 @@ def test_a_plan_is_proved_when_all_of_it_is(tiers: list[dict[str, Any]], proof: 
 def test_rejected_rows_are_counted_by_permanent_code(make_service: MakeService) -> None:
     service = make_service(metrics_open=True)
     planner = {"Authorization": f"Bearer {key_for(service, Role.PLANNER)}"}
-    with TestClient(create_app(service), base_url=ADDRESS) as client:
+    with TestClient(make_app(service), base_url=ADDRESS) as client:
         whole = client.post("/v1/scenarios", json=document(), headers=planner)
         again = planner | {"If-Match": whole.headers["ETag"]}
         where = f"/v1/scenarios/{whole.json()['scenario_id']}"

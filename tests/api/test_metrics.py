@@ -5,11 +5,10 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from allocator.api.app import create_app
 from allocator.service.access.roles import Role
 from allocator.service.root import Service
 from allocator.store.tables import Run, Worker
-from tests.api.access_app import ADDRESS, key_for
+from tests.api.access_app import ADDRESS, key_for, make_app
 from tests.api.conftest import caller, client_of, upload
 from tests.scenario_documents import document
 from tests.service.conftest import MakeService
@@ -22,7 +21,7 @@ def figures(text: str) -> dict[str, float]:
 
 
 def test_they_are_for_administrators(sqlite_service: Service) -> None:
-    with TestClient(create_app(sqlite_service), base_url=ADDRESS) as client:
+    with TestClient(make_app(sqlite_service), base_url=ADDRESS) as client:
         assert client.get("/metrics").status_code == 401
         token = key_for(sqlite_service, Role.PLANNER)
         bearer = {"Authorization": f"Bearer {token}"}
@@ -45,7 +44,7 @@ def test_runs_workers_and_requests_are_counted(opened: Service) -> None:
         session.add(Run(run_id="r1", state="queued", **common))
         session.add(Run(run_id="r2", state="done", **common, **times))
         session.add(Worker(worker_id="w", host="h", pid=1, started_at=now, seen_at=now))
-    with TestClient(create_app(opened), base_url=ADDRESS) as client:
+    with TestClient(make_app(opened), base_url=ADDRESS) as client:
         client.get(f"/v1/plans/{scenario_id}")
         text = client.get("/metrics").text
     found = figures(text)

@@ -22,6 +22,7 @@ from allocator.service.access.roles import Role
 from allocator.service.root import Service
 from allocator.store.tables import Run, Worker
 from tests.api import surface
+from tests.api.access_app import make_app
 from tests.api.conftest import ADDRESS, PLAN_ID, Connect, TestClock, store_plan, upload
 from tests.scenario_documents import document
 
@@ -31,7 +32,7 @@ OPEN = ("/livez", "/readyz", "/version", "/v1/schema", "/openapi.json", "/docs",
 
 @pytest.fixture
 def description(sqlite_service: Service) -> dict[str, Any]:
-    return create_app(sqlite_service).openapi()
+    return make_app(sqlite_service).openapi()
 
 
 def test_the_surface_is_as_it_was_promised(description: dict[str, Any]) -> None:
@@ -152,7 +153,7 @@ def test_ready_says_what_each_part_says(
 
 
 def test_a_server_without_workers_is_ready_and_says_so(make_service: Any) -> None:
-    app = create_app(make_service(embedded_workers=0))
+    app = make_app(make_service(embedded_workers=0))
     found = TestClient(app, base_url=ADDRESS).get("/readyz")
     assert found.status_code == HTTPStatus.OK
     assert "none embedded" in found.json()["checks"]["workers"]

@@ -7,11 +7,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from allocator.api.app import create_app
 from allocator.errors import ConfigError
 from allocator.service.access.sessions import ADDRESS_FACTOR
 from allocator.service.settings import read_settings
-from tests.api.access_app import ADDRESS
+from tests.api.access_app import ADDRESS, make_app
 from tests.service.conftest import MakeService, clock, make_service
 
 __all__ = ["clock", "make_service"]
@@ -24,7 +23,7 @@ WRONG, TOO_OFTEN = HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS
 
 @pytest.fixture
 def app(make_service: MakeService) -> FastAPI:
-    return create_app(make_service(login_attempts_per_minute=1, trusted_proxies=PROXIES))
+    return make_app(make_service(login_attempts_per_minute=1, trusted_proxies=PROXIES))
 
 
 def guess(app: FastAPI, peer: str, said: str) -> int:
@@ -66,7 +65,7 @@ def test_the_word_of_a_stranger_counts_for_nothing(app: FastAPI) -> None:
 
 
 def test_nobody_is_trusted_unless_told(make_service: MakeService) -> None:
-    app = create_app(make_service(login_attempts_per_minute=1))
+    app = make_app(make_service(login_attempts_per_minute=1))
     for number in range(ADDRESS_FACTOR):
         assert guess(app, "127.0.0.1", f"192.0.2.{number}") == WRONG
     assert guess(app, "127.0.0.1", "192.0.2.77") == TOO_OFTEN
