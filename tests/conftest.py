@@ -1,4 +1,4 @@
-"""Children of tests start warm: forked from a process that has only imported what they need.
+"""Children of tests start warm: forked from a process that has imported and read what they need.
 
 Importing the solver takes a child over two seconds, which most tests would pay for nothing. Tasks
 and answers cross the same pipe, pickled as always; where the start itself is tested, or that two
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 STRONG = passwords._HASHER
 ROUNDS = (20_000, 20, 20)  # of the collector, as rare as in a process with much to look through
 WARM = get_context("forkserver")
-WARM.set_forkserver_preload(["allocator.jobs.plan", "allocator.cli.app", "tests.jobs.fakes"])
+WARM.set_forkserver_preload(
+    ["allocator.jobs.plan", "allocator.cli.app", "tests.jobs.fakes", "tests.warm"]
+)
 
 
 def pytest_collection_finish() -> None:
