@@ -1,4 +1,4 @@
-"""A quick effort with a tenth of its work, for tests to which it is all one how good a plan is."""
+"""Efforts with a tenth of their work, for tests to which it is all one how good a plan is."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +9,12 @@ import pytest
 from allocator.solver.options import Effort
 from allocator.solver.passes import WORK
 
-LITTLE = replace(WORK[Effort.QUICK].scaled(1 / 10), rounds=2)
+LITTLE = {effort: replace(work.scaled(1 / 10), rounds=2) for effort, work in WORK.items()}
 
 
 @contextmanager
-def little_work() -> Iterator[None]:
-    """Plans of quick effort that this process makes meanwhile take little work."""
+def little_work(effort: Effort = Effort.QUICK) -> Iterator[None]:
+    """Plans of an effort that this process makes meanwhile take little work."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(WORK, Effort.QUICK, LITTLE)
+        patch.setitem(WORK, effort, LITTLE[effort])
         yield

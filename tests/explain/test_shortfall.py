@@ -196,7 +196,7 @@ def test_a_hard_space_floor_is_named_in_a_shortage_of_room() -> None:
     assert causes(scenario) == [("sentenced", NO_ROOM, 1)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(scenario=random_scenarios())
 def test_the_judge_finds_no_fault_with_the_causes_of_random_scenarios(scenario: Scenario) -> None:
     causes(scenario)

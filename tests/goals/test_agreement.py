@@ -174,7 +174,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     return replace(scenario, contact_weights=weights)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(
     scenarios(),
     st.lists(st.sampled_from((*CELLS, *CELLS, None)), min_size=len(PEOPLE), max_size=len(PEOPLE)),

@@ -81,7 +81,7 @@ def _lawful(scenario: Scenario, placement: dict[str, str | None]) -> dict[str, s
     return placement
 
 
-@settings(max_examples=25, deadline=None, phases=QUICK)
+@settings(max_examples=15, deadline=None, phases=QUICK)
 @given(planned(), st.sampled_from((None, *CELLS)))
 def test_every_number_is_the_judges(
     case: tuple[Scenario, dict[str, str | None]], cell_id: str | None
@@ -95,7 +95,7 @@ def test_every_number_is_the_judges(
         assert found.lawful + closed == len(CELLS)
 
 
-@settings(max_examples=25, deadline=None, phases=QUICK)
+@settings(max_examples=15, deadline=None, phases=QUICK)
 @given(planned(), st.sampled_from(CELLS))
 def test_the_smallest_change_is_enough_and_no_smaller_one_is(
     case: tuple[Scenario, dict[str, str | None]], cell_id: str
@@ -147,7 +147,7 @@ def is_choice(
     return cell_id in values and values[cell_id] == min(values.values())
 
 
-@settings(max_examples=25, deadline=None, phases=QUICK)
+@settings(max_examples=15, deadline=None, phases=QUICK)
 @given(planned(), st.lists(st.sampled_from(RecordKind), max_size=4, unique=True))
 def test_only_what_reads_a_record_is_compiled_anew(
     case: tuple[Scenario, dict[str, str | None]], kinds: list[RecordKind]
@@ -182,7 +182,7 @@ def settled(draw: st.DrawFn) -> tuple[Scenario, dict[str, str | None]]:
     return scenario, _lawful(scenario, placement)
 
 
-@settings(max_examples=25, deadline=None, phases=QUICK)
+@settings(max_examples=15, deadline=None, phases=QUICK)
 @given(settled())
 def test_no_exchange_that_the_judge_allows_is_better_than_the_best_shown(
     case: tuple[Scenario, dict[str, str | None]],

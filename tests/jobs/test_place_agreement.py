@@ -37,7 +37,7 @@ def _moved(person: Person, cell_id: str | None) -> Person:
     return replace(person, current_place=cell_id or away)
 
 
-@settings(max_examples=60, deadline=None, phases=QUICK)
+@settings(max_examples=35, deadline=None, phases=QUICK)
 @given(settled())
 def test_every_lawful_cell_is_confirmed_by_the_judge(scenario: Scenario) -> None:
     placer = Placer(scenario)
@@ -47,7 +47,7 @@ def test_every_lawful_cell_is_confirmed_by_the_judge(scenario: Scenario) -> None
         assert len(answer.offers) == answer.lawful
 
 
-@settings(max_examples=40, deadline=None, phases=QUICK)
+@settings(max_examples=22, deadline=None, phases=QUICK)
 @given(settled())
 def test_every_rule_that_closes_a_cell_is_found_broken_there(scenario: Scenario) -> None:
     placer, now = Placer(scenario), placement_now(scenario)

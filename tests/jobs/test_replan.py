@@ -272,7 +272,7 @@ def lawful_by_force(scenario: Scenario) -> list[Mapping[Tier, int]]:
     return [j.tiers for j in judged if j.is_lawful]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     st.lists(st.sampled_from(("c1", "c2", "c3", "gone", None)), min_size=4, max_size=4),
     st.lists(st.sampled_from((Sex.MALE, Sex.MALE, Sex.FEMALE)), min_size=4, max_size=4),

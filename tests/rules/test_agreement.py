@@ -75,7 +75,7 @@ def amounts_of_judge(scenario: Scenario, cells: list[str | None]) -> tuple[Count
     return hard, priced
 
 
-@settings(max_examples=60, deadline=None, phases=QUICK)
+@settings(max_examples=35, deadline=None, phases=QUICK)
 @given(scenarios(settings=dict.fromkeys(RuleId, soft(1))), placements)
 def test_priced_amounts_agree(scenario: Scenario, cells: list[str | None]) -> None:
     cells = within_places(scenario, cells)
@@ -85,7 +85,7 @@ def test_priced_amounts_agree(scenario: Scenario, cells: list[str | None]) -> No
     assert set(hard) == set(judged_hard)
 
 
-@settings(max_examples=40, deadline=None, phases=QUICK)
+@settings(max_examples=24, deadline=None, phases=QUICK)
 @given(scenarios(settings=dict.fromkeys(RuleId, HARD)), placements)
 def test_hard_rules_broken_agree(scenario: Scenario, cells: list[str | None]) -> None:
     cells = within_places(scenario, cells)

@@ -58,7 +58,7 @@ def test_search_keeps_exact_values_and_hard_shapes(near: int, seed: int) -> None
 
 @given(seeds)
 @example(1818)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_whole_solve_is_the_optimum(seed: int) -> None:
     instance = random_instance(seed)
     solution = solve(instance, QUICK)

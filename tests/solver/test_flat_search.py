@@ -135,7 +135,7 @@ def value_of(instance: Instance, placement: IntArray) -> int:
 
 
 @given(st.integers(0, 2**32 - 1), st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=110, deadline=None)
 def test_it_keeps_to_the_shapes_and_knows_what_it_is_worth(seed: int, groups: bool) -> None:
     instance = random_flat(seed, groups=groups)
     tables, one, start = with_a_start(instance)
@@ -174,7 +174,7 @@ def test_groups_change_cells_where_no_single_person_may_leave_one_cold() -> None
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=14, deadline=None)
 def test_changing_heats_finds_the_least_of_small_ones(seed: int) -> None:
     instance = random_flat(seed, n=5, m=4, roomy=True)
     tables, one, start = with_a_start(instance)

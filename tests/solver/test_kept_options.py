@@ -52,7 +52,7 @@ def with_copies(instance: Instance, seed: int) -> Instance:
 
 @given(seed=seeds, high=st.integers(0, 3), give=st.integers(0, 6), copied=st.booleans())
 @example(seed=2577761523, high=2, give=3, copied=False)  # kinds of one cell in another order
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=22, deadline=None)
 def test_kinds_of_cells_stay_below(seed: int, high: int, give: int, *, copied: bool) -> None:
     instance = with_copies(random_instance(seed, 3, 3), seed) if copied else random_instance(seed)
     instance = with_budget(instance, high)
@@ -71,7 +71,7 @@ def outside(kept: Kept, tables: Tables, placement: IntArray) -> bool:
 
 
 @given(seeds, st.integers(0, 3), st.integers(0, 6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=22, deadline=None)
 def test_what_is_left_for_later_tiers_holds_all_placements_within_the_caps(
     seed: int, high: int, give: int
 ) -> None:

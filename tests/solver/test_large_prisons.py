@@ -15,7 +15,7 @@ from allocator.solver.tables import Tables
 from tests.shape_oracle import hard_ok, tier_values
 from tests.solver.random_instances import random_instance
 
-SEEDS = range(1, 26)
+SEEDS = range(1, 15)
 
 
 @pytest.fixture

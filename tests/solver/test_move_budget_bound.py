@@ -46,7 +46,7 @@ def priced(tables: Tables, slack: IntArray, below: IntArray) -> PricedHome:
 
 @given(seeds, st.integers(0, 3), st.integers(0, 6))
 @example(62, 0, 1)  # a pair with a joint change at two levels counted as two partners
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=14, deadline=None)
 def test_never_above_the_optimum_within_the_caps(seed: int, high: int, give: int) -> None:
     instance = with_budget(random_instance(seed), high)
     for tier, caps, least in tiers_of(instance, give):
@@ -67,7 +67,7 @@ def test_known_optimum_of_each_budget(moves: int, best: int) -> None:
 
 @given(seeds, st.integers(1, 3))
 @example(7, 1)  # holding the relaxation above the programme's bound cut off the best placement
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=14, deadline=None)
 def test_pairs_that_count_by_shares_stay_below(seed: int, high: int) -> None:
     instance = with_budget(random_instance(seed), high)
     with pytest.MonkeyPatch.context() as patch:
@@ -78,7 +78,7 @@ def test_pairs_that_count_by_shares_stay_below(seed: int, high: int) -> None:
 
 
 @given(seeds, st.integers(0, 3), st.integers(0, 6))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=14, deadline=None)
 def test_prices_alone_stay_below_and_take_out_no_better_placement(
     seed: int, high: int, give: int
 ) -> None:

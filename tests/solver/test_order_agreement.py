@@ -36,7 +36,7 @@ def test_an_order_is_found_where_there_is_one_with_the_fewest_temporary_steps(
     size: tuple[int, int],
 ) -> None:
     seen: dict[object, int] = {}
-    for seed in range(1000, 1060):
+    for seed in range(1000, 1035):
         instance, facts, target, sequence = _ordered(seed, *size)
         best = _fewest(instance, facts, target.tolist())
         seen[best] = seen.get(best, 0) + 1

@@ -189,7 +189,7 @@ def test_no_night_breaks_a_hard_rule_that_may_be_broken_on_the_way() -> None:
     assert not sequence.left_out
 
 
-@pytest.mark.parametrize("seed", range(2000, 2030))
+@pytest.mark.parametrize("seed", range(2000, 2020))
 def test_random_orders_in_short_windows_are_safe_and_nobody_sleeps_elsewhere(seed: int) -> None:
     instance, facts, target = random_moves(seed, 5, 6)
     short = plain_facts(

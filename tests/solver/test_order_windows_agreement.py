@@ -44,7 +44,7 @@ def test_nobody_is_left_out_whom_an_order_over_several_windows_brings_home(
     size: tuple[int, int], steps: int
 ) -> None:
     left = 0
-    for seed in range(1000, 1016):
+    for seed in range(1000, 1010):
         instance, facts, target = _short(seed, size, steps)
         sequence = order_moves(instance, target, facts)
         fewest = Windows(instance, facts, tuple(target.tolist()), steps).fewest_left_out()

@@ -38,13 +38,13 @@ def bound_of(t: Tables, tier: int, caps: IntArray) -> int:
 
 
 @given(seeds, st.integers(0, 6))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=45, deadline=None)
 def test_never_above_the_optimum_within_the_caps(seed: int, give: int) -> None:
     check_below(random_instance(seed), give, bound_of)
 
 
 @given(seeds, st.integers(0, 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 def test_nested_contact_and_dense_points_never_above_the_optimum(seed: int, give: int) -> None:
     rng = np.random.default_rng(seed)
     instance = random_instance(seed, 5, 3)

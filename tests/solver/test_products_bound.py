@@ -27,6 +27,7 @@ from allocator.solver.compile import build_tables
 from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.solve import solve
 from allocator.solver.tables import Tables
+from tests.little_work import little_work
 from tests.solver.night_cases import check_below
 from tests.solver.random_instances import STRICT_TIERS, random_instance
 
@@ -160,7 +161,8 @@ def test_a_plan_of_normal_effort_states_the_bound() -> None:
     distances = rng.integers(1, 30, (4, 4)).astype(np.int64) * (1 - np.eye(4, dtype=np.int64))
     room = np.full(4, 3, dtype=np.int64)
     instance = quadratic(flows, distances, room, rng.integers(0, 50, (12, 4)))
-    solution = solve(instance, SolveOptions(Effort.NORMAL))
+    with little_work(Effort.NORMAL):
+        solution = solve(instance, SolveOptions(Effort.NORMAL))
     value, bound = solution.values[EXPOSURE - 1], solution.bounds[EXPOSURE - 1]
     assert bound is not None
     assert 0.6 * value < bound <= value

@@ -2,8 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,17 +15,19 @@ from allocator.model.shapes import Apart, Count, IntArray, PairPoints, Penalty, 
 from allocator.model.vocabulary import Level, Tier
 from allocator.solver.compile import build_tables
 from allocator.solver.options import Effort, SolveOptions
+from allocator.solver.search import phases
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.chain import Chain
 from allocator.solver.search.focus import heavy_people
 from allocator.solver.search.initial import initial_placement
 from allocator.solver.search.scouting import SHARE, Allowance, send_scouts
-from allocator.solver.search.scouts import COLD, PER_PERSON, Field, Scout
+from allocator.solver.search.scouts import COLD, PER_PERSON, Field, Find, Scout
 from allocator.solver.search.send import send
 from allocator.solver.search.state import State, new_state
 from allocator.solver.search.trials import new_decision
 from allocator.solver.solve import solve
 from allocator.solver.tables import Tables
+from tests.little_work import little_work
 from tests.shape_oracle import hard_ok, tier_values
 from tests.solver.random_instances import random_instance
 from tests.solver.random_moves import array, bare_instance
@@ -164,10 +168,19 @@ def test_no_scouts_are_sent_where_the_trials_are_too_few() -> None:
     assert enough.done == 2
 
 
-def test_scouts_find_the_same_with_one_thread_and_two() -> None:
-    instance = with_contact(few_heavy())
-    one, two = (solve(instance, SolveOptions(Effort.QUICK, workers=k)) for k in (1, 2))
+def test_scouts_find_the_same_with_one_thread_and_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    instance, found = with_contact(few_heavy()), list[list[Find]]()
+
+    def note(*arguments: Any) -> list[Find]:
+        found.append(send_scouts(*arguments))
+        return found[-1]
+
+    monkeypatch.setattr(phases, "send_scouts", note)
+    with little_work():
+        one, two = (solve(instance, SolveOptions(Effort.QUICK, workers=k)) for k in (1, 2))
     assert one.placement.tolist() == two.placement.tolist()
+    assert len(found) >= 2
+    assert all(found)
 
 
 def test_contact_classes_that_are_no_level_exchange_their_people() -> None:

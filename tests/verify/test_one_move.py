@@ -12,7 +12,7 @@ from allocator.verify.judge import judge
 from allocator.verify.view import View
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-MOVES = 25
+MOVES = 14
 
 
 def _cells(scenario: Scenario, person: str, chance: random.Random) -> list[str | None]:

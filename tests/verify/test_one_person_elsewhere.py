@@ -25,7 +25,7 @@ edges = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None, phases=(Phase.generate,))
+@settings(max_examples=24, deadline=None, phases=(Phase.generate,))
 @given(st.data())
 def test_random_scenarios(data: st.DataObject) -> None:
     evidence = data.draw(st.lists(edges, max_size=6))
