@@ -15,6 +15,7 @@ from benchmarks.study.peers.registry import METHODS
 from benchmarks.study.rows import append_rows, read_rows
 from benchmarks.study.run import Job, most_seconds
 from benchmarks.study.specs import BY_NAME
+from tests.little_work import little_work
 
 
 def test_one_in_a_hundred_exceeds_the_99th_percentile() -> None:
@@ -34,7 +35,8 @@ def test_everybody_of_the_prison_asks_once(tmp_path: Path) -> None:
 
 
 def test_a_prison_from_nothing_to_a_judged_plan() -> None:
-    row = scaling.measure(BY_NAME["prison_60"], 2)
+    with little_work():
+        row = scaling.measure(BY_NAME["prison_60"], 2)
     assert (row.lawful, row.verified, row.counts) == (True, True, True)
     assert len(row.values) == len(row.bounds) == len(row.tiers)
     assert row.megabytes >= row.figure("before_solve_mb") > 50
@@ -45,7 +47,8 @@ def test_a_prison_from_nothing_to_a_judged_plan() -> None:
 
 
 def test_a_night_of_60_is_proved_down_to_exposure() -> None:
-    row = proof.measure(BY_NAME["nightly_60"], 1, Effort.QUICK)
+    with little_work():
+        row = proof.measure(BY_NAME["nightly_60"], 1, Effort.QUICK)
     assert (row.budget, row.lawful, row.verified, row.counts) == (0.0, True, True, True)
     assert proven_gap(row) == (0.0, "exposure")
     assert row.values[: row.main + 1] == row.bounds[: row.main + 1]
