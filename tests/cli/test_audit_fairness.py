@@ -1,6 +1,7 @@
 """The fairness audit as a command: numbers about groups, and never a person's id."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +19,25 @@ def _run(*words: str | Path, planner: Any = None) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words], obj=planner)
 
 
-@pytest.fixture
-def night(tmp_path: Path) -> tuple[Path, Path]:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """P1 to P30 fill thirty places in cells certified for fewer; P31 to P90 have cells alone."""
+    folder = tmp_path_factory.mktemp("night")
     found = document(n_people=N, places=(3,) * 10 + (1,) * 60)
     for number, cell in enumerate(found["cells"], 1):
         cell |= {"cell_id": f"W-{number:02d}", "cna": min(2, cell["max_capacity"])}
     for number, person in enumerate(found["people"], 1):
         person |= {"person_id": f"P{number:03d}", "age_years": 40}
-    prison = write(tmp_path / "prison.json", found)
-    assert _run("plan", prison, "--out", tmp_path / "plan", planner=fakes.first_fit).exit_code == 0
-    return prison, tmp_path / "plan"
+    prison = write(folder / "prison.json", found)
+    assert _run("plan", prison, "--out", folder / "plan", planner=fakes.first_fit).exit_code == 0
+    return folder
+
+
+@pytest.fixture
+def night(made: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """Copies of the prison and of its plan."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "prison.json", tmp_path / "plan"
 
 
 def _attributes(
