@@ -10,6 +10,7 @@ from allocator.service import scenarios
 from allocator.service.access.caller import operator_caller
 from allocator.service.access.roles import Role
 from allocator.service.audit.reading import check_log
+from allocator.service.operations import sealed
 from allocator.service.operations.backup import restore_backup, write_backup
 from allocator.service.root import Service
 from allocator.store.tables import ScenarioLine
@@ -18,6 +19,20 @@ from tests.service.conftest import MakeService, caller
 PASSPHRASE = "a passphrase of some length"  # noqa: S105
 OTHER_SECRET = "another-secret-0123456789-zyxwvu"  # noqa: S105
 PLANNER = caller(Role.PLANNER)
+OWN = dict(sealed.SCRYPT)
+
+
+@pytest.fixture(autouse=True)
+def quick_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes guessing a passphrase slow makes every backup slow."""
+    monkeypatch.setitem(sealed.SCRYPT, "n", 1 << 4)
+
+
+@pytest.fixture
+def own_keys(quick_keys: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program's own keys, in the place of quick ones."""
+    del quick_keys
+    monkeypatch.setattr(sealed, "SCRYPT", OWN)
 
 
 @pytest.fixture
@@ -33,6 +48,11 @@ def empty_service(make_service: MakeService, tmp_path: Path, **options: str) -> 
     return make_service(database_url=f"sqlite:///{tmp_path / 'other.sqlite3'}", **options)
 
 
+def test_guessing_a_passphrase_takes_long() -> None:
+    assert (OWN["n"], OWN["r"]) >= (1 << 15, 8)
+
+
+@pytest.mark.usefixtures("own_keys")
 def test_everything_is_back(make_service: MakeService, file: Path, tmp_path: Path) -> None:
     other = empty_service(make_service, tmp_path)
     made = restore_backup(other, file, PASSPHRASE)
