@@ -4,14 +4,16 @@ plan that ends because one of them complains.
 Only the first administrator is made another way, as `allocator user add` does it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from multiprocessing import get_context
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from allocator.api.app import create_app
+from allocator.jobs import child
 from allocator.service.access.accounts import add_account
 from allocator.service.access.caller import EVERYWHERE, Caller
 from allocator.service.access.grants import Grant
@@ -113,20 +115,26 @@ def staff(service: Service) -> Iterator[dict[str, Person]]:
 
 
 @pytest.fixture
-def children(request: pytest.FixtureRequest, database_url: str) -> None:
-    """On SQLite they start as the program starts them, which knows nothing of databases."""
+def warm_up(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Lets children start warm; on SQLite the first one starts as the program starts it.
+
+    How they start does not depend on the database, nor on what was planned before.
+    """
     if database_url.startswith("sqlite"):
-        request.getfixturevalue("cold_children")
+        warm = child.CONTEXT
+        monkeypatch.setattr(child, "CONTEXT", get_context("spawn"))
+        return lambda: monkeypatch.setattr(child, "CONTEXT", warm)
+    return lambda: None
 
 
-@pytest.mark.usefixtures("children")
-def test_the_whole_story(staff: dict[str, Person]) -> None:
+def test_the_whole_story(staff: dict[str, Person], warm_up: Callable[[], None]) -> None:
     planner, officer, reviewer = staff["planner"], staff["officer"], staff["reviewer"]
 
     # Upload and check the scenario of the morning, and plan it.
     assert planner.post("/v1/scenarios:check", prison())["valid"] is True
     scenario = planner.post("/v1/scenarios", prison())["scenario_id"]
     first_plan = planner.plan(scenario)
+    warm_up()
 
     # An officer decides on two people; the first plan ends, and a second one keeps what it can.
     move_p1 = {"kind": "lock", "person_id": "P1", "cell_id": "W-3", "reason": "conflict"}

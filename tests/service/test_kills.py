@@ -14,8 +14,8 @@ from tests.service.kills import (
 )
 from tests.service.runs import submit
 
-RUNS = 7
-KILLS = 3
+RUNS = 5
+KILLS = 2
 WORKERS = 2
 SEED = 7
 
