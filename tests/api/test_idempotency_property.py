@@ -38,7 +38,7 @@ from tests.service.conftest import TestClock
 PLANNER = caller(Role.PLANNER)
 NEW = count()
 SAME_SERVICE = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 BODIES = st.integers(1, 3)
 STEPS = st.lists(

@@ -121,7 +121,7 @@ def stepwise(client: TestClient, address: str, rows: str, between: Callable[[], 
 
 
 @settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     choice=st.sampled_from(CHOICES),

@@ -222,7 +222,8 @@ def test_two_slots_work_side_by_side(brisk_sqlite: Service) -> None:
         assert reading.find(brisk_sqlite, PLANNER, first.run_id).state is RunState.RUNNING
 
 
-def test_the_command_works_until_it_is_told_to_stop(database_url: str, tmp_path: Path) -> None:
+def test_the_command_works_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    database_url = f"sqlite:///{tmp_path / 'service.sqlite3'}"
     service = open_service(settings_of(database_url, tmp_path))
     made = submit(service, options=QUICK)
     command = [sys.executable, "-m", "allocator.cli", "worker", "--slots", "2"]

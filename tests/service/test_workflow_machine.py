@@ -97,7 +97,7 @@ def histories(draw: st.DrawFn) -> list[Act]:
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
