@@ -1,7 +1,9 @@
 """Restricted records on the command line: documents, files and words for its two readers (R60)."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -18,6 +20,7 @@ from allocator.jobs.order import order_plan
 from allocator.jobs.order_document import order_document
 from allocator.jobs.place import Placer
 from allocator.jobs.place_document import place_document
+from allocator.jobs.ports import Planned
 from allocator.jobs.results import write_results
 from allocator.jobs.task import read_source
 from allocator.model.catalogue import RuleId
@@ -43,16 +46,26 @@ def marked(only: str, *release: str) -> Scenario:
     return read_source(world.marked_document(list(release), only))
 
 
-def told(scenario: Scenario, reader: Reader, folder: Path) -> str:
-    """Everything that the command line says of a plan to a reader, its own files included."""
-    planned = world.planned(scenario, world.PLANNED)
+Tell = Callable[[Reader], Any]
+
+
+def answers(scenario: Scenario, planned: Planned) -> list[Tell]:
+    """The answers about everybody, each to be told to any reader."""
     explainer, placer = Explainer(scenario, planned.plan), Placer(scenario)
-    found: list[Any] = []
+    found: list[Tell] = []
     for person_id in world.PRESENT:
-        answer = explainer.check(explainer.explain(person_id))
-        found.append(explain_document(scenario, planned.plan, answer, reader))
+        why = explainer.check(explainer.explain(person_id))
+        found.append(partial(explain_document, scenario, planned.plan, why))
         offers = placer.check(placer.place(person_id))
-        found.append(place_document(scenario, offers, placer.present, reader))
+        found.append(partial(place_document, scenario, offers, placer.present))
+    return found
+
+
+def told(
+    scenario: Scenario, planned: Planned, of_people: list[Tell], reader: Reader, folder: Path
+) -> str:
+    """Everything that the command line says of a plan to a reader, its own files included."""
+    found = [tell(reader) for tell in of_people]
     parts = ("quality", "capacity", "space", "reviews")
     texts = [json.dumps(found), render_present(present_state(scenario, reader), parts)]
     for path in write_results(scenario, planned, folder / reader.value, reader):
@@ -72,8 +85,10 @@ def test_a_rule_is_told_only_to_readers_to_whom_the_record_was_released(
         scenario = marked(kind, *release)
         folder = tmp_path / "-".join(["to", *release])
         folder.mkdir()
+        planned = world.planned(scenario, world.PLANNED)
+        of_people = answers(scenario, planned)
         for reader in (Reader.OFFICER, Reader.SECURITY):
-            text = told(scenario, reader, folder)
+            text = told(scenario, planned, of_people, reader, folder)
             of_both = kind in {"non_association", "protection_need"}
             knows = reader.value in release and (of_both or reader.sees_intelligence)
             named = [rule for rule in TOLD_OF[kind] if rule in text]

@@ -44,6 +44,14 @@ def file(service: Service, tmp_path: Path) -> Path:
     return tmp_path / "made.backup"
 
 
+@pytest.fixture
+def sqlite_file(sqlite_service: Service, tmp_path: Path) -> Path:
+    """A backup whose file matters and not where its rows came from."""
+    scenarios.upload(sqlite_service, PLANNER, SCENARIO)
+    write_backup(sqlite_service, operator_caller(), tmp_path / "made.backup", PASSPHRASE)
+    return tmp_path / "made.backup"
+
+
 def empty_service(make_service: MakeService, tmp_path: Path, **options: str) -> Service:
     return make_service(database_url=f"sqlite:///{tmp_path / 'other.sqlite3'}", **options)
 
@@ -90,25 +98,25 @@ def test_an_existing_file_is_not_replaced(service: Service, file: Path) -> None:
 
 @pytest.mark.parametrize("place", [5, 30, 60, -1, -20])
 def test_a_changed_file_is_refused(
-    make_service: MakeService, file: Path, tmp_path: Path, place: int
+    make_service: MakeService, sqlite_file: Path, tmp_path: Path, place: int
 ) -> None:
-    data = bytearray(file.read_bytes())
+    data = bytearray(sqlite_file.read_bytes())
     data[place] ^= 1
-    file.write_bytes(data)
+    sqlite_file.write_bytes(data)
     other = empty_service(make_service, tmp_path)
     with pytest.raises(ConfigError):
-        restore_backup(other, file, PASSPHRASE)
+        restore_backup(other, sqlite_file, PASSPHRASE)
     with other.database.read() as session:
         assert session.query(ScenarioLine).count() == 0
 
 
 @pytest.mark.parametrize("kept", [10, 40, -1])
 def test_a_file_that_was_cut_off_is_refused(
-    make_service: MakeService, file: Path, tmp_path: Path, kept: int
+    make_service: MakeService, sqlite_file: Path, tmp_path: Path, kept: int
 ) -> None:
-    file.write_bytes(file.read_bytes()[:kept])
+    sqlite_file.write_bytes(sqlite_file.read_bytes()[:kept])
     with pytest.raises(ConfigError):
-        restore_backup(empty_service(make_service, tmp_path), file, PASSPHRASE)
+        restore_backup(empty_service(make_service, tmp_path), sqlite_file, PASSPHRASE)
 
 
 def test_another_passphrase_or_secret_opens_nothing(

@@ -36,6 +36,12 @@ from tests.service.prison import (
 Change = Callable[[dict[str, Any]], None]
 
 
+@pytest.fixture
+def service(sqlite_service: Service) -> Service:
+    """On SQLite; that plans end on either database is seen in `test_workflow_machine`."""
+    return sqlite_service
+
+
 def decide(service: Service, version: Version, kind: DecisionKind, **fields: Any) -> Taken:
     seen = scenarios.find(service, OFFICER, version.scenario_id)
     return decisions.decide(service, OFFICER, seen, Decision(kind, **fields))

@@ -23,7 +23,7 @@ LIMITS = Limits(deterministic=2.0, seconds=None, seed=1)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 6))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=18, deadline=None)
 def test_never_above_the_optimum_within_the_caps(seed: int, give: int) -> None:
     instance = random_instance(seed)
     tables = build_tables(instance)
@@ -53,7 +53,7 @@ def nested(seed: int) -> Instance:
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 4))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=18, deadline=None)
 def test_contact_is_never_above_the_optimum_within_the_caps(seed: int, give: int) -> None:
     instance = nested(seed)
     values = lawful_values(instance)

@@ -159,7 +159,7 @@ def test_prices_bound_every_placement_and_keep_the_choices_of_better_ones(seed: 
                 assert priced.may_reach(values[tier - 1] - others)[made].all()
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(14))
 def test_a_filled_time_limit_finds_the_optimum_without_pairs(seed: int) -> None:
     instance = linear_instance(seed)
     solution = solve(instance, SolveOptions.within(3.0))
