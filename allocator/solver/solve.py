@@ -175,8 +175,9 @@ def _is_small(inc: Incumbent) -> bool:
 
 
 def _has_no_pairs(inc: Incumbent) -> bool:
-    """True where time is to be filled with a problem in which nobody has points with anybody."""
-    return inc.options.fill_time and not len(inc.tables.pair_other)
+    """True where time is to be filled with a problem in which nobody minds who is with whom."""
+    t = inc.tables
+    return inc.options.fill_time and not len(t.pair_other) and not len(t.apart_other)
 
 
 def _solve_whole(inc: Incumbent, tolerance: IntArray) -> bool:

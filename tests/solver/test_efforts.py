@@ -8,8 +8,8 @@ import pytest
 from allocator.model.catalogue import RuleId
 from allocator.model.flat import flat_instance, only_inside, pair_points
 from allocator.model.instance import Instance
-from allocator.model.shapes import Apart, IntArray, Shape
-from allocator.model.vocabulary import Level, Tier
+from allocator.model.shapes import Alone, IntArray, Shape
+from allocator.model.vocabulary import Tier
 from allocator.solver import passes
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.options import Effort, SolveOptions
@@ -19,7 +19,7 @@ from tests.little_work import little_work
 from tests.solver.night_cases import rows_of_three
 
 QUICK = SolveOptions(Effort.QUICK)
-TWO_APART = Apart(RuleId.NON_ASSOCIATION, np.array([0]), np.array([1]), Level.CELL)
+ONE_ALONE = Alone(RuleId.SINGLE_CELL, np.array([0]))
 
 
 def groups(people: int, *extra: Shape) -> Instance:
@@ -31,14 +31,14 @@ def groups(people: int, *extra: Shape) -> Instance:
     return flat_instance(everybody, caps, only_inside(cells), shapes)
 
 
-@pytest.mark.parametrize(("extra", "takes_turns"), [((), False), ((TWO_APART,), True)])
+@pytest.mark.parametrize(("extra", "takes_turns"), [((), False), ((ONE_ALONE,), True)])
 def test_neighbourhoods_are_for_what_is_not_flat(
     monkeypatch: pytest.MonkeyPatch, extra: tuple[Shape, ...], takes_turns: bool
 ) -> None:
     seen: list[int] = []
     monkeypatch.setattr(passes, "improve", lambda _inc, tier, *_: seen.append(tier))
     with little_work():
-        solve(groups(66, *extra), QUICK)
+        solve(groups(64, *extra), QUICK)
     assert bool(seen) is takes_turns
 
 

@@ -71,6 +71,8 @@ def random_flat(
 ) -> Instance:
     """People of one to three places, classes of cells, costs, closed cells and a counted group.
 
+    In every other one some people are kept apart from others.
+
     Contact and points have a direction in two of five.
 
     `roomy` : cells hold everybody and nobody is counted, so that single moves lead everywhere.
@@ -97,6 +99,9 @@ def random_flat(
         shapes.append(_counted(rng, n, m))
     if rng.random() < 0.3:
         shapes.append(Stay(RuleId.FROZEN, np.array([1])))
+    if rng.random() < 0.5:
+        first, second = np.nonzero(np.triu(rng.random((n, n)) < rng.choice([0.1, 0.4]), 1))
+        shapes.append(Apart(RuleId.NON_ASSOCIATION, first, second, Level.CELL))
     places = rng.choice([1, 1, 2, 3], n).astype(np.int64)
     caps = np.full(m, 3 * n) if roomy else rng.integers(1, 6, m).astype(np.int64)
     flat = flat_instance(places, caps, contact, tuple(shapes))
@@ -194,16 +199,48 @@ def contact_instance(*extra: Shape) -> Instance:
     return flat_instance(ones, ones[:3] * 2, table(np.eye(3, dtype=np.int64)), (points, *extra))
 
 
-APART = Apart(RuleId.NON_ASSOCIATION, np.array([0]), np.array([1]), Level.CELL)
+def apart(level: Level) -> Apart:
+    return Apart(RuleId.NON_ASSOCIATION, np.array([0]), np.array([1]), level)
+
+
 LOAD = LoadPoints(GoalId.SPACE, Tier.EXPOSURE, np.arange(3), np.arange(9).reshape(3, 3))
 ALONE = Alone(RuleId.SINGLE_CELL, np.array([2]))
 
 
-@pytest.mark.parametrize("shape", [APART, LOAD, ALONE])
+@pytest.mark.parametrize("shape", [apart(Level.LANDING), LOAD, ALONE])
 def test_what_is_more_than_a_flat_problem_is_not_taken_for_one(shape: Shape) -> None:
+    landing = {Level.LANDING: np.array([0, 0, 1])}
+    instance = replace(contact_instance(shape), unit_of=landing)
     assert as_flat(build_tables(contact_instance()), POINTS_TIER) is not None
-    assert as_flat(build_tables(contact_instance(shape)), POINTS_TIER) is None
+    assert as_flat(build_tables(instance), POINTS_TIER) is None
     assert as_flat(build_tables(contact_instance()), 1) is None
+
+
+def test_people_kept_apart_in_cells_belong_to_a_flat_problem_and_are_one_without_points() -> None:
+    tables = build_tables(contact_instance(apart(Level.CELL)))
+    with_points, without = as_flat(tables, POINTS_TIER), as_flat(tables, 1)
+    assert with_points is not None
+    assert without is not None
+    assert not without.points.any()
+    assert with_points.apart[0, 1] == with_points.apart[1, 0] == 1
+    assert without.apart.sum() == 2
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_rows_of_people_kept_apart_change_cells_where_nobody_may_alone(seed: int) -> None:
+    """Two cells and a path of ten, who may sit in two ways: the better one is ten moves away."""
+    path = np.arange(10, dtype=np.int64)
+    cost = np.where(path[:, None] % 2 == np.arange(2), 1, 0)
+    shapes = Apart(RuleId.NON_ASSOCIATION, path[:-1], path[1:], Level.CELL), *cell_points(cost)
+    no_points = pair_points(np.zeros((10, 10), dtype=np.int64))
+    instance = flat_instance(
+        np.ones(10, dtype=np.int64), np.full(2, 10), only_inside(2), (*shapes, no_points)
+    )
+    tables, one = build_tables(instance), as_flat(build_tables(instance), POINTS_TIER)
+    assert one is not None
+    replica = Replica.start(one, np.inf, path % 2)
+    replica.anneal(new_state(tables, seed).flat, 0.01, 1.0, 2000)
+    assert replica.placement.tolist() == ((path + 1) % 2).tolist()
 
 
 def test_a_child_without_room_for_all_is_mended_or_the_best_is_gone_on_from() -> None:

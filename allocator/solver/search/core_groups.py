@@ -22,6 +22,7 @@ from scipy.sparse.csgraph import connected_components
 
 from allocator.model.shapes import IntArray
 from allocator.solver.search.flat import Flat
+from allocator.solver.search.terms import Floats
 
 
 def core_groups(problem: Flat, placements: list[IntArray]) -> IntArray:
@@ -50,14 +51,21 @@ def contracted(problem: Flat, core: IntArray) -> Flat:
     """
     order, number = np.argsort(core, kind="stable"), np.bincount(core)
     first = np.cumsum(number) - number
-    points = np.add.reduceat(problem.points[order], first, axis=0)
-    points = np.add.reduceat(points[:, order], first, axis=1)
+    points = _of_all_pairs(problem.points, order, first)
     np.fill_diagonal(points, 0.0)
+    apart = _of_all_pairs(problem.apart, order, first) if problem.apart.size else problem.apart
     return replace(
         problem,
-        points=np.ascontiguousarray(points),
+        points=points,
+        apart=np.minimum(apart, 1.0),
         cost=np.add.reduceat(problem.cost[order], first, axis=0),
         open_rows=np.minimum.reduceat(problem.open_rows[problem.row[order]], first, axis=0),
         row=np.arange(len(first)),
         weight=np.add.reduceat(problem.weight[:, order], first, axis=1),
     )
+
+
+def _of_all_pairs(pairs: Floats, order: IntArray, first: IntArray) -> Floats:
+    """Sums over the people of every two core groups, shape (groups, groups)."""
+    rows = np.add.reduceat(pairs[order], first, axis=0)
+    return np.ascontiguousarray(np.add.reduceat(rows[:, order], first, axis=1))

@@ -1,7 +1,7 @@
 """A tier read as a flat problem: pairs by contact and costs, cells, and limits on what they hold.
 
-Grouping, clustering, partitioning and assignment problems are of this kind; in a prison there are
-people to be kept apart, several tiers and units of many kinds, which only the general search knows.
+Grouping, clustering, partitioning, colouring and assignment problems are of this kind; in a prison
+there are several tiers and units of many kinds, which only the general search knows.
 
 References
 ----------
@@ -33,6 +33,9 @@ class Flat:
     turned_points, turned_contact : of the turned parts, shape (n, n) and (k, k), each the negative
         of its transpose; (0, 0) where no contact has a direction.
     inside : shape (m,), what two people of one cell have on top of their class with itself.
+    apart : shape (n, n), 1 for two people who may not share a cell; (0, 0) where all may.
+    apart_cost : shape (m,), what two such people cost in each cell: more than all else together, so
+        that no search takes that for a gain.
     cost : shape (n, m) or (n, 0) where there are none.
     kind : shape (m,), class of each cell.
     open_rows : shape (rows, m), 1 where people of a row may be. row : shape (n,).
@@ -49,6 +52,8 @@ class Flat:
     turned_points: Floats
     turned_contact: Floats
     inside: Floats
+    apart: Floats
+    apart_cost: Floats
     cost: Floats
     kind: IntArray
     open_rows: IntArray
@@ -96,7 +101,8 @@ def as_flat(t: Tables, tier: int) -> Flat | None:
     largest = max(np.abs(t.contact).max(initial=0), np.abs(t.cell_contact).max(initial=0))
     costs = np.abs(cost).sum() + np.abs(t.unplaced[:, tier]).sum()
     most = np.abs(points).sum() + np.abs(turned_points).sum()
-    if 2.0 * most * largest + costs >= EXACT / 2.0:  # halves are exact too
+    apart, total = _apart(t), 2.0 * most * largest + costs
+    if total + apart.sum() * (total + 1.0) >= EXACT / 2.0:  # halves are exact too
         return None
     return Flat(
         points,
@@ -104,6 +110,8 @@ def as_flat(t: Tables, tier: int) -> Flat | None:
         turned_points,
         turned_contact,
         inside,
+        apart,
+        np.full(m, total + 1.0),
         cost if cost.any() else cost[:, :0],
         kind.astype(np.int64),
         *_open(t),
@@ -123,14 +131,29 @@ def _pairs(t: Tables, tier: int, used: IntArray) -> tuple[Floats, Floats, Floats
 
 
 def _has_only_limits(t: Tables) -> bool:
-    """True where the only hard shapes are cells that people may not be in, and a few limits."""
+    """True where the only hard shapes are closed cells, who may not share one, and a few limits."""
     return bool(
-        not len(t.apart_other)
+        _is_apart_in_cells(t)
         and np.count_nonzero(t.group_tier < 0) < MOST_LIMITS
         and not np.any(t.part_tier < 0)
         and not np.any(t.limit_tier < 0)
         and not t.alone.any()
     )
+
+
+def _is_apart_in_cells(t: Tables) -> bool:
+    """True where people who are kept apart may share all but a cell."""
+    levels = np.unique(t.apart_level).tolist()
+    return all(len(np.unique(t.units[level])) == len(t.cap) for level in levels)
+
+
+def _apart(t: Tables) -> Floats:
+    """1 for people who are kept apart, shape (n, n), or (0, 0)."""
+    n = len(t.places) if len(t.apart_other) else 0
+    apart = np.zeros((n, n))
+    if n:
+        apart[np.repeat(np.arange(n), np.diff(t.apart_ptr)), t.apart_other] = 1.0
+    return apart
 
 
 def _open(t: Tables) -> tuple[IntArray, IntArray]:

@@ -7,10 +7,13 @@ from allocator.solver.compiled import compiled, inlined
 from allocator.solver.search.flat_moves import make
 from allocator.solver.search.flat_scan import scan, scan_work
 from allocator.solver.search.flat_state import (
+    APART,
+    APART_COST,
     CELLS_OF,
     FIRST,
     FLOATS,
     GROUPS,
+    HAS_APART,
     HEAT,
     HIGH,
     HOLDS,
@@ -21,11 +24,14 @@ from allocator.solver.search.flat_state import (
     NUMBERS,
     ORDER,
     OTHER,
+    OUTSIDE,
     PLACE,
     SLOT,
     TAKEN,
+    TO,
     UNIT,
     WEIGHT,
+    WHO,
     Real,
     Whole,
     change_of,
@@ -35,8 +41,8 @@ from allocator.solver.search.flat_state import (
 )
 from allocator.solver.search.state import draw, draw_unit
 
-CELLS_EVERY, CONTENTS_EVERY, CLASSES_EVERY = 64, 400, 2000
-MOST_OF_CELLS, MOST_OF_CLASSES = 16, 120  # people who change cells at once
+CHAINS_EVERY, CELLS_EVERY, CONTENTS_EVERY, CLASSES_EVERY = 8, 64, 400, 2000
+MOST_OF_CHAIN, MOST_OF_CELLS, MOST_OF_CLASSES = 24, 16, 120  # people who change cells at once
 TRIES = 3
 FEW_TIES = 6  # for each of which there are at least so many people
 HOPELESS = 30.0  # times the heat that no trial rises
@@ -165,6 +171,37 @@ def _propose_classes(q: Whole, s: IntArray) -> int:
 
 
 @inlined
+def _propose_chain(q: Whole, f: Real, s: IntArray, i: int) -> int:
+    """Write that a person goes to a cell, and back come all who may not be there with them.
+
+    So do all in the first cell who may not be with these, and on: a Kempe chain.
+    """
+    a, b, k = q[PLACE][0, i], _pick_target(q, f, s, i), 0
+    send(q, 0, i, b)
+    movers = int(a != b)
+    while k < movers:
+        person, c = q[WHO][0, k], q[TO][0, k]
+        for at in range(q[SLOT][0, c], q[SLOT][0, c] + q[NUMBER][0, c]):
+            j = q[MEMBER][0, at]
+            if f[APART][person, j] * f[APART_COST][0, c] != 0.0 and not _goes(q, j, movers):
+                if movers == MOST_OF_CHAIN:
+                    return 0
+                send(q, movers, j, a if c == b else b)
+                movers += 1
+        k += 1
+    return movers
+
+
+@inlined
+def _goes(q: Whole, j: int, movers: int) -> bool:
+    """True where somebody is among the first of WHO."""
+    x = 0
+    while x < movers and q[WHO][0, x] != j:
+        x += 1
+    return x < movers
+
+
+@inlined
 def _draw_person(q: Whole, s: IntArray, linked: IntArray) -> int:
     """Anybody, or three times in four one of `linked`."""
     if len(linked) > 0 and draw(s, 4) > 0:
@@ -173,13 +210,25 @@ def _draw_person(q: Whole, s: IntArray, linked: IntArray) -> int:
 
 
 @inlined
+def _draw_outside(q: Whole, f: Real, s: IntArray, linked: IntArray) -> int:
+    """Anybody, or every other time somebody of those without a cell where there are any."""
+    c = int(f[NUMBERS][0, OUTSIDE])
+    if c >= 0 and q[NUMBER][0, c] > 0 and draw(s, 2) == 0:
+        return q[MEMBER][0, q[SLOT][0, c] + draw(s, q[NUMBER][0, c])]
+    return _draw_person(q, s, linked)
+
+
+@inlined
 def _try_one(q: Whole, f: Real, s: IntArray, linked: IntArray, trial: int, best: IntArray) -> None:
     """Make a trial by itself."""
     heat, groups = f[NUMBERS][0, HEAT], f[NUMBERS][0, GROUPS] != 0.0
+    apart = f[NUMBERS][0, HAS_APART] != 0.0
     if groups and trial % CONTENTS_EVERY == CONTENTS_EVERY - 1:
         movers = _propose_contents(q, s)
     elif trial % CLASSES_EVERY == CLASSES_EVERY - 1:
         movers = _propose_classes(q, s)
+    elif apart and trial % CHAINS_EVERY == CHAINS_EVERY - 1:
+        movers = _propose_chain(q, f, s, _draw_outside(q, f, s, linked))
     elif trial % CELLS_EVERY == CELLS_EVERY - 1:
         movers = _propose_cells(q, f, s)
     else:

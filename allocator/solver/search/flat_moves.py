@@ -7,6 +7,8 @@ this decides how many are. Nothing is rounded: costs are whole numbers.
 from allocator.model.shapes import IntArray
 from allocator.solver.compiled import compiled, inlined, inner
 from allocator.solver.search.flat_state import (
+    APART,
+    APART_COST,
     AT,
     BEST,
     CONTACT,
@@ -16,6 +18,7 @@ from allocator.solver.search.flat_state import (
     FLOATS,
     FROM,
     GROUPS,
+    HAS_APART,
     HAS_OWN,
     HOLDS,
     INSIDE,
@@ -136,6 +139,9 @@ def _tell(q: Whole, f: Real, i: int, a: int, b: int) -> None:
     if f[NUMBERS][0, HAS_OWN] != 0.0:
         _add(f[OWN][a], points, -f[INSIDE][0, a], other, first, end)
         _add(f[OWN][b], points, f[INSIDE][0, b], other, first, end)
+        if f[NUMBERS][0, HAS_APART] != 0.0:
+            _add(f[OWN][a], f[APART][i], -f[APART_COST][0, a], other, first, end)
+            _add(f[OWN][b], f[APART][i], f[APART_COST][0, b], other, first, end)
 
 
 @inlined

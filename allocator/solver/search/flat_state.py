@@ -26,26 +26,29 @@ Real: TypeAlias = tuple[Floats, ...]
     KIND, FIRST, OTHER, OPEN, ROW, WEIGHT, UNIT, LOW, HIGH, OR_NONE,
     HOLDS, PLACE, AT, MEMBER, SLOT, NUMBER, ORDER, STANDS, CELLS_OF, WHO, TO, FROM,
 ) = range(22)  # fmt: skip
-# Floats. Given: points, contact, their turned parts, inside, as in `Flat`. Kept: cost of everybody
-# in each class of cells, what a cell has on top, both with all others as they are; in groups
-# everybody's cost where they are; numbers. Scratch, cell by cell: what somebody would cost more
-# there, and what their points with somebody there change by when both change places. Luck: draws
-# from the exponential distribution.
+# Floats. Given: points, contact, their turned parts, inside, who is kept apart and at what cost, as
+# in `Flat`. Kept: cost of everybody in each class of cells, what a cell has on top, both with all
+# others as they are; in groups everybody's cost where they are; numbers. Scratch, cell by cell:
+# what somebody would cost more there, and what their points with somebody there change by when both
+# change places. Luck: draws from the exponential distribution.
 (
-    POINTS, CONTACT, TURNED_POINTS, TURNED_CONTACT, INSIDE, SUMS, OWN, NOW, NUMBERS, THERE, CROSS,
-    LUCK,
-) = range(12)  # fmt: skip
+    POINTS, CONTACT, TURNED_POINTS, TURNED_CONTACT, INSIDE, APART, APART_COST,
+    SUMS, OWN, NOW, NUMBERS, THERE, CROSS, LUCK,
+) = range(14)  # fmt: skip
 # Numbers: value and best value against the start, heat, kinds of empty cells, how many cells have
 # people and may have, 1 where classes have no contact with each other, where each has one cell
-# besides (groups), where OWN is kept, where all cells are open to all, where contact has a
-# direction.
-VALUE, BEST, HEAT, KINDS, TAKEN, MOST, DIAGONAL, GROUPS, HAS_OWN, ALL_OPEN, DIRECTED = range(11)
-N_NUMBERS = 11
+# besides (groups), where OWN is kept, where people are kept apart, where all cells are open to all,
+# where contact has a direction; the cell that means having none, -1 where there is no such one.
+(
+    VALUE, BEST, HEAT, KINDS, TAKEN, MOST, DIAGONAL, GROUPS, HAS_OWN, HAS_APART, ALL_OPEN, DIRECTED,
+    OUTSIDE,
+) = range(13)  # fmt: skip
+N_NUMBERS = 13
 DRAWS = 8192  # of luck, from each of which on a row of cells or people may begin
 NEVER = 1e18  # more than anything costs
 
 INTS = "UniTuple(i8[:,::1], 22)"
-FLOATS = "UniTuple(f8[:,::1], 12)"
+FLOATS = "UniTuple(f8[:,::1], 14)"
 
 
 def new_flat_state(one: Flat, kinds: float) -> tuple[Whole, Real]:
@@ -60,7 +63,9 @@ def new_flat_state(one: Flat, kinds: float) -> tuple[Whole, Real]:
     numbers = np.zeros(N_NUMBERS)
     numbers[KINDS], numbers[MOST] = min(kinds, m), m
     numbers[DIAGONAL], numbers[GROUPS] = one.is_diagonal, one.is_of_groups
-    numbers[HAS_OWN] = bool(one.cost.size or one.inside.any())
+    numbers[OUTSIDE] = one.outside
+    numbers[HAS_APART] = one.apart.size > 0
+    numbers[HAS_OWN] = bool(one.cost.size or one.inside.any() or one.apart.size)
     numbers[DIRECTED] = one.turned_points.size > 0
     numbers[ALL_OPEN] = bool(np.all(one.open_rows[one.row] == 1))
     whole = (
@@ -73,7 +78,8 @@ def new_flat_state(one: Flat, kinds: float) -> tuple[Whole, Real]:
     own = np.zeros((m if numbers[HAS_OWN] else 1, n))
     real = (
         one.points, np.ascontiguousarray(one.contact), np.ascontiguousarray(one.turned_points),
-        np.ascontiguousarray(one.turned_contact), one.inside.reshape(1, -1),
+        np.ascontiguousarray(one.turned_contact), one.inside.reshape(1, -1), one.apart,
+        one.apart_cost.reshape(1, -1),
         np.zeros((len(one.contact), n)), own, np.zeros((1, n)), numbers.reshape(1, -1),
         np.full((1, m), NEVER), np.zeros((1, m)), _luck(DRAWS + max(n, m)),
     )  # fmt: skip
@@ -90,12 +96,13 @@ def _rows(*arrays: NDArray[np.generic]) -> Whole:
 
 
 def _neighbours(one: Flat) -> tuple[IntArray, IntArray]:
-    """With whom each person has points: first position of each, and the others."""
-    any_points = one.points != 0.0
-    person, other = np.nonzero(
-        any_points | (one.turned_points != 0.0) if one.turned_points.size else any_points
-    )
-    first = np.searchsorted(person, np.arange(len(any_points) + 1))
+    """With whom each person has points or is kept apart: first position of each, and the others."""
+    tied = one.points != 0.0
+    for more in (one.turned_points, one.apart):
+        if more.size:
+            tied |= more != 0.0
+    person, other = np.nonzero(tied)
+    first = np.searchsorted(person, np.arange(len(tied) + 1))
     return first.astype(np.int64), other.astype(np.int64)
 
 
@@ -139,6 +146,8 @@ def settle(one: Flat, q: Whole, f: Real, place: IntArray) -> None:
         f[OWN][:] = (company.T @ one.points) * one.inside[:, None] + (
             one.cost.T if one.cost.size else 0.0
         )
+        if one.apart.size:
+            f[OWN][:] += (company.T @ one.apart) * one.apart_cost[:, None]
     f[NOW][0] = f[SUMS][one.kind[place], np.arange(n)]
     if f[NUMBERS][0, HAS_OWN]:
         f[NOW][0] += f[OWN][place, np.arange(n)]
@@ -195,6 +204,21 @@ def _turned(q: Whole, f: Real, a: int, b: int, c: int, d: int) -> float:
 
 
 @inlined
+def _apart(f: Real, a: int, b: int, c: int, d: int) -> float:
+    """What changes for two people kept apart by going at once, from a to b and from c to d."""
+    cost, change = f[APART_COST][0], 0.0
+    if b == d:
+        change += cost[b]
+    if b == c:
+        change -= cost[b]
+    if a == d:
+        change -= cost[a]
+    if a == c:
+        change += cost[a]
+    return change
+
+
+@inlined
 def change_of(q: Whole, f: Real, movers: int) -> float:
     """Change of value when the first of WHO go to the cells in TO, all at once."""
     who, to, place = q[WHO][0], q[TO][0], q[PLACE][0]
@@ -209,6 +233,8 @@ def change_of(q: Whole, f: Real, movers: int) -> float:
                 c, d = place[who[y]], to[y]
                 both = between(q, f, b, d) - between(q, f, b, c)
                 change += points * (both - between(q, f, a, d) + between(q, f, a, c))
+            if f[NUMBERS][0, HAS_APART] != 0.0 and f[APART][i, who[y]] != 0.0:
+                change += _apart(f, a, b, place[who[y]], to[y])
             if f[NUMBERS][0, DIRECTED] != 0.0:
                 change += f[TURNED_POINTS][i, who[y]] * _turned(q, f, a, b, place[who[y]], to[y])
     return change

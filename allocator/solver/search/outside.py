@@ -44,6 +44,7 @@ def with_outside(one: Flat, t: Tables, tier: int, values: IntArray) -> Flat:
         contact=np.pad(one.contact, (0, 1)),
         turned_contact=np.pad(one.turned_contact, (0, 1 if one.turned_contact.size else 0)),
         inside=np.append(one.inside, 0.0),
+        apart_cost=np.append(one.apart_cost, 0.0),
         cost=np.column_stack((cost, away)) if one.cost.size or away.any() else one.cost,
         kind=np.append(one.kind, k),
         open_rows=np.hstack((one.open_rows, is_open)),

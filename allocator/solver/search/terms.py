@@ -12,13 +12,14 @@ EXACT = float(1 << 53)  # whole numbers under it are exact as floats
 def has_only_points(t: Tables, tier: int) -> bool:
     """True where a tier has pair points by contact, and no earlier one more than people unplaced.
 
-    Costs of a person in a cell, or in none, may be added; what counts the people of a unit may not.
+    People who are kept apart are pairs as well. Costs of a person in a cell, or in none, may be
+    added; what counts the people of a unit may not.
     """
     early = slice(0, tier)
     rows = t.pair_tier == tier
     shared = np.concatenate((t.group_tier, t.part_tier, t.limit_tier, t.load_tiers))
     return bool(
-        rows.any()
+        (rows.any() or len(t.apart_other))
         and np.all(t.pair_level[rows] < 0)
         and not np.any(t.pair_tier < tier)
         and not np.any((shared >= 0) & (shared <= tier))
