@@ -9,7 +9,7 @@ from typing import Any
 
 from allocator.model.instance import Instance
 from allocator.model.scenario import Scenario
-from benchmarks.study.instances import assignment, graphs, grouping, prison
+from benchmarks.study.instances import assignment, graphs, grouping, prison, slots
 
 SHORT, MEDIUM, LONG = (2, 10), (2, 10, 30), (2, 30, 120)
 MAKERS: Mapping[str, Callable[..., Instance]] = {
@@ -23,6 +23,7 @@ MAKERS: Mapping[str, Callable[..., Instance]] = {
     "gqap": assignment.quadratic,
     "contact": assignment.contact_table,
     "dense": assignment.dense_tree,
+    "slots": slots.examinations,
 }
 SCENARIOS: Mapping[str, Callable[..., Scenario]] = {
     "prison": prison.prison_scenario,
@@ -126,6 +127,8 @@ SPECS: tuple[Spec, ...] = (
     ),
     _spec("dense_120", "dense", "dense", people=120, wings=3, landings=3, seed=1),
     _spec("dense_480", "dense", "dense", people=480, wings=6, landings=3, seed=1),
+    _spec("slots_80", "slots", "slots", people=80, students=500, slots=18, seed=1),
+    _spec("slots_350", "slots", "slots", people=350, students=2_000, slots=30, seed=3),
     _spec("wide_150", "wide", "wide", people=150, cells=50, seed=1),
     _prison(60, MEDIUM),
     _prison(300, MEDIUM),

@@ -231,11 +231,11 @@ def test_rows_of_people_kept_apart_change_cells_where_nobody_may_alone(seed: int
     """Two cells and a path of ten, who may sit in two ways: the better one is ten moves away."""
     path = np.arange(10, dtype=np.int64)
     cost = np.where(path[:, None] % 2 == np.arange(2), 1, 0)
-    shapes = Apart(RuleId.NON_ASSOCIATION, path[:-1], path[1:], Level.CELL), *cell_points(cost)
     no_points = pair_points(np.zeros((10, 10), dtype=np.int64))
-    instance = flat_instance(
-        np.ones(10, dtype=np.int64), np.full(2, 10), only_inside(2), (*shapes, no_points)
-    )
+    neighbours = Apart(RuleId.NON_ASSOCIATION, path[:-1], path[1:], Level.CELL)
+    shapes: list[Shape] = [neighbours, *cell_points(cost), no_points]
+    ones = np.ones(10, dtype=np.int64)
+    instance = flat_instance(ones, np.full(2, 10), only_inside(2), tuple(shapes))
     tables, one = build_tables(instance), as_flat(build_tables(instance), POINTS_TIER)
     assert one is not None
     replica = Replica.start(one, np.inf, path % 2)

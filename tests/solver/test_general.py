@@ -144,7 +144,8 @@ def test_filling_the_time_needs_a_limit_and_ends_at_it() -> None:
     with pytest.raises(ConfigError, match="time limit"):
         solve(instance, SolveOptions(Effort.QUICK, fill_time=True))
     once = solve(instance, QUICK)
-    filled = solve(instance, SolveOptions(Effort.QUICK, once.seconds + 2, fill_time=True))
+    filling = SolveOptions(Effort.QUICK, once.seconds + 2, fill_time=True)
+    filled = solve(instance, filling, start=once.placement)
     assert filled.values <= once.values
     assert filled.seconds > once.seconds + 1.5
 

@@ -34,8 +34,8 @@ class Flat:
         of its transpose; (0, 0) where no contact has a direction.
     inside : shape (m,), what two people of one cell have on top of their class with itself.
     apart : shape (n, n), 1 for two people who may not share a cell; (0, 0) where all may.
-    apart_cost : shape (m,), what two such people cost in each cell: more than all else together, so
-        that no search takes that for a gain.
+    apart_cost : shape (m,), what two such people cost in each cell: more than twice all else
+        together, so that no search takes that for a gain.
     cost : shape (n, m) or (n, 0) where there are none.
     kind : shape (m,), class of each cell.
     open_rows : shape (rows, m), 1 where people of a row may be. row : shape (n,).
@@ -65,6 +65,11 @@ class Flat:
     or_none: IntArray
     slots: IntArray
     outside: int = -1
+
+    @property
+    def is_packing(self) -> bool:
+        """True where people may be out and are kept apart, and company is worth nothing."""
+        return self.outside >= 0 and self.apart.size > 0 and not np.any(self.points)
 
     @property
     def is_diagonal(self) -> bool:
@@ -102,7 +107,7 @@ def as_flat(t: Tables, tier: int) -> Flat | None:
     costs = np.abs(cost).sum() + np.abs(t.unplaced[:, tier]).sum()
     most = np.abs(points).sum() + np.abs(turned_points).sum()
     apart, total = _apart(t), 2.0 * most * largest + costs
-    if total + apart.sum() * (total + 1.0) >= EXACT / 2.0:  # halves are exact too
+    if total + apart.sum() * (2.0 * total + 1.0) >= EXACT / 2.0:  # halves are exact too
         return None
     return Flat(
         points,
@@ -111,7 +116,7 @@ def as_flat(t: Tables, tier: int) -> Flat | None:
         turned_contact,
         inside,
         apart,
-        np.full(m, total + 1.0),
+        np.full(m, 2.0 * total + 1.0),
         cost if cost.any() else cost[:, :0],
         kind.astype(np.int64),
         *_open(t),

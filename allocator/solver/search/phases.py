@@ -14,6 +14,7 @@ from allocator.solver.search.apply import load_placement
 from allocator.solver.search.assignment import Assignment, as_assignment
 from allocator.solver.search.chain import FORBIDDEN, STEPS, Chain, Pace, Schedule, Terrain
 from allocator.solver.search.core_chain import CoreChain
+from allocator.solver.search.ejection_chain import EjectionChain
 from allocator.solver.search.flat_chain import ABOVE, FlatChain
 from allocator.solver.search.focus import focus_of, heavy_people
 from allocator.solver.search.scouting import SHARE, Allowance, send_scouts, settle
@@ -195,6 +196,8 @@ class _Phase:
                 Walker.of(chain, problem, inc.elite[tier], inc.alike, self.seed + number)
                 for number, chain in enumerate(walking)
             ]
+        if flat is not None and flat.problem.is_packing:
+            return [EjectionChain.of(last, flat.problem)]
         if flat is None or flat.peak is None or flat.problem.has_like_groups:
             return []
         if flat.ladder is None:
@@ -223,13 +226,20 @@ class _Phase:
             if pace.ends is not None:
                 for walker in self._walkers:
                     walker.keep_pace(self.chains[0])
-            if self._tell():
+            if self._tell() or self._is_done:
                 break
 
     def _advance(self, chain: Chain, span: tuple[float, float], number: int) -> None:
         began = time.thread_time()
         chain.advance(self.terrain, span, number)
         chain.busy = time.thread_time() - began
+
+    @property
+    def _is_done(self) -> bool:
+        """True where a flat problem is solved; elsewhere later tiers gain by going on."""
+        value = self._leader.best_values(self.inc.values)[self.tier]
+        is_flat = isinstance(self.chains[0], FlatChain)
+        return bool(is_flat and value <= self.inc.bounds[self.tier])
 
     def _tell(self) -> bool:
         """Report the best so far; True when the search should end."""
