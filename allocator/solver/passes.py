@@ -154,8 +154,10 @@ def _share_of(inc: Incumbent, tier: int, ends: float | None) -> float | None:
     tiers = range(len(inc.values))
     with_pairs = [k for k in tiers if _has_pairs(inc, k)]
     shares = [EARLY_SHARE if k < min(with_pairs, default=0) else 1 for k in tiers]
-    for k in with_pairs:
-        shares[k] = PAIRS_SHARE
+    for k in tiers:
+        flat = inc.flat_tier(k)
+        if k in with_pairs or (flat is not None and flat.problem.is_packing):
+            shares[k] = PAIRS_SHARE
     weights = [shares[k] for k in tiers[tier:] if not inc.is_proven(k)]
     return max(0.0, ends - time.monotonic()) * weights[0] / sum(weights)
 

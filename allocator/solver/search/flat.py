@@ -84,9 +84,9 @@ class Flat:
 
     @property
     def has_like_groups(self) -> bool:
-        """True where company is also worth the same in all cells."""
+        """True where company is worth something, and also the same in all cells."""
         within = self.contact.diagonal()[self.kind] + self.inside
-        return self.is_of_groups and bool(np.ptp(within) == 0)
+        return self.is_of_groups and not self.is_packing and bool(np.ptp(within) == 0)
 
 
 def as_flat(t: Tables, tier: int) -> Flat | None:

@@ -188,7 +188,11 @@ class _Phase:
         chains[annealing:] = others
 
     def _others(self, flat: FlatTier | None, problem: Assignment | None) -> list[Chain]:
-        """Chains that walk or change heats instead of cooling; they take the last ones' places."""
+        """Chains that walk or change heats instead of cooling; they take the last ones' places.
+
+        Walks that put people out and a second chain that cools take turns: in a random graph the
+        former place more, in one with a pattern the latter.
+        """
         inc, tier, last = self.inc, self.tier, self.chains[-1]
         if problem is not None:
             walking = self.chains if inc.walked.setdefault(tier, False) else [last]
@@ -197,7 +201,8 @@ class _Phase:
                 for number, chain in enumerate(walking)
             ]
         if flat is not None and flat.problem.is_packing:
-            return [EjectionChain.of(last, flat.problem)]
+            turn = inc.passes % 2 == 0
+            return [EjectionChain.of(last, flat.problem)] if turn else []
         if flat is None or flat.peak is None or flat.problem.has_like_groups:
             return []
         if flat.ladder is None:
