@@ -123,9 +123,16 @@ def search_tiers(
 
 
 def _pack(inc: Incumbent, tier: int, caps: IntArray, work: Work) -> None:
-    """Search places for whoever was left without one where that is not proved to be needed."""
+    """Search places for whoever was left without one where that is not proved to be needed.
+
+    Where that is because some may not share a cell, the search has put out others for them.
+    """
     unproved, before = not inc.is_proven(tier) and not inc.stopped, inc.values[tier]
-    if unproved and inc.tables.unplaced[inc.placement < 0, tier].any():
+    if (
+        unproved
+        and not _is_packing(inc, tier)
+        and inc.tables.unplaced[inc.placement < 0, tier].any()
+    ):
         limit = inc.options.time_limit_seconds if inc.options.fill_time else None
         seconds = None if limit is None else PACK_SHARE * limit / 2**inc.packed_in_vain
         Packing(inc, tier, caps).run(work.rounds // PACK_ROUNDS, seconds)
@@ -155,8 +162,7 @@ def _share_of(inc: Incumbent, tier: int, ends: float | None) -> float | None:
     with_pairs = [k for k in tiers if _has_pairs(inc, k)]
     shares = [EARLY_SHARE if k < min(with_pairs, default=0) else 1 for k in tiers]
     for k in tiers:
-        flat = inc.flat_tier(k)
-        if k in with_pairs or (flat is not None and flat.problem.is_packing):
+        if k in with_pairs or _is_packing(inc, k):
             shares[k] = PAIRS_SHARE
     weights = [shares[k] for k in tiers[tier:] if not inc.is_proven(k)]
     return max(0.0, ends - time.monotonic()) * weights[0] / sum(weights)
@@ -236,6 +242,11 @@ def caps_before(inc: Incumbent, tier: int, tolerance: IntArray, reached: IntArra
     reached[:tier] = np.minimum(reached, inc.values)[:tier]
     allowed = np.maximum(reached + np.abs(reached) * tolerance // 1000, inc.values)
     return np.where(np.arange(len(allowed)) < tier, allowed, 0).astype(np.int64)
+
+
+def _is_packing(inc: Incumbent, tier: int) -> bool:
+    flat = inc.flat_tier(tier)
+    return flat is not None and flat.problem.is_packing
 
 
 def _has_pairs(inc: Incumbent, tier: int) -> bool:
