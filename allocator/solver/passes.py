@@ -10,7 +10,7 @@ from allocator.solver.bound.improve import BOUND_SHARE, close_gap, raise_by_pair
 from allocator.solver.cpsat.neighbourhood import WEIGHT_SCALE, improve
 from allocator.solver.incumbent import Incumbent
 from allocator.solver.options import Effort
-from allocator.solver.packing.pack import Packing
+from allocator.solver.packing.pack import Packing, lacks_room
 from allocator.solver.search.phases import run_phase, tier_weights
 from allocator.solver.search.repair import without_shortfalls
 from allocator.solver.tables import DEFICIT, Tables
@@ -125,14 +125,13 @@ def search_tiers(
 def _pack(inc: Incumbent, tier: int, caps: IntArray, work: Work) -> None:
     """Search places for whoever was left without one where that is not proved to be needed.
 
-    Where that is because some may not share a cell, the search has put out others for them.
+    Where everybody would have room but for those they may not be with, the search has put out
+    others for them.
     """
-    unproved, before = not inc.is_proven(tier) and not inc.stopped, inc.values[tier]
-    if (
-        unproved
-        and not _is_packing(inc, tier)
-        and inc.tables.unplaced[inc.placement < 0, tier].any()
-    ):
+    t, before = inc.tables, inc.values[tier]
+    unproved = not inc.is_proven(tier) and not inc.stopped
+    room = not _is_packing(inc, tier) or lacks_room(t, inc.placement)
+    if unproved and room and t.unplaced[inc.placement < 0, tier].any():
         limit = inc.options.time_limit_seconds if inc.options.fill_time else None
         seconds = None if limit is None else PACK_SHARE * limit / 2**inc.packed_in_vain
         Packing(inc, tier, caps).run(work.rounds // PACK_ROUNDS, seconds)

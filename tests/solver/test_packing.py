@@ -17,7 +17,7 @@ from allocator.solver.incumbent import Incumbent
 from allocator.solver.options import Effort, SolveOptions
 from allocator.solver.packing.counts import with_names
 from allocator.solver.packing.kinds import packing_kinds
-from allocator.solver.packing.pack import Packing
+from allocator.solver.packing.pack import Packing, lacks_room
 from allocator.solver.packing.patterns import list_patterns
 from allocator.solver.search.initial import initial_placement
 from allocator.solver.search.state import new_state
@@ -163,3 +163,19 @@ def test_kinds_tell_apart_what_rules_tell_apart() -> None:
     assert kind[4] == kind[5]
     assert len(set(kind)) == 5
     assert all(a != b for a, b in pairwise(kind[:5]))
+
+
+@pytest.mark.parametrize(
+    ("place", "lacking"),
+    [
+        ([0, 1, -1], False),  # a cell with two free places for one who needs two
+        ([0, 0, -1], True),  # the free places are where they may not be
+        ([0, 1, 1], False),  # nobody is out
+    ],
+)
+def test_room_is_lacking_where_somebody_left_out_has_too_few_free_places(
+    place: list[int], lacking: bool
+) -> None:
+    barred = Eligible(RuleId.SECURITY_CATEGORY, np.array([2]), np.array([1]))
+    t = build_tables(_instance([2, 2, 2], [4, 3], barred))
+    assert lacks_room(t, np.array(place)) is lacking

@@ -26,6 +26,7 @@ from allocator.solver.packing.repack import repack
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.initial import initial_placement
 from allocator.solver.search.state import LOAD, new_state
+from allocator.solver.tables import Tables
 
 CHUNK = 100  # rounds with one order of people
 CHUNKS = 50  # of them between one count of patterns and the next
@@ -183,3 +184,16 @@ def _most_places(places: IntArray, prices: IntArray, price: int) -> int:
             return total + int(places[k] * price // prices[k])
         total, price = total + int(places[k]), price - int(prices[k])
     return total
+
+
+def lacks_room(t: Tables, placement: IntArray) -> bool:
+    """True where somebody without a cell finds too few free places in each cell open to them.
+
+    Parameters
+    ----------
+    placement : shape (n,), -1 for people without a cell.
+    """
+    placed, out = placement >= 0, np.flatnonzero(placement < 0)
+    load = np.bincount(placement[placed], t.places[placed], len(t.cap))
+    fits = t.places[out][:, None] <= t.cap - load
+    return not np.all(np.any(fits & (t.elig[t.elig_row[out]] != 0), axis=1))
