@@ -130,8 +130,8 @@ def _pack(inc: Incumbent, tier: int, caps: IntArray, work: Work) -> None:
     """
     t, before = inc.tables, inc.values[tier]
     unproved = not inc.is_proven(tier) and not inc.stopped
-    room = not _is_packing(inc, tier) or lacks_room(t, inc.placement)
-    if unproved and room and t.unplaced[inc.placement < 0, tier].any():
+    lacking = unproved and t.unplaced[inc.placement < 0, tier].any()
+    if lacking and (not _is_packing(inc, tier) or lacks_room(t, inc.placement)):
         limit = inc.options.time_limit_seconds if inc.options.fill_time else None
         seconds = None if limit is None else PACK_SHARE * limit / 2**inc.packed_in_vain
         Packing(inc, tier, caps).run(work.rounds // PACK_ROUNDS, seconds)
@@ -160,9 +160,9 @@ def _share_of(inc: Incumbent, tier: int, ends: float | None) -> float | None:
     tiers = range(len(inc.values))
     with_pairs = [k for k in tiers if _has_pairs(inc, k)]
     shares = [EARLY_SHARE if k < min(with_pairs, default=0) else 1 for k in tiers]
-    for k in tiers:
-        if k in with_pairs or _is_packing(inc, k):
-            shares[k] = PAIRS_SHARE
+    packed = [k for k in tiers[: min(with_pairs, default=len(tiers))] if _is_packing(inc, k)]
+    for k in with_pairs + packed:
+        shares[k] = PAIRS_SHARE
     weights = [shares[k] for k in tiers[tier:] if not inc.is_proven(k)]
     return max(0.0, ends - time.monotonic()) * weights[0] / sum(weights)
 

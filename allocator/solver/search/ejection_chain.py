@@ -38,7 +38,7 @@ class EjectionChain(Chain):
         """Tables at the best placement; anybody may be put into any cell."""
         self.replica = Replica.start(self.problem, float(self.rule[KINDS]), self.best)
         self.walk = np.zeros(4, dtype=np.int64)
-        self.until = np.zeros(self.problem.open_rows[self.problem.row].shape, dtype=np.int64)
+        self.until = np.zeros((len(self.problem.row), len(self.problem.kind)), dtype=np.int64)
 
     def advance(self, terrain: Terrain, span: tuple[float, float], trials: int) -> None:
         """Walk for about as long as so many trials of annealing take."""

@@ -200,10 +200,12 @@ class _Phase:
                 Walker.of(chain, problem, inc.elite[tier], inc.alike, self.seed + number)
                 for number, chain in enumerate(walking)
             ]
-        if flat is not None and flat.problem.is_packing:
+        if flat is None:
+            return []
+        if flat.problem.is_packing:
             turn = inc.passes % 2 == 0
             return [EjectionChain.of(last, flat.problem)] if turn else []
-        if flat is None or flat.peak is None or flat.problem.has_like_groups:
+        if flat.peak is None or flat.problem.has_like_groups:
             return []
         if flat.ladder is None:
             kinds = float(last.rule[KINDS])
