@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 import networkx as nx
 import numpy as np
 from numpy.random import Generator
-from scipy.stats import norm
+from scipy.special import ndtri
 
 SWAPS_PER_TIE = 10
 CLOSING_SWAPS_PER_TIE = 200
@@ -104,7 +104,7 @@ def _draw_once(people: int, target: NetworkTarget, rng: Generator) -> list[int]:
     mean = min(target.mean_degree, DENSEST * (people - 1))
     variance = np.log(1 + (target.degree_sd / target.mean_degree) ** 2)
     strata = (rng.permutation(people) + rng.random(people)) / people
-    drawn = np.exp(norm.ppf(strata, np.log(mean) - variance / 2, np.sqrt(variance)))
+    drawn = np.exp(ndtri(strata) * np.sqrt(variance) + (np.log(mean) - variance / 2))
     degrees = [int(degree) for degree in np.clip(np.rint(drawn), 1, highest)]
     total = max(2 * round(people * mean / 2), people + people % 2)
     while sum(degrees) != total:

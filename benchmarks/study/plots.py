@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ mpl.use("Agg")
 LEAST, MOST, LOST = 0.01, 500.0, 1_500.0
 """Gaps in per cent that are drawn, and where runs stand that have none."""
 GAPS = {0.01: "≤ 0.01", 0.1: "0.1", 1.0: "1", 10.0: "10", 100.0: "100", LOST: "tier"}
-FEWEST, COLUMNS, DODGE = 3, 4, 0.04
+FEWEST, COLUMNS, DODGE, SOONEST = 3, 4, 0.04, 0.2
 NOTE = "“tier”: an earlier tier is worse than the best known, or there is no lawful placement"
 LOOKS: dict[str, dict[str, Any]] = {
     method: {"marker": marker, "color": f"C{k}", "label": method, "markersize": 5}
@@ -87,36 +88,59 @@ def _legend(figure: Any, axes: Any) -> None:
 
 
 def _quality(rows: Sequence[Row], best: dict[str, Best], path: Path) -> None:
-    """Median gap over the budgets; every point is a run of its own with that budget."""
+    """Median gap over the budgets, every point a run of its own; the way of the longest one."""
     lines: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
+    ways: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(dict)
     for (spec, budget), by_method in sorted(grouped(rows).items()):
         for method, some in by_method.items():
-            lines[spec][method].append((budget, _gap_of(middle(some), best.get(spec))))
+            row, known = middle(some), best.get(spec)
+            lines[spec][method].append((budget, _gap_of(row, known)))
+            ways[spec][method] = [] if row is None else way_of(row, known)
     figure, axes = _figure(len(lines), COLUMNS)
     for k, (spec, points) in enumerate(sorted(lines.items())):
         panel = axes.flat[k]
-        _quality_panel(panel, points)
+        _quality_panel(panel, points, ways[spec])
         panel.set_title(spec, fontsize="medium")
         if k % COLUMNS == 0:
             panel.set_ylabel("gap, %")
         if k + COLUMNS >= len(lines):
             panel.set_xlabel("seconds")
     _legend(figure, axes)
-    figure.supxlabel(f"The dotted line is 1 %; {NOTE}.", fontsize="small")
+    words = "Thin lines are the way of the median run of the longest time; the dotted one is 1 %"
+    figure.supxlabel(f"{words}; {NOTE}.", fontsize="small")
     _save(figure, path)
 
 
-def _quality_panel(panel: Any, points: dict[str, list[tuple[float, float]]]) -> None:
+def way_of(row: Row, best: Best | None) -> list[tuple[float, float]]:
+    """Seconds and gap as it is drawn of each placement that a run reported and that was better."""
+    found: list[tuple[float, float]] = []
+    least = None
+    for at, values in row.path:
+        if least is None or values[: row.main + 1] < least:
+            least = values[: row.main + 1]
+            found.append((at, _gap_of(replace(row, values=values), best)))
+    return found
+
+
+def _quality_panel(
+    panel: Any,
+    points: dict[str, list[tuple[float, float]]],
+    ways: dict[str, list[tuple[float, float]]],
+) -> None:
     """One instance; methods stand a little beside one another so that equal ones are seen."""
     methods = [method for method in METHODS if method in points]
     for k, method in enumerate(methods):
         beside = (1 + DODGE) ** (k - (len(methods) - 1) / 2)
         times, gaps = zip(*points[method], strict=True)
         panel.plot(np.array(times) * beside, gaps, **LOOKS[method])
+        if len(ways[method]) > 1:
+            color = LOOKS[method]["color"]
+            panel.step(*zip(*ways[method], strict=True), where="post", color=color, linewidth=0.6)
     panel.axhline(1, color="0.6", linewidth=0.8, linestyle=":")
     budgets = sorted({budget for some in points.values() for budget, _ in some})
     panel.set(xscale="log", yscale="log", ylim=(LEAST / 2, 2 * LOST))
-    panel.set_xlim(budgets[0] / 1.4, budgets[-1] * 1.4)
+    began = min([budgets[0], *(max(SOONEST, way[0][0]) for way in ways.values() if len(way) > 1)])
+    panel.set_xlim(began / 1.4, budgets[-1] * 1.4)
     _plain(panel.xaxis, budgets, (f"{budget:g}" for budget in budgets))
     _plain(panel.yaxis, GAPS.keys(), GAPS.values())
 

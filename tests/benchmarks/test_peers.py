@@ -15,6 +15,7 @@ from benchmarks.study.peers.annealing import Annealing
 from benchmarks.study.peers.energy import tier_weights
 from benchmarks.study.peers.first_fit import FirstFit
 from benchmarks.study.peers.method import Method, UnsupportedError
+from benchmarks.study.peers.ours import Ours
 from benchmarks.study.specs import BY_NAME
 from tests.solver.random_instances import random_instance
 
@@ -39,6 +40,16 @@ def test_reports_get_better_and_beat_first_fit(make: Callable[[], Method], seed:
     values = [verdict.values for verdict in verdicts]
     assert values == sorted(set(values), reverse=True)
     assert values[-1] < judge.verdict(first[-1]).values
+
+
+def test_ours_reports_its_way_and_ends_at_the_best_of_it() -> None:
+    instance, reported = quadratic(17, 5, 75, 2), list[IntArray]()
+    warm_up(Ours(), 2)
+    Ours().run(instance, 0.3, 2, lambda p: reported.append(p.copy()))
+    verdicts = [Judge(instance).verdict(placement) for placement in reported]
+    assert len(verdicts) > 1
+    assert all(verdict.lawful for verdict in verdicts)
+    assert verdicts[-1].values == min(verdict.values for verdict in verdicts)
 
 
 def test_lower_limits_are_met_in_the_end() -> None:

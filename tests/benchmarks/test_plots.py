@@ -24,6 +24,7 @@ ALL = {"quality_over_time.svg", "performance_profile.svg", "cost_against_size.sv
     ("rows", "drawn"),
     [
         ([RUN, replace(RUN, method="alns", values=(2, 900))], ALL),
+        ([replace(RUN, path=((1.0, (0, 1100)), (9.0, (0, 1007))))], ALL),
         ([replace(RUN, status="failed", values=())], ALL - {"cost_against_size.svg"}),
         ([SCALED, replace(SCALED, seed=2), replace(SCALED, people=700)], {"cost_against_size.svg"}),
         ([replace(RUN, status="unsupported"), replace(SCALED, method="urgent")], set()),
@@ -34,3 +35,12 @@ def test_what_there_is_is_drawn(rows: list[Row], drawn: set[str], tmp_path: Path
 
     write_plots(rows, BEST, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == drawn
+
+
+def test_the_way_of_a_run_has_what_was_better_than_all_before() -> None:
+    from benchmarks.study.plots import LOST, way_of
+
+    values = (1, 900), (0, 1100), (0, 1200), (0, 1000)
+    row = replace(RUN, path=tuple((float(at), some) for at, some in enumerate(values, start=1)))
+    assert way_of(row, BEST["toy"]) == [(1.0, LOST), (2.0, 10.0), (4.0, 0.01)]
+    assert way_of(replace(row, path=()), BEST["toy"]) == []

@@ -1,10 +1,26 @@
 """The product: the library call with a time limit that it fills."""
 
+from dataclasses import dataclass
+
 from allocator.model.instance import Instance
 from allocator.model.plan import Verdict
-from allocator.solver.options import SolveOptions
+from allocator.solver.options import Progress, SolveOptions
 from allocator.solver.solve import solve
 from benchmarks.study.peers.method import CORES, Outcome, Report
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Reports each placement that the solver tells of."""
+
+    report: Report
+
+    def on_progress(self, progress: Progress) -> None:
+        if progress.placement is not None:
+            self.report(progress.placement)
+
+    def should_stop(self) -> bool:
+        return False
 
 
 class Ours:
@@ -13,8 +29,8 @@ class Ours:
     name = "ours"
 
     def run(self, instance: Instance, seconds: float, seed: int, report: Report) -> Outcome:
-        """One call; it reports its placement at the end."""
+        """One call; on the way a later tier may be worse for a while."""
         options = SolveOptions.within(seconds, seed, CORES)
-        solution = solve(instance, options)
+        solution = solve(instance, options, _Way(report))
         report(solution.placement)
         return Outcome(solution.bounds, solution.verdict is Verdict.OPTIMAL)
