@@ -153,11 +153,8 @@ class _Phase:
         """Let scouts find where to set out from; True where they found something."""
         if not len(self.terrain.heavy) or not _is_first_contact(self.t, self.tier):
             return False
-        inc, field = self.inc, Field(self.t, self.terrain.focus, self.terrain.heavy)
-        finds = send_scouts(
-            field, self.chains, allowance, pool,
-            lambda: not inc.tell("search", self.tier, inc.values),
-        )  # fmt: skip
+        field = Field(self.t, self.terrain.focus, self.terrain.heavy)
+        finds = send_scouts(field, self.chains, allowance, pool, lambda: not self._tell())
         if finds:
             settle(self.t, self.chains, finds)
         return bool(finds)
