@@ -92,16 +92,17 @@ def _row(  # noqa: PLR0913, PLR0917
         spec.name, spec.family, spec.people, method, seed, budget, "done", round(used, 3),
         tuple(s.tier.value for s in instance.tiers), main_tier(instance) - 1, verdict.values,
         outcome.bounds, outcome.proved, verdict.lawful,
-        verified(spec, placement, instance, verdict), megabytes, note, _steps(judge, reports),
+        verified(spec, placement, instance, verdict), megabytes, note, steps_of(judge, reports),
         **environment(),
     )  # fmt: skip
 
 
-def _steps(judge: Judge, reports: Reports) -> tuple[Step, ...]:
-    """Some of the reported placements, the first and the last among them, judged."""
+def steps_of(judge: Judge, reports: Reports) -> tuple[Step, ...]:
+    """Some of the reported placements, the first and the last among them, judged; lawful ones."""
     every = max(1, -(-len(reports.seen) // MOST_STEPS))
     kept = reports.seen[:-1:every] + reports.seen[-1:]
-    return tuple((round(at, 2), judge.verdict(placement).values) for at, placement in kept)
+    judged = ((round(at, 2), judge.verdict(placement)) for at, placement in kept)
+    return tuple((at, verdict.values) for at, verdict in judged if verdict.lawful)
 
 
 def main() -> None:

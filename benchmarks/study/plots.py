@@ -19,7 +19,8 @@ mpl.use("Agg")
 LEAST, MOST, LOST = 0.01, 500.0, 1_500.0
 """Gaps in per cent that are drawn, and where runs stand that have none."""
 GAPS = {0.01: "≤ 0.01", 0.1: "0.1", 1.0: "1", 10.0: "10", 100.0: "100", LOST: "tier"}
-FEWEST, COLUMNS, DODGE, SOONEST, SECONDS = 3, 4, 0.04, 0.2, (0.2, 1.0)
+FEWEST, COLUMNS, DODGE = 3, 4, 0.04
+EARLY = 0.2, 1.0  # seconds named before the first budget; a way is drawn from the first one on
 NOTE = "“tier”: an earlier tier is worse than the best known, or there is no lawful placement"
 LOOKS: dict[str, dict[str, Any]] = {
     method: {"marker": marker, "color": f"C{k}", "label": method, "markersize": 5}
@@ -140,9 +141,9 @@ def _quality_panel(
     panel.axhline(1, color="0.6", linewidth=0.8, linestyle=":")
     budgets = sorted({budget for some in points.values() for budget, _ in some})
     panel.set(xscale="log", yscale="log", ylim=(LEAST / 2, 2 * LOST))
-    began = min([budgets[0], *(max(SOONEST, way[0][0]) for way in ways.values() if len(way) > 1)])
+    began = min([budgets[0], *(max(EARLY[0], way[0][0]) for way in ways.values() if len(way) > 1)])
     panel.set_xlim(began / 1.4, budgets[-1] * 1.4)
-    ticks = sorted({*budgets, *(second for second in SECONDS if began <= second < budgets[-1])})
+    ticks = sorted({*budgets, *(second for second in EARLY if began <= second < budgets[-1])})
     _plain(panel.xaxis, ticks, (f"{second:g}" for second in ticks))
     _plain(panel.yaxis, GAPS.keys(), GAPS.values())
 

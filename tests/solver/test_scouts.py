@@ -14,7 +14,7 @@ from allocator.model.instance import Instance
 from allocator.model.shapes import Apart, Count, IntArray, PairPoints, Penalty, Placed, Shape, Stay
 from allocator.model.vocabulary import Level, Tier
 from allocator.solver.compile import build_tables
-from allocator.solver.options import Effort, SolveOptions
+from allocator.solver.options import Effort, Progress, SolveOptions
 from allocator.solver.search import phases
 from allocator.solver.search.apply import load_placement
 from allocator.solver.search.chain import Chain
@@ -24,7 +24,7 @@ from allocator.solver.search.scouting import SHARE, Allowance, send_scouts
 from allocator.solver.search.scouts import COLD, PER_PERSON, Field, Find, Scout
 from allocator.solver.search.send import send
 from allocator.solver.search.state import State, new_state
-from allocator.solver.search.trials import new_decision
+from allocator.solver.search.trials import ROW_BEST, new_decision
 from allocator.solver.solve import solve
 from allocator.solver.tables import Tables
 from tests.little_work import little_work
@@ -166,6 +166,32 @@ def test_no_scouts_are_sent_where_the_trials_are_too_few() -> None:
         enough = Allowance.of(tables, 2 * one, None)
         assert len(send_scouts(field_of(tables), [chain], enough, pool, lambda: True)) == 1
     assert enough.done == 2
+
+
+def test_what_scouts_find_is_told_before_the_long_chains_set_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told, found = list[int](), list[int]()
+
+    class Listener:
+        def on_progress(self, progress: Progress) -> None:
+            told.append(progress.values[EXPOSURE - 1])
+
+        def should_stop(self) -> bool:
+            return False
+
+    def note(*arguments: Any) -> list[Find]:
+        (_, chains, *_, goes_on), finds = arguments, send_scouts(*arguments)
+        leader = min(chains, key=lambda chain: chain.rank)
+        assert np.isfinite(leader.rows[ROW_BEST]).all()
+        goes_on()
+        found.extend((told[-1], int(leader.rows[ROW_BEST][EXPOSURE])))
+        return finds
+
+    monkeypatch.setattr(phases, "send_scouts", note)
+    with little_work():
+        solve(with_contact(few_heavy()), SolveOptions(Effort.QUICK), Listener())
+    assert found[0] == found[1] < told[0]
 
 
 def test_scouts_find_the_same_with_one_thread_and_two(monkeypatch: pytest.MonkeyPatch) -> None:

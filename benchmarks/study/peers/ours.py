@@ -9,14 +9,20 @@ from allocator.solver.solve import solve
 from benchmarks.study.peers.method import CORES, Outcome, Report
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class _Way:
-    """Reports each placement that the solver tells of."""
+    """Reports what the solver tells of where it is better than all before.
+
+    Most news are of the same placement, and a later tier may be worse for a while.
+    """
 
     report: Report
+    least: tuple[int, ...] | None = None
 
     def on_progress(self, progress: Progress) -> None:
-        if progress.placement is not None:
+        better = self.least is None or progress.values < self.least
+        if better and progress.placement is not None:
+            self.least = progress.values
             self.report(progress.placement)
 
     def should_stop(self) -> bool:
@@ -29,8 +35,9 @@ class Ours:
     name = "ours"
 
     def run(self, instance: Instance, seconds: float, seed: int, report: Report) -> Outcome:
-        """One call; on the way a later tier may be worse for a while."""
-        options = SolveOptions.within(seconds, seed, CORES)
-        solution = solve(instance, options, _Way(report))
-        report(solution.placement)
+        """One call; what it returns is reported last."""
+        options, way = SolveOptions.within(seconds, seed, CORES), _Way(report)
+        solution = solve(instance, options, way)
+        if solution.values != way.least:
+            report(solution.placement)
         return Outcome(solution.bounds, solution.verdict is Verdict.OPTIMAL)
